@@ -1,0 +1,1 @@
+"""spaCy components that turn a story's text into tags with evidence."""
