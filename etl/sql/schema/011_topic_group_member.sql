@@ -1,0 +1,4 @@
+CREATE TABLE topic_group_member (
+    group_id    VARCHAR NOT NULL,
+    topic_id    VARCHAR NOT NULL
+);

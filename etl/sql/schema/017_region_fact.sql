@@ -1,0 +1,5 @@
+CREATE TABLE region_fact (
+    story_no INTEGER NOT NULL, region_no INTEGER NOT NULL,
+    day DATE NOT NULL, source_no INTEGER NOT NULL, is_lead BOOLEAN NOT NULL,
+    role VARCHAR NOT NULL                     -- focus or mention
+);
