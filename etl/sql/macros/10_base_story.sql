@@ -1,7 +1,7 @@
 -- The stories that a chart counts: its denominator, and the only place where one is defined (STATISTICS 2, 3).
 -- NULL means "no restriction"; an empty list matches nothing.
 -- in_sources: source ids. from_day, to_day: inclusive. with_letters: editors' letters count too. in_unit: 'story' or 'copy'.
--- about_any, about_all, about_none: lists of 'kind:line_id' keys of view story_line. `any` asks for at least one key of
+-- about_any, about_all, about_none: lists of keys of view story_line. `any` asks for at least one key of
 -- each kind that it names (a topic of these AND a region of those).
 CREATE OR REPLACE MACRO base_story(in_sources, from_day, to_day, with_letters, in_unit, about_any, about_all, about_none) AS TABLE
 SELECT s.story_no, s.source_no, s.document_id, s.day
@@ -14,13 +14,13 @@ WHERE (in_sources IS NULL OR list_contains(in_sources, src.id))
   AND (in_unit = 'copy' OR s.is_lead)
   AND (about_any IS NULL OR s.story_no IN (
         SELECT l.story_no FROM story_line AS l
-        WHERE list_contains(about_any, l.kind || ':' || l.line_id)
+        WHERE list_contains(about_any, l.key)
         GROUP BY l.story_no
-        HAVING count(DISTINCT l.kind) = len(list_distinct(list_transform(about_any, lambda x: split_part(x, ':', 1))))))
+        HAVING count(DISTINCT split_part(l.key, ':', 1)) = len(list_distinct(list_transform(about_any, lambda x: split_part(x, ':', 1))))))
   AND (about_all IS NULL OR s.story_no IN (
         SELECT l.story_no FROM story_line AS l
-        WHERE list_contains(about_all, l.kind || ':' || l.line_id)
+        WHERE list_contains(about_all, l.key)
         GROUP BY l.story_no
-        HAVING count(DISTINCT l.kind || ':' || l.line_id) = len(list_distinct(about_all))))
+        HAVING count(DISTINCT l.key) = len(list_distinct(about_all))))
   AND (about_none IS NULL OR s.story_no NOT IN (
-        SELECT l.story_no FROM story_line AS l WHERE list_contains(about_none, l.kind || ':' || l.line_id)));
+        SELECT l.story_no FROM story_line AS l WHERE list_contains(about_none, l.key)));
