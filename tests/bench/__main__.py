@@ -1,0 +1,31 @@
+"""Measure, print and keep the figures: `python -m tests.bench`."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from pathlib import Path
+
+from tests.bench import etl_run, first_chart
+
+KEPT = Path(__file__).resolve().parents[2] / "data" / "bench"
+
+
+def main() -> None:
+    """Run the ETL into a folder of its own, serve what came out, and compare the first chart with a bare page's."""
+    with tempfile.TemporaryDirectory() as folder:
+        run = etl_run.measure(Path(folder))
+        _keep("run", run)
+        print(f"ainews run: {run['cold_s']} s, again {run['again_s']} s, peak {run['peak_mb']:.0f} MB")
+        chart = first_chart.measure(Path(folder))
+        _keep("first_chart", chart)
+        print(f"first chart: {chart['ours_s']} s, a bare page's {chart['bare_s']} s, ratio {chart['ratio']}")
+
+
+def _keep(name: str, figures: dict[str, object] | dict[str, float]) -> None:
+    KEPT.mkdir(parents=True, exist_ok=True)
+    (KEPT / f"{name}.json").write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
