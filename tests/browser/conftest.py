@@ -94,7 +94,7 @@ def open_page(browser: Browser, server: str, request: pytest.FixtureRequest) -> 
         return page
 
     yield open_one
-    if request.node.stash.get(_failed, False):
+    if faults or request.node.stash.get(_failed, False):
         _picture(contexts, request.node.name)
     for context in contexts:
         context.close()
@@ -137,7 +137,7 @@ def _watch(page: Page, faults: list[str]) -> None:
 
 
 def _picture(contexts: list[BrowserContext], name: str) -> None:
-    """Leave a picture of each page of a failed test in tests/browser/output."""
+    """Leave a picture of each page of a failing test in tests/browser/output."""
     folder = HERE / "output"
     folder.mkdir(exist_ok=True)
     stem = re.sub(r"\W+", "-", name).strip("-")
