@@ -2,6 +2,7 @@
 CREATE TABLE document (
     document_id  VARCHAR PRIMARY KEY,
     source_no    INTEGER NOT NULL,
+    input        VARCHAR NOT NULL,            -- the reader that took it: an issue held from one is not taken from another
     address      VARCHAR,
     day          DATE NOT NULL,
     issue_number INTEGER,

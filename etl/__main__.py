@@ -1,0 +1,196 @@
+"""The command line, thin: each command loads settings, calls one function and prints."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from etl import __version__
+from etl.errors import AinewsError
+from etl.progress import progress
+from etl.settings import load_settings
+
+if TYPE_CHECKING:
+    from etl.run import RunReport
+
+# Everything heavy (duckdb, spaCy, the tagger) is imported inside the commands: help answers at once.
+
+EPILOG = (
+    "Exit status: 0 done · 1 failed, nothing published · 2 wrong usage · 3 checks failed, the last snapshot stands · "
+    "4 published, but a required source failed · 75 another run holds the lock."
+)
+app = typer.Typer(
+    name="ainews",
+    help="What AI news is about, counted honestly: take stories in, tag them, publish a snapshot, look at it.",
+    epilog=EPILOG,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+def main() -> None:
+    """Run the command line; an AinewsError becomes one line on standard error and its exit status."""
+    try:
+        app()
+    except AinewsError as error:
+        typer.echo(f"ainews: {error}", err=True)
+        sys.exit(error.exit_status)
+
+
+def _version(value: bool) -> None:
+    if value:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+def _moment(text: str | None) -> datetime | None:
+    """An ISO moment as naive UTC; one without a zone is UTC."""
+    if text is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise typer.BadParameter(f"{text!r} is no ISO moment such as 2026-11-25T21:00:00Z") from error
+    return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command()
+def run(
+    clock: Annotated[
+        str | None, typer.Option(help="The moment that counts as now, ISO 8601; default: the real one.")
+    ] = None,
+) -> None:
+    """Take in what is new, tag it, check it and publish a snapshot; nothing new publishes nothing."""
+    moment, settings = _moment(clock), load_settings()
+    from etl.run import run as run_pipeline
+
+    with progress("Tagging stories") as report:
+        done = run_pipeline(settings, clock=moment, progress=report)
+    for warning in done.warnings:
+        typer.echo(f"ainews: warning: {warning}", err=True)
+    typer.echo(_summary(done))
+
+
+def _summary(report: RunReport) -> str:
+    """One line: what was published, what came in and how it ended."""
+    head = f"Published {report.snapshot}" if report.published else f"Nothing new, {report.snapshot} stands"
+    parts = [f"{n:,} {what}" for what, n in sorted(report.dispositions["piece"].items(), key=lambda item: -item[1])]
+    aside = {what: n for what, n in report.dispositions["document"].items() if what.startswith("quarantined:")}
+    parts += [f"{n:,} documents {what}" for what, n in sorted(aside.items())]
+    took = f"{report.documents:,} documents, {report.pieces:,} pieces ({', '.join(parts)})"
+    return f"{head}: {took}, {report.tagged:,} stories tagged"
+
+
+@app.command()
+def tag(
+    source: Annotated[Path, typer.Argument(metavar="IN", help="Stories: .jsonl or .parquet with id, title, text.")],
+    target: Annotated[Path, typer.Argument(metavar="OUT", help="Tags: .jsonl or .parquet, a line for each line read.")],
+) -> None:
+    """Tag stories from file to file, with no database and no network."""
+    settings = load_settings()
+    from etl.tag_files import tag_file
+    from etl.tagger.pipeline import build_tagger
+
+    with progress("Tagging stories") as report:
+        counts = tag_file(source, target, tagger=build_tagger(settings.seeds), on_progress=report)
+    typer.echo(str(counts), err=True)
+
+
+@app.command()
+def split(
+    source: Annotated[Path, typer.Argument(metavar="IN", help="An issue or a draft: text, HTML or Markdown.")],
+    target: Annotated[Path, typer.Argument(metavar="OUT", help="Stories: .jsonl or .parquet, ready for `ainews tag`.")],
+) -> None:
+    """Split an issue or a draft into stories, from file to file."""
+    from etl.split_files import split_file
+
+    typer.echo(str(split_file(source, target)), err=True)
+
+
+@app.command(name="app")
+def serve_app(
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Where to listen; the next free port if taken.")] = 8501,
+    address: Annotated[
+        str, typer.Option(help="The address to listen on; the default is reachable from this machine only.")
+    ] = "127.0.0.1",
+) -> None:
+    """Open the dashboard on the current snapshot."""
+    settings = load_settings()
+    from etl.publish import need_snapshot
+    from etl.serve import serve
+
+    need_snapshot(settings)
+    raise typer.Exit(serve(settings, address=address, port=port, say=typer.echo))
+
+
+@app.command()
+def status(
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """How fresh the data is, and what each source sent of what its rhythm leads to expect."""
+    settings = load_settings()
+    from etl.publish import need_snapshot
+    from etl.status import as_json, as_text, read_status
+
+    found = read_status(need_snapshot(settings), settings)
+    typer.echo(as_json(found) if json else as_text(found), nl=False)
+
+
+@app.command()
+def explain(
+    story: Annotated[str, typer.Argument(help="A story_id, or an external id such as issue-40#5.")],
+) -> None:
+    """Why a story has its tags and not others: the words, their weights, near misses."""
+    settings = load_settings()
+    from etl.explain import explain as explain_text
+    from etl.explain import read_story
+    from etl.publish import need_snapshot
+
+    found = read_story(need_snapshot(settings), settings, story)
+    typer.echo(explain_text(found, mark=_highlight if sys.stdout.isatty() else str), nl=False)
+
+
+def _highlight(text: str) -> str:
+    return typer.style(text, bold=True, underline=True)
+
+
+@app.command()
+def check() -> None:
+    """Validate the seeds, with the examples that they carry, and run the checks on the current snapshot."""
+    settings = load_settings()
+    from etl.check import check_all
+
+    for warning in check_all(settings):
+        typer.echo(f"ainews: warning: {warning}", err=True)
+    typer.echo("Seeds and snapshot are in order.")
+
+
+@app.command()
+def rollback() -> None:
+    """Return to the snapshot before the current one."""
+    settings = load_settings()
+    from etl.publish import rollback as roll_back
+    from etl.store.database import storage_errors
+    from etl.store.lock import writer_lock
+
+    with storage_errors(settings.data), writer_lock(settings):
+        name = roll_back(settings)
+    typer.echo(f"Snapshot {name} is the current one.")
+
+
+if __name__ == "__main__":
+    main()

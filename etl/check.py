@@ -1,0 +1,47 @@
+"""`ainews check`: are the seeds usable, and does the published snapshot keep its promises?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from etl.catalog import load_sources
+from etl.checks import insist, prepare_checks, run_checks
+from etl.publish import need_snapshot, snapshot_names, snapshot_path
+from etl.reference import load_reference
+from etl.settings import Settings
+from etl.sources.archive import read_archive
+from etl.sources.newsletters import read_newsletters
+from etl.store.database import connect, statement
+
+
+def check_all(settings: Settings) -> list[str]:
+    """Warnings from seeds and snapshot; raises InputError, LexiconError or ChecksFailed for the first that is wrong."""
+    return [*check_seeds(settings.seeds), *check_snapshot(settings)]
+
+
+def check_seeds(seeds: Path) -> list[str]:
+    """Load every seed, the examples of the lexicon included; what would be set aside is a warning."""
+    from etl.tagger.pipeline import build_tagger
+
+    documents = [document for source in load_sources(seeds).values() for document in read_archive(seeds, source)]
+    documents += read_newsletters(seeds)
+    load_reference(seeds)
+    build_tagger(seeds)
+    return [f"set aside: {document.quarantined}" for document in documents if document.quarantined]
+
+
+def check_snapshot(settings: Settings) -> list[str]:
+    """Run the checks on the current snapshot, compared with the one before it where that is still there."""
+    current = need_snapshot(settings)
+    names = snapshot_names(settings)
+    before = names[: names.index(current.stem)]
+    previous = _counts(snapshot_path(settings, before[-1]), settings) if before else {}
+    with connect(current, settings, read_only=True) as con:
+        clock = con.execute("SELECT clock FROM run WHERE snapshot = ?", [current.stem]).fetchall()[0][0]
+        prepare_checks(con, previous=previous, clock=clock, settings=settings)
+        return insist(run_checks(con))
+
+
+def _counts(path: Path, settings: Settings) -> dict[str, int]:
+    with connect(path, settings, read_only=True) as con:
+        return dict(con.execute(statement("store/previous_counts")).fetchall())

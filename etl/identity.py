@@ -1,0 +1,99 @@
+"""Who is who: canonical addresses, and ids that stay when a run is repeated, in any order, on any machine (pure)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
+
+from etl.model import Document, Piece
+
+# Parameters that say how a reader came, not what the page is.
+_TRACKING = re.compile(r"utm_.*|fbclid|gclid|msclkid|mc_[ce]id|igshid|ref_src|_hs(enc|mi)|mkt_tok|vero_id|yclid")
+_DEFAULT_PORT = {"http": 80, "https": 443}
+# Characters that mean the same in a path whether written plainly or as %XX.
+_SAFE = "/:@!$&'()*+,;=-._~"
+
+
+def canonical_address(address: str) -> str:
+    """One spelling for an address: https, lower-case host without `www.`, no fragment, no tracking, sorted parameters.
+
+    Idempotent. What is no http(s) address comes back stripped but otherwise as it is: it is still an id.
+    """
+    address = address.strip()
+    try:
+        parts = urlsplit(address)
+        port = parts.port
+    except ValueError:
+        return address
+    if parts.scheme.lower() not in _DEFAULT_PORT or not parts.hostname:
+        return address
+    host = re.sub(r"^(www\.)+(?=.)", "", parts.hostname).rstrip(".")
+    if not host:
+        return address
+    if ":" in host:
+        host = f"[{host}]"
+    if port is not None and port != _DEFAULT_PORT[parts.scheme.lower()]:
+        host = f"{host}:{port}"
+    path = re.sub(
+        r"/{2,}", "/", quote(unquote(parts.path, errors="surrogateescape"), safe=_SAFE, errors="surrogateescape")
+    )
+    pairs = [
+        (key, value) for key, value in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.fullmatch(key)
+    ]
+    return urlunsplit(("https", host, path.rstrip("/") or "/", urlencode(sorted(pairs)), ""))
+
+
+def normalized_title(title: str) -> str:
+    """A title without what editors change about it: case, accents, punctuation, spaces.
+
+    A title of nothing but punctuation keeps it, so that two of them differ.
+    """
+    folded = unicodedata.normalize("NFKD", title.casefold())
+    letters = "".join(char for char in folded if not unicodedata.combining(char))
+    return " ".join(re.findall(r"\w+", letters)) or " ".join(folded.split())
+
+
+def story_id(source_id: str, document_id: str, key: str) -> str:
+    """16 hex digits of SHA-256 over the three, joined so that no two triples read alike."""
+    return hashlib.sha256(json.dumps([source_id, document_id, key]).encode()).hexdigest()[:16]
+
+
+def story_keys(document: Document) -> list[str]:
+    """A key a piece: the canonical address for a document that is one addressed story, else the title within the issue.
+
+    A title that an issue repeats gets the suffix ` 2`, ` 3`, … in its order.
+    """
+    one_story = len(document.pieces) == 1 and document.address is not None
+    if one_story and document.document_id == canonical_address(document.address or ""):
+        return [document.document_id]
+    return list(_numbered(normalized_title(piece.title) for piece in document.pieces))
+
+
+def _numbered(keys: Iterable[str]) -> Iterator[str]:
+    """The suffix is marked with `#`, which no normalized title of words holds, so it can't meet another title."""
+    seen: dict[str, int] = {}
+    for key in keys:
+        seen[key] = seen.get(key, 0) + 1
+        yield key if seen[key] == 1 else f"{key}#{seen[key]}"
+
+
+def piece_hash(piece: Piece) -> str:
+    """Digest of all that is stored of a piece: a difference makes the story `updated`."""
+    parts = [[part.label, part.heading, part.text] for part in piece.parts]
+    return _digest([piece.title, piece.body, piece.form, piece.section, parts, list(piece.captions), piece.url])
+
+
+def document_hash(document: Document) -> str:
+    """Digest of a document and everything that was split from it."""
+    rejected = [[piece.reason, piece.text] for piece in document.rejected]
+    head = [document.address, str(document.day), str(document.published), document.date_from, document.text_kind]
+    pieces = [piece_hash(piece) for piece in document.pieces]
+    return _digest([*head, document.issue_number, document.language, pieces, list(document.external_ids), rejected])
+
+
+def _digest(value: object) -> str:
+    return hashlib.sha256(json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass")).hexdigest()[:16]

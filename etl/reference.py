@@ -1,0 +1,136 @@
+"""Seeds → the rows of the tables that stories refer to: sources, topics, groups, organizations, regions, events."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from etl.catalog import Event, Source, load_events
+from etl.errors import InputError
+from etl.lexicon.load import load_lexicon
+from etl.lexicon.regions import memberships
+from etl.rhythm import expected_days
+from etl.toml_entries import Entry, read_toml, table_entry
+
+Row = dict[str, Any]
+QUALITY = "model/quality.json"
+_DIGESTED = ("sources.toml", "events.toml", QUALITY)
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Rows by table, without the numbers, which the store gives and keeps."""
+
+    topics: list[Row]
+    groups: list[Row]
+    members: list[Row]
+    organizations: list[Row]
+    regions: list[Row]
+    region_members: list[Row]
+    events: list[Row]
+    quality: list[Row]
+
+
+def load_reference(seeds: Path) -> Reference:
+    """Read the seeds; raises InputError or LexiconError naming file, entry and remedy."""
+    lexicon = load_lexicon(seeds)
+    groups, members = _groups(seeds / "desks.toml")
+    return Reference(
+        topics=[_topic(entry) for entry in _entries(seeds / "topics.toml", "topic")],
+        groups=groups,
+        members=members,
+        organizations=[
+            {"id": o.id, "name": o.name, "type": o.type, "country": o.country, "parent_id": o.parent, "known": True}
+            for o in lexicon.organizations.values()
+        ],
+        regions=[
+            {"code": r.code, "name": r.name, "alpha3": r.alpha3, "kind": r.kind} for r in lexicon.regions.values()
+        ],
+        region_members=[{"code": code, "group_code": group} for code, group in memberships(lexicon.regions)],
+        events=[_event_row(event) for event in load_events(seeds)],
+        quality=_quality(seeds / QUALITY),
+    )
+
+
+def reference_digest(seeds: Path, *, today: date) -> str:
+    """Changes when sources, events or measurements do, and with the year, which moves the horizon of what is expected.
+
+    The lexicon is not in it: the tagger's version covers that.
+    """
+    digest = hashlib.sha256(str(horizon(today)).encode())
+    for name in _DIGESTED:
+        path = seeds / name
+        digest.update(name.encode() + b"\0" + (path.read_bytes() if path.is_file() else b"-") + b"\0")
+    return digest.hexdigest()[:16]
+
+
+def horizon(today: date) -> date:
+    """Up to when issues are expected: the end of the year after the clock's, so that a chart's last period is whole."""
+    return date(today.year + 1, 12, 31)
+
+
+def source_row(source: Source) -> Row:
+    """The row of `source`, but for its number."""
+    columns = ("id", "name", "kind", "home", "country", "language", "sampled", "display", "required", "ours", "enabled")
+    return {**{name: getattr(source, name) for name in columns}, "rhythm": source.rhythm.unit}
+
+
+def coverage_rows(source: Source) -> list[Row]:
+    """The rows of `source_coverage`: what is held and what is not, with the reason."""
+    return [
+        {"source_id": source.id, "from_day": span.from_day, "to_day": span.to_day, "reason": span.reason}
+        for span in source.coverage
+    ]
+
+
+def expected_rows(source: Source, *, number: int, today: date) -> list[Row]:
+    """The rows of `source_expected` from the source's first day to the horizon."""
+    days = expected_days(source.rhythm, until=horizon(today))
+    return [{"source_no": number, "day": day, "unit": source.rhythm.unit} for day in days]
+
+
+def _entries(path: Path, kind: str) -> list[Entry]:
+    """The [[kind]] tables of a file, named by their id or place."""
+    tables = read_toml(path).get(kind)
+    if not isinstance(tables, list) or not tables:
+        raise InputError(f"there is no [[{kind}]]", file=path, remedy="restore it from the project's seeds")
+    found = []
+    for number, table in enumerate(tables, 1):
+        name = table.get("id") if isinstance(table, dict) else None
+        found.append(table_entry(table, file=path, where=str(name or f"{kind} {number}")))
+    return found
+
+
+def _topic(entry: Entry) -> Row:
+    texts = {name: entry.need(name, str) for name in ("id", "name", "short", "definition")}
+    return {**texts, "area": entry.need("group", str), "was": list(entry.get("was", list) or [])}
+
+
+def _groups(path: Path) -> tuple[list[Row], list[Row]]:
+    groups, members = [], []
+    for position, entry in enumerate(_entries(path, "desk"), 1):
+        texts = {name: entry.need(name, str) for name in ("id", "name", "short", "kind")}
+        groups.append({**texts, "position": position})
+        members += [{"group_id": texts["id"], "topic_id": topic} for topic in entry.need("topics", list)]
+    return groups, members
+
+
+def _event_row(event: Event) -> Row:
+    return {"id": event.id, "day": event.day, "label": event.label, "url": event.url, "by_default": event.by_default}
+
+
+def _quality(path: Path) -> list[Row]:
+    """How good the tagger was measured to be; none before it was measured."""
+    if not path.is_file():
+        return []
+    names = ("kind", "tag_id", "text_kind", "n", "true_positive", "false_positive", "false_negative")
+    try:
+        rows = json.loads(path.read_text(encoding="utf-8"))["rows"]
+        return [{name: row[name] for name in names} for row in rows]
+    except (ValueError, KeyError, TypeError) as error:
+        remedy = "make it anew by measuring the tagger"
+        raise InputError(f"the measurements can't be read ({error!r})", file=path, remedy=remedy) from error

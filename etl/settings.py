@@ -1,0 +1,134 @@
+"""The only reader of the environment and of settings files."""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from etl.errors import InputError
+
+PACKAGE = Path(__file__).resolve().parent
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Where things are and how a run behaves; the fields below `seeds` are the entries of seeds/settings.toml."""
+
+    data: Path
+    desk: Path
+    seeds: Path
+    keep_snapshots: int
+    time_zone: str
+    memory_limit: str
+    threads: int
+    max_shrink: float
+    max_growth: float
+
+
+def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
+    """Read AINEWS_DATA, AINEWS_DESK, AINEWS_SEEDS and the two settings files.
+
+    Raises InputError naming file and entry for a missing, unknown or unusable one.
+    """
+    environ = os.environ if environ is None else environ
+    seeds = _folder(environ, "AINEWS_SEEDS", default_seeds())
+    data = _folder(environ, "AINEWS_DATA", default_data(environ))
+    desk = _folder(environ, "AINEWS_DESK", data / "desk")
+    if not seeds.is_dir():
+        raise InputError(
+            "the seeds folder does not exist", file=seeds, remedy="set AINEWS_SEEDS to the project's seeds"
+        )
+    entries = _read(seeds / "settings.toml")
+    missing = sorted(set(_CHECKS) - entries.keys())
+    if missing:
+        raise InputError("the entry is missing", file=seeds / "settings.toml", where=missing[0], remedy="add it")
+    if (desk / "settings.toml").exists():
+        entries |= _read(desk / "settings.toml")
+    return Settings(data=data, desk=desk, seeds=seeds, **entries)
+
+
+def default_seeds() -> Path:
+    """The seeds beside the code in a checkout, those inside the package when installed."""
+    return PACKAGE.parent / "seeds" if _in_checkout() else PACKAGE / "_seeds"
+
+
+def default_data(environ: Mapping[str, str]) -> Path:
+    """`data/` beside the code in a checkout, the user's data directory when installed."""
+    if _in_checkout():
+        return PACKAGE.parent / "data"
+    home = environ.get("XDG_DATA_HOME")
+    return (Path(home) if home else Path.home() / ".local" / "share") / "ai-news-trends"
+
+
+def _in_checkout() -> bool:
+    return (PACKAGE.parent / "pyproject.toml").is_file() and (PACKAGE.parent / "seeds").is_dir()
+
+
+def _folder(environ: Mapping[str, str], name: str, default: Path) -> Path:
+    """An empty variable counts as unset, as is usual."""
+    value = environ.get(name)
+    return Path(value).expanduser().absolute() if value else default
+
+
+def _read(path: Path) -> dict[str, Any]:
+    """The checked entries of one settings file."""
+    try:
+        entries = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise InputError("the settings file is missing", file=path, remedy="restore it from the project") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InputError(
+            f"no valid TOML: {error}", file=path, remedy="correct the line that the message names"
+        ) from error
+    for name, value in entries.items():
+        if name not in _CHECKS:
+            raise InputError(
+                "unknown setting", file=path, where=name, remedy=f"use one of {', '.join(sorted(_CHECKS))}"
+            )
+        problem = _CHECKS[name](value)
+        if problem:
+            raise InputError(f"{value!r} can't be used", file=path, where=name, remedy=f"give {problem}")
+    return entries
+
+
+def _count(value: object) -> str:
+    return "" if type(value) is int and value >= 1 else "a whole number of 1 or more"
+
+
+def _fraction(value: object) -> str:
+    return "" if isinstance(value, int | float) and 0 <= value <= 1 else "a number from 0 to 1"
+
+
+def _factor(value: object) -> str:
+    return "" if isinstance(value, int | float) and value > 1 else "a number above 1"
+
+
+def _size(value: object) -> str:
+    return "" if isinstance(value, str) and re.fullmatch(r"\d+(\.\d+)? ?[MG]i?B", value) else 'a size such as "400MB"'
+
+
+def _zone(value: object) -> str:
+    problem = 'a time zone such as "Europe/Berlin"'
+    if not isinstance(value, str):
+        return problem
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError):
+        return problem
+    return ""
+
+
+_CHECKS = {
+    "keep_snapshots": _count,
+    "time_zone": _zone,
+    "memory_limit": _size,
+    "threads": _count,
+    "max_shrink": _fraction,
+    "max_growth": _factor,
+}

@@ -1,0 +1,86 @@
+"""Connections, SQL files and bulk inserts; no business logic."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from etl.errors import AinewsError, InputError
+from etl.settings import PACKAGE, Settings
+
+SQL = PACKAGE / "sql"
+Row = Mapping[str, Any]
+
+
+def statement(name: str) -> str:
+    """The text of `etl/sql/<name>.sql`."""
+    return (SQL / f"{name}.sql").read_text(encoding="utf-8")
+
+
+@contextmanager
+def connect(path: Path, settings: Settings, *, read_only: bool) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection that is closed at the end; raises InputError with the remedy where the file can't be opened."""
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "threads": settings.threads,
+        "memory_limit": settings.memory_limit,
+    }
+    try:
+        con = duckdb.connect(str(path), read_only=read_only, config=config)
+    except duckdb.Error as error:
+        remedy = "return to the one before with `ainews rollback`"
+        raise InputError(f"the snapshot can't be opened ({_first_line(error)})", file=path, remedy=remedy) from error
+    try:
+        con.execute("SET enable_progress_bar = false")
+        yield con
+    finally:
+        con.close()
+
+
+@contextmanager
+def storage_errors(folder: Path) -> Iterator[None]:
+    """Turn what the disk or the database refuses into one AinewsError."""
+    try:
+        yield
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise AinewsError(f"{error.filename or folder}: {reason}; {_REMEDY}") from error
+    except duckdb.Error as error:
+        raise AinewsError(f"{folder}: the database says: {_first_line(error)}; {_REMEDY}") from error
+
+
+_REMEDY = "nothing was published and the last snapshot stands: make room or grant access, then run again"
+
+
+def _first_line(error: duckdb.Error) -> str:
+    return str(error).partition("\n")[0]
+
+
+def insert(con: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Row]) -> None:
+    """Append rows to a table of the schema, by column name; columns not given take their default."""
+    if rows:
+        with incoming(con, rows):
+            con.execute(f'INSERT INTO "{table}" BY NAME SELECT * FROM incoming')
+
+
+def rows_of(
+    con: duckdb.DuckDBPyConnection, query: str, parameters: Mapping[str, object] | None = None
+) -> list[dict[str, Any]]:
+    """The rows of a query as dictionaries."""
+    result = con.execute(query, dict(parameters) if parameters else None)
+    names = [column[0] for column in result.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
+
+@contextmanager
+def incoming(con: duckdb.DuckDBPyConnection, rows: Sequence[Row], *, name: str = "incoming") -> Iterator[None]:
+    """Rows as a relation of that name while the block lasts; at least one row is needed to know the columns."""
+    con.register(name, pa.Table.from_pylist(list(rows)))
+    try:
+        yield
+    finally:
+        con.unregister(name)

@@ -1,0 +1,77 @@
+"""The tables that stories refer to, brought up to the seeds under numbers that never change or return."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import duckdb
+
+from etl.catalog import Source
+from etl.reference import Reference, coverage_rows, expected_rows, source_row
+from etl.store.database import Row, incoming, insert, rows_of
+
+
+def sync_reference(
+    con: duckdb.DuckDBPyConnection, reference: Reference, *, sources: Mapping[str, Source], today: date
+) -> None:
+    """Make the tables say what the seeds say.
+
+    What left the seeds keeps its row, so that its number and style are not given to another; a topic that was renamed
+    (`was`) keeps both.
+    """
+    _sync_sources(con, list(sources.values()), today=today)
+    topics = _numbered(con, "topic", "topic_no", "id", reference.topics)
+    _put(con, "topic", "topic_no", [{**row, "style_no": row["topic_no"] - 1} for row in topics])
+    _replace(con, "topic_group", reference.groups)
+    _replace(con, "topic_group_member", reference.members)
+    organizations = _numbered(con, "organization", "organization_no", "id", reference.organizations)
+    con.execute("UPDATE organization SET known = false")
+    _put(con, "organization", "organization_no", organizations)
+    _put(con, "region", "region_no", _numbered(con, "region", "region_no", "code", reference.regions))
+    _replace(con, "region_member", reference.region_members)
+    _replace(con, "event", reference.events)
+    _replace(con, "tag_quality", reference.quality)
+
+
+def _sync_sources(con: duckdb.DuckDBPyConnection, sources: Sequence[Source], *, today: date) -> None:
+    rows = _numbered(con, "source", "source_no", "id", [source_row(source) for source in sources])
+    _put(con, "source", "source_no", rows)
+    numbers = {row["id"]: row["source_no"] for row in rows}
+    _replace(con, "source_coverage", [row for source in sources for row in coverage_rows(source)])
+    expected = (expected_rows(source, number=numbers[source.id], today=today) for source in sources)
+    _replace(con, "source_expected", [row for rows in expected for row in rows])
+
+
+def _numbered(
+    con: duckdb.DuckDBPyConnection, table: str, number: str, key: str, rows: Iterable[Row]
+) -> list[dict[str, Any]]:
+    """The rows with their numbers: the one that they or their former id have, else the next after all that are held."""
+    held = {row[key]: row[number] for row in rows_of(con, f'SELECT {key}, {number} FROM "{table}"')}
+    following = max(held.values(), default=0) + 1
+    numbered = []
+    for row in rows:
+        names = [row[key], *row.get("was", ())]
+        known = next((held[name] for name in names if name in held), None)
+        numbered.append({**row, number: following if known is None else known})
+        following += known is None
+    return numbered
+
+
+def _put(con: duckdb.DuckDBPyConnection, table: str, key: str, rows: Sequence[Row]) -> None:
+    """Rows in the place of those with the same key; others stay."""
+    if rows:
+        with incoming(con, rows):
+            con.execute(f'DELETE FROM "{table}" WHERE {key} IN (SELECT {key} FROM incoming)')
+    insert(con, table, rows)
+
+
+def _replace(con: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Row]) -> None:
+    con.execute(f'DELETE FROM "{table}"')
+    insert(con, table, rows)
+
+
+def write_digests(con: duckdb.DuckDBPyConnection, *, reference: str, schema: str) -> None:
+    """Note what the snapshot was made with."""
+    _replace(con, "seed_state", [{"name": "reference", "digest": reference}, {"name": "schema", "digest": schema}])

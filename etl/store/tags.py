@@ -1,0 +1,113 @@
+"""Tags into facts and evidence, for every story that the current tagger has not tagged yet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, Protocol
+
+import duckdb
+
+from etl.errors import AinewsError
+from etl.model import Evidence, StoryText, Tags
+from etl.store.database import Row, incoming, insert, rows_of, statement
+
+# Stories tagged and written at a time: bounds memory, whatever the archive's size.
+BATCH = 2_000
+
+Progress = Callable[[int, int], None]
+
+
+class Tagger(Protocol):
+    """What a run needs of a tagger."""
+
+    def tag(self, stories: Iterable[StoryText]) -> Iterator[Tags]:
+        """The tags of each story, in order."""
+
+
+def tag_stale(
+    con: duckdb.DuckDBPyConnection, build: Callable[[], Tagger], *, version: str, progress: Progress | None = None
+) -> int:
+    """Tag the stories whose tagger is not `version` and return how many; the tagger is built only if there is one."""
+    (total,) = con.execute(statement("store/count_stale"), {"tagger": version}).fetchall()[0]
+    tagger, done = (build() if total else None), 0
+    while tagger is not None and done < total:
+        rows = rows_of(con, statement("store/stale_stories"), {"tagger": version, "most": BATCH})
+        stories = [StoryText(row["id"], row["title"], row["body"]) for row in rows]
+        tags = list(_counted(tagger.tag(stories), done, total, progress))
+        _replace(con, [row["story_no"] for row in rows], tags, version=version)
+        done += len(rows)
+    return int(total)
+
+
+def _counted(tags: Iterator[Tags], done: int, total: int, progress: Progress | None) -> Iterator[Tags]:
+    for number, tag in enumerate(tags, done + 1):
+        yield tag
+        if progress is not None:
+            progress(number, total)
+
+
+def _replace(con: duckdb.DuckDBPyConnection, numbers: Sequence[int], tags: Sequence[Tags], *, version: str) -> None:
+    """Put these stories' tags in the place of their former ones."""
+    if len(numbers) != len(tags):
+        raise AinewsError(f"the tagger returned {len(tags)} results for {len(numbers)} stories")
+    pairs = list(zip(numbers, tags, strict=True))
+    with incoming(con, [{"story_no": number} for number in numbers], name="tagged"):
+        con.execute(statement("store/delete_tags"))
+        con.execute(statement("store/mark_tagged"), {"tagger": version})
+    _add_unknown_organizations(con, tags)
+    topics = [{"story_no": no, "id": topic.id, "score": topic.score} for no, tag in pairs for topic in tag.topics]
+    _insert_facts(con, "topic", topics)
+    _insert_facts(con, "topic_near", list(_near_rows(pairs)))
+    organizations = [{"story_no": no, "id": o.id, "role": o.role} for no, tag in pairs for o in tag.organizations]
+    _insert_facts(con, "organization", organizations)
+    regions = [{"story_no": no, "id": region.code, "role": region.role} for no, tag in pairs for region in tag.regions]
+    _insert_facts(con, "region", regions)
+    insert(con, "evidence", [row for no, tag in pairs for row in _evidence_rows(no, tag)])
+
+
+def _insert_facts(con: duckdb.DuckDBPyConnection, kind: str, rows: Sequence[Row]) -> None:
+    """Insert facts by text id; raises AinewsError for an id that the seeds' tables lack, which the join would drop."""
+    if not rows:
+        return
+    table = "topic" if kind == "topic_near" else kind
+    column = "code" if table == "region" else "id"
+    known = {value for (value,) in con.execute(f'SELECT {column} FROM "{table}"').fetchall()}
+    unknown = sorted({row["id"] for row in rows} - known)
+    if unknown:
+        raise AinewsError(f"the tagger gave the {table} {unknown[0]!r}, which the seeds do not list")
+    with incoming(con, rows):
+        con.execute(statement("store/insert_topic_near" if kind == "topic_near" else f"store/insert_{kind}_fact"))
+
+
+def _near_rows(pairs: Sequence[tuple[int, Tags]]) -> Iterator[dict[str, Any]]:
+    for number, tag in pairs:
+        for near in tag.topics_near:
+            values = {"id": near.id, "score": near.score, "threshold": near.threshold, "vetoed": near.veto is not None}
+            yield {"story_no": number, **values}
+
+
+def _add_unknown_organizations(con: duckdb.DuckDBPyConnection, tags: Sequence[Tags]) -> None:
+    """Give a number to each organization that no seed lists and that is seen for the first time."""
+    found = {o.id: o.name for tag in tags for o in tag.organizations if not o.known}
+    held = dict(con.execute("SELECT id, organization_no FROM organization").fetchall())
+    names = [(key, name) for key, name in found.items() if key not in held]
+    first = max(held.values(), default=0) + 1
+    rows = [
+        {"organization_no": number, "id": key, "name": name, "known": False}
+        for number, (key, name) in enumerate(names, first)
+    ]
+    insert(con, "organization", rows)
+
+
+def _evidence_rows(number: int, tags: Tags) -> Iterator[dict[str, Any]]:
+    """Evidence without its text: the slice is in the story."""
+    spans: list[tuple[str, str, Iterable[Evidence]]] = []
+    spans += [("topic", topic.id, topic.evidence) for topic in tags.topics]
+    spans += [("near", near.id, near.evidence) for near in tags.topics_near]
+    spans += [("veto", near.id, [near.veto]) for near in tags.topics_near if near.veto is not None]
+    spans += [("organization", organization.id, organization.spans) for organization in tags.organizations]
+    spans += [("region", region.code, region.spans) for region in tags.regions]
+    for kind, tag_id, items in spans:
+        for item in items:
+            place = {"field": item.field, "start_char": item.start, "end_char": item.end, "weight": item.weight}
+            yield {"story_no": number, "kind": kind, "tag_id": tag_id, **place}
