@@ -1,0 +1,202 @@
+"""Topics and desks as people wrote them in `seeds/topics.toml` and `seeds/desks.toml`, validated."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+from etl.errors import LexiconError
+from etl.lexicon.common import read_toml
+from etl.tagger.topic_features import LONGEST, term_of
+
+Group = Literal["technology", "application", "society"]
+DeskKind = Literal["desk", "group"]
+
+SHORT_NAME = 18
+_TEXTS = ("id", "name", "short", "group", "definition", "in", "out")
+_LISTS = ("phrases", "pins", "never", "examples", "not_examples", "was")
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Words that speak for a topic; `weight` 1 is ordinary, 2 counts double."""
+
+    text: str
+    weight: float = 1.0
+
+    @property
+    def term(self) -> str:
+        """The phrase as the tagger looks for it: lower case, no plural, no hyphen."""
+        return term_of(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """What a story can be about. `pins` give the topic, `never` takes it away, whatever the score."""
+
+    id: str
+    name: str
+    short: str
+    group: Group
+    definition: str
+    inside: str
+    outside: str
+    phrases: tuple[Phrase, ...]
+    pins: tuple[Phrase, ...] = ()
+    never: tuple[Phrase, ...] = ()
+    examples: tuple[str, ...] = ()
+    not_examples: tuple[str, ...] = ()
+    was: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Topics read together; a story counts once. Every topic is on one `desk`, and in any number of `group`s."""
+
+    id: str
+    name: str
+    short: str
+    kind: DeskKind
+    topics: tuple[str, ...]
+    was: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TopicLexicon:
+    """All topics and desks, in the order of the files."""
+
+    topics: tuple[Topic, ...]
+    desks: tuple[Desk, ...]
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The topics' ids, in order."""
+        return tuple(topic.id for topic in self.topics)
+
+
+def load_topics(seeds: Path) -> TopicLexicon:
+    """Read and validate `topics.toml` and `desks.toml`.
+
+    Raises LexiconError naming file, entry and remedy. Whether the examples hold is the tagger's to say: it
+    checks them when it is loaded.
+    """
+    topics_file, desks_file = seeds / "topics.toml", seeds / "desks.toml"
+    topics = tuple(_topic(entry, topics_file) for entry in _entries(topics_file, "topic"))
+    desks = tuple(_desk(entry, desks_file) for entry in _entries(desks_file, "desk"))
+    _refuse_repeated(topics_file, (name for topic in topics for name in (topic.id, *topic.was)), "id")
+    _refuse_repeated(desks_file, (name for desk in desks for name in (desk.id, *desk.was)), "id")
+    _check_membership(desks_file, topics, desks)
+    return TopicLexicon(topics, desks)
+
+
+def _entries(file: Path, table: str) -> list[dict[str, Any]]:
+    entries = read_toml(file).get(table)
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries) or not entries:
+        raise LexiconError(f"no [[{table}]] entry", file=file, remedy=f"write each one under [[{table}]]")
+    return entries
+
+
+def _topic(entry: Mapping[str, Any], file: Path) -> Topic:
+    where = _named(entry, file, _TEXTS, _LISTS)
+    phrases = {key: _phrases(entry, key, file, where) for key in ("phrases", "pins", "never")}
+    for key, listed in phrases.items():
+        _refuse_repeated(file, (phrase.term for phrase in listed), f"phrase in `{key}`", where)
+    both = {p.term for p in phrases["never"]} & {p.term for p in (*phrases["phrases"], *phrases["pins"])}
+    if both:
+        raise LexiconError(
+            f"`{min(both)}` speaks for the topic and forbids it", file=file, where=where, remedy="keep one of the two"
+        )
+    group = _one_of(entry["group"], get_args(Group), "group", file, where)
+    texts = {key: _strings(entry, key, file, where) for key in ("examples", "not_examples", "was")}
+    return Topic(
+        where, entry["name"], entry["short"], group, entry["definition"], entry["in"], entry["out"], **phrases, **texts
+    )
+
+
+def _desk(entry: Mapping[str, Any], file: Path) -> Desk:
+    where = _named(entry, file, ("id", "name", "short", "kind"), ("topics", "was"))
+    kind = _one_of(entry["kind"], get_args(DeskKind), "kind", file, where)
+    topics = _strings(entry, "topics", file, where)
+    _refuse_repeated(file, topics, "topic", where)
+    return Desk(where, entry["name"], entry["short"], kind, topics, _strings(entry, "was", file, where))
+
+
+def _named(entry: Mapping[str, Any], file: Path, texts: tuple[str, ...], lists: tuple[str, ...]) -> str:
+    """The entry's id, once all its keys are known to be there and of the right kind."""
+    where = str(entry.get("id", entry.get("name", "entry without id")))
+    for key in texts:
+        if not isinstance(entry.get(key), str) or not entry[key].strip():
+            raise LexiconError(f"`{key}` is missing or empty", file=file, where=where, remedy=f'write {key} = "…"')
+    unknown = set(entry) - set(texts) - set(lists)
+    if unknown:
+        raise LexiconError(
+            f"unknown key `{min(unknown)}`", file=file, where=where, remedy=f"use {', '.join((*texts, *lists))}"
+        )
+    if len(entry["short"]) > SHORT_NAME:
+        remedy = f"shorten it to {SHORT_NAME} characters"
+        raise LexiconError(f"short name `{entry['short']}` is too long", file=file, where=where, remedy=remedy)
+    return where
+
+
+def _strings(entry: Mapping[str, Any], key: str, file: Path, where: str) -> tuple[str, ...]:
+    values = entry.get(key, [])
+    if not isinstance(values, list) or not all(isinstance(value, str) and value.strip() for value in values):
+        raise LexiconError(f"`{key}` is not a list of texts", file=file, where=where, remedy=f'write {key} = ["…"]')
+    return tuple(values)
+
+
+def _phrases(entry: Mapping[str, Any], key: str, file: Path, where: str) -> tuple[Phrase, ...]:
+    values = entry.get(key, [])
+    if not isinstance(values, list):
+        raise LexiconError(f"`{key}` is not a list", file=file, where=where, remedy=f'write {key} = ["…"]')
+    return tuple(_phrase(value, key, file, where) for value in values)
+
+
+def _phrase(value: Any, key: str, file: Path, where: str) -> Phrase:
+    match value:
+        case str(text):
+            phrase = Phrase(text)
+        case {"text": str(text), "weight": int() | float() as weight} if len(value) == 2 and weight > 0:
+            phrase = Phrase(text, float(weight))
+        case _:
+            remedy = 'write "words" or { text = "words", weight = 2 }'
+            raise LexiconError(f"`{value}` in `{key}` is no phrase", file=file, where=where, remedy=remedy)
+    if not 1 <= len(phrase.term.split()) <= LONGEST:
+        remedy = f"use 1 to {LONGEST} words"
+        raise LexiconError(f"phrase `{phrase.text}` in `{key}` can't be found", file=file, where=where, remedy=remedy)
+    return phrase
+
+
+def _one_of(value: str, allowed: tuple[Any, ...], key: str, file: Path, where: str) -> Any:
+    if value not in allowed:
+        raise LexiconError(
+            f"unknown {key} `{value}`", file=file, where=where, remedy=f"use one of {', '.join(allowed)}"
+        )
+    return value
+
+
+def _refuse_repeated(file: Path, names: Iterable[str], what: str, where: str = "") -> None:
+    name, count = next(iter(Counter(names).most_common(1)), ("", 0))
+    if count > 1:
+        raise LexiconError(
+            f"{what} `{name}` stands {count} times", file=file, where=where or name, remedy="keep it once"
+        )
+
+
+def _check_membership(file: Path, topics: tuple[Topic, ...], desks: tuple[Desk, ...]) -> None:
+    """Every topic of a desk exists, and every topic is on exactly one desk."""
+    known = {topic.id for topic in topics}
+    for desk in desks:
+        unknown = [topic for topic in desk.topics if topic not in known]
+        if unknown or not desk.topics:
+            problem = f"topic `{unknown[0]}` is in no topics.toml" if unknown else "no topic listed"
+            raise LexiconError(problem, file=file, where=desk.id, remedy="list ids from topics.toml")
+    places = Counter(topic for desk in desks if desk.kind == "desk" for topic in desk.topics)
+    for topic in topics:
+        if places[topic.id] != 1:
+            problem = f"topic `{topic.id}` is on {places[topic.id]} desks"
+            remedy = 'list it in one entry of kind "desk"'
+            raise LexiconError(problem, file=file, where=topic.id, remedy=remedy)

@@ -1,0 +1,195 @@
+"""The learned weights of the topic model: a linear score in log-odds for each topic, on terms and lexicon phrases.
+
+For topic t:  z = bias + Σ_term W[term, t] · x[term] + Σ_s V[s, t] · l[s], where
+x = ln(1 + weighted count) · idf, scaled to length 1 over the story, and
+l[s] = (what the lexicon's phrases of topic s weigh in the story) / (the length of ln(1 + count)).
+Both are ratios, so a headline, an abstract and a long story are scored on one scale. The probability is
+1 / (1 + exp(-(slope · z + shift))), fitted on stories that the weights were not trained on.
+
+The file holds the weights several times: once for each fold of the training documents (learned from the others)
+and once, last, from all. A story that was trained on is scored by the weights that never saw its document.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from etl.errors import InputError
+from etl.tagger.topic_features import Floats, Hashes, Hits, Ints
+
+HELD_BACK = 5
+FOLDS = 5
+
+
+def document_hash(document: str) -> int:
+    """SHA-256 of a document's id as a number: modulo 5 it says whether the document is held back."""
+    return int(hashlib.sha256(document.encode()).hexdigest(), 16)
+
+
+def is_held_back(document: str) -> bool:
+    """Whether a document is never trained on, but measured on."""
+    return document_hash(document) % HELD_BACK == 0
+
+
+def fold_of(document: str) -> int:
+    """The fold, from 0, that a document of the training part belongs to."""
+    return document_hash(document) // HELD_BACK % FOLDS
+
+
+def short_hash(document: str) -> int:
+    """64 bits by which a training document is recognized."""
+    return document_hash(document) >> 192
+
+
+@dataclass(frozen=True)
+class TopicWeights:
+    """What `topics.npz` holds. Shapes: terms T, topics K, models M (folds, then the one of all documents)."""
+
+    topics: tuple[str, ...]
+    terms: tuple[str, ...]
+    idf: Floats  # T
+    term_weights: Floats  # M × T × K
+    phrase_weights: Floats  # M × K × K, from the phrases of a topic to the score of a topic
+    bias: Floats  # M × K
+    slope: Floats  # K
+    shift: Floats  # K
+    threshold: Floats  # K
+    documents: Hashes  # the documents trained on, sorted
+
+    def model_for(self, document: str | None) -> int:
+        """The number of the model that did not see this document."""
+        if document is None or not len(self.documents):
+            return len(self.bias) - 1
+        key = np.uint64(short_hash(document))
+        at = int(np.searchsorted(self.documents, key))
+        seen = at < len(self.documents) and self.documents[at] == key
+        return fold_of(document) if seen else len(self.bias) - 1
+
+
+_ARRAYS = ("idf", "term_weights", "phrase_weights", "bias", "slope", "shift", "threshold", "documents")
+
+
+def save_weights(weights: TopicWeights, path: Path) -> None:
+    """Write the weights as a zip of arrays; the same weights give the same bytes."""
+    arrays = {name: getattr(weights, name) for name in _ARRAYS}
+    arrays["term_weights"] = weights.term_weights.astype(np.float16)
+    texts = {name: _packed(getattr(weights, name)) for name in ("topics", "terms")}
+    buffer = io.BytesIO()
+    np.savez_compressed(buffer, **arrays, **texts)
+    path.write_bytes(buffer.getvalue())
+
+
+def load_weights(path: Path) -> TopicWeights:
+    """Read what `save_weights` wrote; raises InputError where the file is missing or no such archive."""
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            arrays = {name: file[name] for name in _ARRAYS}
+            texts = {name: _unpacked(file[name]) for name in ("topics", "terms")}
+    except (OSError, KeyError, ValueError, zipfile.BadZipFile, EOFError) as error:
+        remedy = "restore it from the distribution or train it again"
+        raise InputError(f"the topic weights can't be read: {error}", file=path, remedy=remedy) from error
+    arrays["term_weights"] = arrays["term_weights"].astype(np.float32)
+    return TopicWeights(**texts, **arrays)
+
+
+def _packed(texts: Sequence[str]) -> np.ndarray[tuple[int], np.dtype[np.uint8]]:
+    return np.frombuffer("\n".join(texts).encode(), dtype=np.uint8)
+
+
+def _unpacked(array: np.ndarray[tuple[int], np.dtype[np.uint8]]) -> tuple[str, ...]:
+    return tuple(array.tobytes().decode().split("\n"))
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """A story as the model sees it: each term once, with ln(1 + weighted count), and where it first stands."""
+
+    term: Ints
+    value: Floats
+    start: Ints
+    end: Ints
+
+
+def count_terms(hits: Hits) -> Counts:
+    """Fold the occurrences of each term into one entry, placed at its first occurrence."""
+    order = np.lexsort((hits.start, hits.term))
+    term = hits.term[order]
+    first = np.flatnonzero(np.diff(term, prepend=-1)) if len(term) else np.zeros(0, np.intp)
+    value = np.log1p(np.add.reduceat(hits.weight[order], first)) if len(first) else np.zeros(0, np.float32)
+    at = order[first]
+    return Counts(hits.term[at], value.astype(np.float32), hits.start[at], hits.end[at])
+
+
+@dataclass(frozen=True, slots=True)
+class ScoringTables:
+    """Weights in the order of a lexicon's topics and of its vocabulary, the calibration folded in.
+
+    Shapes: terms N (learned, then those that only the lexicon has), topics L, models M.
+    """
+
+    idf: Floats  # N, 0 for terms that were not learned
+    term: Floats  # M × N × L
+    phrase: Floats  # M × N × L
+    bias: Floats  # M × L
+    threshold: Floats  # L
+
+    def score(self, counts: Counts, *, model: int) -> tuple[Floats, Floats]:
+        """What each term adds to each topic in log-odds (terms × topics), and each topic's probability."""
+        learned, plain = scaled(counts, self.idf)
+        odds = self.term[model, counts.term] * learned[:, None] + self.phrase[model, counts.term] * plain[:, None]
+        return odds, 1 / (1 + np.exp(-(odds.sum(axis=0) + self.bias[model])))
+
+
+def scaled(counts: Counts, idf: Floats) -> tuple[Floats, Floats]:
+    """Each term's x of the formula, and its ln(1 + count) over the length of those of all learned terms.
+
+    A term that the lexicon added after training has no idf: it counts as a phrase only.
+    """
+    weighted = counts.value * idf[counts.term]
+    learned = counts.value[weighted > 0]
+    if not len(learned):
+        return weighted, unit_length(counts.value)
+    return unit_length(weighted), counts.value / np.float32(np.sqrt(learned @ learned))
+
+
+def unit_length(values: Floats) -> Floats:
+    """Scaled to Euclidean length 1; all zeros stay."""
+    length = np.float32(np.sqrt(values @ values))
+    return values / length if length else values
+
+
+def scoring_tables(weights: TopicWeights, topics: Sequence[str], phrases: Floats) -> ScoringTables:
+    """Arrange weights for these topics; `phrases` is what the lexicon says for them (terms × topics).
+
+    A topic that was not learned gets the usual weight of a topic's own phrases, bias and threshold. What was
+    learned of a topic that the lexicon no longer has is left out.
+    """
+    column = {topic: number for number, topic in enumerate(weights.topics)}
+    old = np.array([number for number, topic in enumerate(topics) if topic in column], dtype=np.intp)
+    at = np.array([column[topic] for topic in topics if topic in column], dtype=np.intp)
+
+    def spread(values: Floats, missing: float) -> Floats:
+        out = np.full((*values.shape[:-1], len(topics)), missing, dtype=np.float32)
+        out[..., old] = values[..., at]
+        return out
+
+    slope = spread(weights.slope, float(weights.slope.mean()))
+    shift = spread(weights.shift, float(weights.shift.mean()))
+    own = float(weights.phrase_weights.diagonal(axis1=1, axis2=2).mean())
+    between = np.tile(own * np.eye(len(topics), dtype=np.float32), (len(weights.bias), 1, 1))
+    between[:, old[:, None], old] = weights.phrase_weights[:, at[:, None], at]
+    added = len(phrases) - len(weights.terms)
+    return ScoringTables(
+        idf=np.pad(weights.idf, (0, added)),
+        term=np.pad(spread(weights.term_weights, 0.0) * slope, ((0, 0), (0, added), (0, 0))),
+        phrase=np.stack([phrases @ part for part in between]) * slope,
+        bias=spread(weights.bias, float(weights.bias.mean())) * slope + shift,
+        threshold=spread(weights.threshold, float(weights.threshold.mean())),
+    )
