@@ -24,10 +24,12 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(command: list[str], *, port: int, log: Path, env: Mapping[str, str], cwd: Path) -> Iterator[str]:
-    """Yield the address at which `command` serves Streamlit on `port`; its output goes to `log`.
+def serving(
+    command: list[str], *, port: int, log: Path, env: Mapping[str, str], cwd: Path, says: str = ""
+) -> Iterator[str]:
+    """Yield the address at which `command` serves Streamlit on `port`, once it answers and has said `says`.
 
-    Raises RuntimeError with that output if it ends, or doesn't answer in time.
+    Its output goes to `log`. Raises RuntimeError with that output if it ends, or doesn't answer in time.
     """
     address = f"http://127.0.0.1:{port}"
     with log.open("w") as output:
@@ -41,15 +43,15 @@ def serving(command: list[str], *, port: int, log: Path, env: Mapping[str, str],
             start_new_session=True,
         )
         try:
-            _wait(process, address, log)
+            _wait(process, address, log, says)
             yield address
         finally:
             _end(process)
 
 
-def _wait(process: subprocess.Popen[bytes], address: str, log: Path) -> None:
+def _wait(process: subprocess.Popen[bytes], address: str, log: Path, says: str) -> None:
     deadline = time.monotonic() + PATIENCE
-    while not _healthy(address):
+    while not (_healthy(address) and says in log.read_text()):
         if process.poll() is not None:
             raise RuntimeError(f"the server ended with status {process.returncode}; it said:\n{log.read_text()}")
         if time.monotonic() > deadline:

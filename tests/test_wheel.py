@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import urllib.request
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -101,6 +102,10 @@ def test_installed_command_serves_what_it_published(
     port = free_port()
     command = [str(installed / "bin" / "ainews"), "app", "--port", str(port)]
     log = tmp_path / "output.txt"
-    with serving(command, port=port, log=log, env=elsewhere, cwd=tmp_path) as address:
-        assert f"Dashboard at {address}" in log.read_text(encoding="utf-8")
+    says = f"Dashboard at http://127.0.0.1:{port}"
+    with (
+        serving(command, port=port, log=log, env=elsewhere, cwd=tmp_path, says=says) as address,
+        urllib.request.urlopen(address, timeout=10) as answer,
+    ):
+        assert answer.status == 200
     assert str(PROJECT) not in log.read_text(encoding="utf-8"), "it served the checkout, not what was installed"
