@@ -1,0 +1,25 @@
+"""The router: page frame, theme's few lines of style, freshness, navigation."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import streamlit as st
+
+# `streamlit run` puts only this script's folder on the path; absolute imports need the one above it.
+if str(Path(__file__).parents[1]) not in sys.path:
+    sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from dashboard.frame import freshness_line, page_frame, refuse_without_data
+
+st.set_page_config(
+    page_title="AI News Trends", page_icon=str(Path(__file__).parent / "static" / "favicon.svg"), layout="wide"
+)
+page = st.navigation(
+    [st.Page("app_pages/coverage.py", title="Coverage", icon=":material/show_chart:", default=True)], position="hidden"
+)
+page_frame()
+refuse_without_data()
+freshness_line()
+page.run()

@@ -1,0 +1,110 @@
+"""Coverage: how the share of topics, desks, organizations and regions in AI news changes over time."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import streamlit as st
+
+from dashboard import words
+from dashboard.charts import CHART_CONFIG, alt_text, coverage_over_time
+from dashboard.controls import change, control_row, held, read_address, write_address
+from dashboard.data import ask, catalog, freshness, known, sources
+from dashboard.describe import NO_LONG_RUNNING, denominator_words
+from dashboard.filters import ALL_SOURCES, LONG_RUNNING
+from dashboard.narrow import is_narrow
+from dashboard.panels import link_to, newest, numbers, open_number, opened, then_and_now, view_csv
+from dashboard.view import build_view, clearest_changes, with_left_out
+
+fresh, having, lines = freshness(), sources(), catalog()
+for problem in read_address(known(lines, having)):
+    st.warning(problem, icon=":material/link_off:")
+sentence, controls = st.container(), st.container()
+
+filters = held()
+view = build_view(ask, filters, sources=having, catalog=lines.lines, clock=fresh.clock)
+running = [s.id for s in view.sources] if filters.sources == (LONG_RUNNING,) and not view.no_long_running else []
+with controls:
+    control_row(lines, having, fresh, running)
+write_address(filters)
+
+changes, change_grain = clearest_changes(ask, view, fresh.clock)
+names = {key: lines.lines[key].short for key in filters.show}
+by_counted = {
+    ("named:" + k.partition(":")[2] if filters.role == "named" and k.startswith("organization:") else k): n
+    for k, n in names.items()
+}
+text = words.headline(
+    changes,
+    by_counted,
+    grain=change_grain,
+    of_whom=words.of_sources([s.name for s in view.sources[: 1 if filters.compare else None]]),
+)
+sentence.html(
+    f'<h1 class="sentence">{text}</h1>'
+    if names
+    else '<h1 class="sentence">Choose a line to draw under <i>Show</i>.</h1>'
+)
+changed = then_and_now(view)
+if changed:
+    sentence.info(changed, icon=":material/history:")
+if not view.total:
+    st.info(
+        "No story passes these filters. Choose more sources or days, or take something out of *Only stories about* under Options."
+    )
+    st.stop()
+
+is_open = bool(filters.open_key and filters.open_period)
+picture, beside = st.columns([11, 9], gap="large") if is_open else (st.container(), None)
+with picture:
+    events = ask("events", from_day=view.from_day, to_day=view.to_day)
+    marked = events[events["by_default"]] if filters.events else events.iloc[:0]
+    figure = coverage_over_time(view, events=marked, narrow=is_narrow())
+    clicked = st.plotly_chart(
+        figure, key="coverage", on_select="rerun", selection_mode="points", alt=alt_text(view, text),
+        config=CHART_CONFIG,
+    )  # fmt: skip
+    for point in clicked.selection.points[:1]:
+        key, source, period = point["customdata"]
+        if st.session_state.get("clicked") != point["customdata"]:
+            st.session_state["clicked"] = point["customdata"]
+            open_number(key, date.fromisoformat(period), source)
+    if not clicked.selection.points:
+        st.session_state.pop("clicked", None)
+    if view.no_long_running and filters.sources == (LONG_RUNNING,):
+        st.caption(NO_LONG_RUNNING)
+    if view.lines_left_out:
+        st.caption(f"and {view.lines_left_out} more lines: a chart holds 8.")
+    if view.left_out and not filters.compare:
+        moved = with_left_out(ask, view)
+        first = words.listed([f"{s.name}, from {words.month(s.first_day)}," for s in view.left_out[:3]])
+        said = f"{first} is left out of this line" if len(view.left_out) == 1 else f"{first} are left out of this line"
+        if moved is not None:
+            line = next(n for k, n in by_counted.items() if k == moved["key"])
+            said += (
+                f": with it {line} would stand at {words.percent(moved['share_all'])} in {words.period(moved['period'], view.grain)}, "
+                f"not {words.percent(moved['share'])}"
+            )
+        with st.container(horizontal=True, vertical_alignment="center", gap="small", key="left_out"):
+            st.html(f'<span class="quiet">{said}.</span>', width="content")
+            st.button(
+                "Add it", type="tertiary", key="add_left_out", on_click=change, kwargs={"sources": (ALL_SOURCES,)}
+            )
+            st.button("Compare", type="tertiary", key="compare_left_out", on_click=change, kwargs={"compare": True})
+    with st.container(horizontal=True, vertical_alignment="center", key="actions"):
+        st.html(f'<span class="quiet">{denominator_words(view)}</span>', width="content")
+        st.download_button(
+            "CSV", data=view_csv(view), file_name=f"coverage-by-{view.grain}.csv", mime="text/csv", key="view_csv",
+            icon=":material/download:", type="tertiary",
+            help="Every number drawn, with its likely range, what it is of, and the filters in words.",
+        )  # fmt: skip
+        with st.popover("Link", icon=":material/link:", type="tertiary", key="link"):
+            st.caption("This view, with its days fixed and what it shows now.")
+            st.code(link_to(view), language=None, wrap_lines=True)
+    with st.expander("The numbers behind the chart", icon=":material/table:", key="numbers_expander"):
+        numbers(view)
+if beside is not None:
+    with beside:
+        opened(view, lines)
+else:
+    newest(view)

@@ -1,0 +1,235 @@
+"""Rows in, a figure out: lines over time with their likely ranges and the number of stories under the axis. Never imports streamlit.
+
+What the picture says (STATISTICS): ranges are always drawn (7); a hollow point rests on fewer than 20 stories (9); partial periods
+are dotted, dimmed and say what is missing (12); a period in which nothing came is a gap with its reason, never 0 (13); lines are
+straight (16); the axis starts at zero.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from html import escape
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+from dashboard import words
+from dashboard.marks import add_line, missing, rows_of
+from dashboard.theme import FAINT, NEUTRAL, LineStyle, styles_for
+from dashboard.view import View
+
+HEIGHT = 470
+TITLE_FONT = {"size": 13, "weight": 400, "family": "Source Sans, sans-serif"}
+LEGEND = {
+    "orientation": "h",
+    "x": 0,
+    "y": 1.01,
+    "yanchor": "bottom",
+    "itemclick": False,
+    "itemdoubleclick": False,
+    "font": {"size": 13},
+}
+# A click opens stories; Plotly's own zooming would swallow it, and swallow scrolling on a phone.
+CHART_CONFIG = {
+    "displaylogo": False,
+    "modeBarButtonsToRemove": [
+        *("select2d", "lasso2d", "zoom2d", "pan2d", "zoomIn2d", "zoomOut2d", "autoScale2d", "resetScale2d"),
+    ],
+}
+LABEL_GAP = 0.062  # of the axis: two direct labels closer than this would touch
+MOST_PARTIAL_NOTES = 4  # more would be a wall of text; the hover text says it for each
+
+
+def coverage_over_time(view: View, *, events: pd.DataFrame, narrow: bool = False) -> go.Figure:
+    """Draw the view's lines; markers carry (key, source, period) as customdata, so that a click can open the stories.
+
+    `narrow`: names stand in a legend above instead of at the lines' ends, and what is missing is left to the hover text.
+    """
+    figure = make_subplots(rows=2, cols=1, shared_xaxes=True, row_heights=[0.86, 0.14], vertical_spacing=0.035)
+    styles = styles_for([line.style_no for line in view.lines])
+    top = axis_top(view)
+    for line, style in zip(view.lines, with_source_styles(view, styles), strict=True):
+        add_line(figure, view, line, style)
+    add_counts(figure, view)
+    add_gaps(figure, view, top, partial_notes=not narrow)
+    add_events(figure, view, events, top, narrow=narrow)
+    if not narrow:
+        add_labels(figure, view, styles, top)
+    laid_out(figure, view, top)
+    return narrowed(figure, view) if narrow else figure
+
+
+def with_source_styles(view: View, styles: list[LineStyle]) -> list[LineStyle]:
+    """In a comparison a topic keeps its hue and each source after the first has its own dash and marker."""
+    sources = [s.id for s in view.sources]
+    shifted = []
+    for line, style in zip(view.lines, styles, strict=True):
+        step = sources.index(line.source.id) if line.source else 0
+        own = (("solid", style.marker), ("longdash", "square"), ("longdashdot", "diamond"), ("dashdot", "cross"))[
+            min(step, 3)
+        ]
+        shifted.append(LineStyle(style.hue, *own) if line.source else style)
+    return shifted
+
+
+def axis_top(view: View) -> float:
+    """Return the upper end of the axis, in percent or stories, with room for the direct labels."""
+    column = "k" if view.filters.measure == "count" else "high"
+    peak = float(view.points[column].max()) if len(view.points) else float("nan")
+    if pd.isna(peak) or peak <= 0:
+        return 1.0
+    return peak * 1.08 if view.filters.measure == "count" else min(100.0, peak * 106)
+
+
+def periods_of(view: View) -> pd.DataFrame:
+    """Return one row for each period over all lines: the whole n, and the state that all lines share (else 'whole')."""
+    first = view.points.drop_duplicates(["source", "period"])
+    grouped = first.groupby("period", as_index=False).agg(
+        period_end=("period_end", "first"), n=("n", "sum"), states=("state", lambda s: tuple(sorted(set(s)))),
+        reason=("reason", "first"), expected=("expected", "first"), came=("came", "first"), rhythm=("rhythm", "first"),
+        ended=("ended", "first"),
+    )  # fmt: skip
+    return grouped.assign(state=[s[0] if len(s) == 1 else "whole" for s in grouped["states"]])
+
+
+def add_counts(figure: go.Figure, view: View) -> None:
+    """The thin bar of n under the axis: how many stories each share rests on."""
+    if not len(view.points):
+        return
+    rows = periods_of(view)
+    days = (rows["period_end"] - rows["period"]).dt.days + 1
+    figure.add_trace(
+        go.Bar(
+            x=rows["period"] + (rows["period_end"] - rows["period"]) / 2,
+            y=rows["n"],
+            width=days * 0.72 * 86_400_000,
+            marker={"color": NEUTRAL, "line": {"width": 0}},
+            customdata=[["*", "", p.date().isoformat()] for p in rows["period"]],
+            hovertext=[
+                f"{words.period(p, view.grain)}: {words.stories(int(n))} counted"
+                for p, n in zip(rows["period"], rows["n"], strict=True)
+            ],
+            hovertemplate="%{hovertext}<extra></extra>",
+            showlegend=False,
+        ),
+        2,
+        1,
+    )
+
+
+def add_gaps(figure: go.Figure, view: View, top: float, *, partial_notes: bool) -> None:
+    """Shade what is missing and say why: gaps (13) with their reason, partial periods (12) with what came of what was due."""
+    if not len(view.points):
+        return
+    rows = periods_of(view)
+    noted = rows[rows["state"] == "partial"]
+    for row in rows[rows["state"] == "none"].to_dict("records"):
+        shade(figure, row, str(row["reason"] or "no stories came in"), top)
+    if partial_notes and len(noted) <= MOST_PARTIAL_NOTES:
+        for row in noted.to_dict("records"):
+            shade(figure, row, missing(row), top, fill=False)
+
+
+def shade(figure: go.Figure, row: dict[Any, Any], text: str, top: float, *, fill: bool = True) -> None:
+    """Mark one period with a sentence that runs upwards, so that it fits a quarter's width."""
+    end = row["period_end"] + timedelta(days=1)
+    if fill:
+        figure.add_vrect(x0=row["period"], x1=end, fillcolor=FAINT, line_width=0, layer="below", row=1, col=1)
+    figure.add_annotation(
+        x=row["period"] + (end - row["period"]) / 2, y=top, text=escape(text), textangle=-90, showarrow=False,
+        xanchor="center", yanchor="top", font={"size": 11}, opacity=0.75, row=1, col=1,
+    )  # fmt: skip
+
+
+def add_events(figure: go.Figure, view: View, events: pd.DataFrame, top: float, *, narrow: bool) -> None:
+    """Mark dates worth knowing with a thin line and one label each."""
+    for event in events.to_dict("records"):
+        figure.add_vline(x=event["day"], line={"color": NEUTRAL, "width": 1, "dash": "dot"}, row=1, col=1)
+        figure.add_annotation(
+            x=event["day"], y=top, text=escape(event["label"]) + ("" if narrow else f", {words.day(event['day'])}"), showarrow=False,
+            xanchor="right", yanchor="top", xshift=-4, font={"size": 11}, opacity=0.85, row=1, col=1,
+        )  # fmt: skip
+
+
+def spread(positions: list[float], gap: float) -> list[float]:
+    """Move positions apart to at least `gap`, keeping their order and, as well as can be, their places; none below zero."""
+    order = sorted(range(len(positions)), key=lambda i: positions[i])
+    placed = dict.fromkeys(order, 0.0)
+    floor = 0.0
+    for i in order:
+        placed[i] = max(positions[i], floor)
+        floor = placed[i] + gap
+    return [placed[i] for i in range(len(positions))]
+
+
+def add_labels(figure: go.Figure, view: View, styles: list[LineStyle], top: float) -> None:
+    """Write each line's name at its end, in the color of text, with a spot in the color of the line."""
+    ends = [rows_of(view, line).dropna(subset=["y"]) for line in view.lines]
+    shown = [
+        (line, style, rows["y"].iloc[-1])
+        for line, style, rows in zip(view.lines, styles, ends, strict=True)
+        if len(rows)
+    ]
+    heights = spread([min(y, top) for *_, y in shown], LABEL_GAP * top)
+    for (line, style, _), height in zip(shown, heights, strict=True):
+        figure.add_annotation(
+            x=1, xref="x domain", xanchor="left", y=height, yref="y", showarrow=False, align="left", xshift=6, font={"size": 13},
+            text=f'<span style="color:{style.hue}">●</span> {escape(line.label)}',
+        )  # fmt: skip
+
+
+def laid_out(figure: go.Figure, view: View, top: float) -> go.Figure:
+    """Set axes, margins and the title that carries unit, denominator and sources (3)."""
+    longest = max((len(line.label) for line in view.lines), default=0)
+    last = view.points["period_end"].max() if len(view.points) else pd.Timestamp(view.to_day)
+    first = view.points["period"].min() if len(view.points) else pd.Timestamp(view.from_day)
+    figure.update_layout(
+        height=HEIGHT, margin={"l": 8, "r": min(230, 28 + 7 * longest), "t": 34, "b": 4}, dragmode=False, hovermode="closest",
+        title={"text": escape(title_words(view)), "font": TITLE_FONT, "x": 0, "xanchor": "left", "y": 0.97, "yanchor": "top"},
+        bargap=0, clickmode="event+select",
+    )  # fmt: skip
+    figure.update_yaxes(
+        range=[0, top],
+        ticksuffix="" if view.filters.measure == "count" else f"{words.NBSP}%",
+        nticks=6,
+        zeroline=False,
+        row=1,
+        col=1,
+    )
+    figure.update_yaxes(
+        nticks=2, rangemode="tozero", showgrid=False, zeroline=False, row=2, col=1, tickfont={"size": 10}
+    )
+    figure.update_xaxes(range=[first, last + pd.Timedelta(days=1)], showgrid=False, zeroline=False)
+    return figure
+
+
+def narrowed(figure: go.Figure, view: View) -> go.Figure:
+    """Give the plot the whole width: a legend above instead of direct labels, the title on two lines."""
+    for trace in figure.data:
+        if trace.type == "scatter" and trace.mode == "markers":
+            trace.showlegend = True
+    first, _, rest = title_words(view).partition(" · ")
+    figure.update_layout(
+        title={"text": f"{escape(first)}<br>{escape(rest.removesuffix(' · bars: stories counted'))}"},
+        margin={"l": 4, "r": 10, "t": 96}, showlegend=True, title_pad={"t": 4},
+        legend=LEGEND,
+    )  # fmt: skip
+    return figure
+
+
+def title_words(view: View) -> str:
+    """Return what is measured, of whom, and of how many stories (3)."""
+    what = "Share of stories" if view.filters.measure == "share" else "Number of stories"
+    whom = words.listed([s.name for s in view.sources]) if len(view.sources) <= 3 else f"{len(view.sources)} sources"
+    sampled = "".join(f", {s.name}: {s.sampled}" for s in view.sources if s.sampled)
+    of = f"of {words.stories(view.total)}" + (f" {view.about}" if view.about else "")
+    return f"{what} by {view.grain} · {whom} · {of}{sampled} · bars: stories counted"
+
+
+def alt_text(view: View, sentence: str) -> str:
+    """Return the figure's one-sentence takeaway for a screen reader."""
+    names = words.listed([line.label for line in view.lines])
+    span = f"from {words.day(view.from_day)} to {words.day(view.to_day)}"
+    return f"{names} by {view.grain}, {span}. {sentence}" if names else "No line is chosen."

@@ -1,0 +1,107 @@
+"""Cached access to the current snapshot for pages: the seam between Streamlit and the pure modules."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.filters import Known
+from dashboard.snapshot import Snapshot, current_name, data_folder, open_snapshot, run_query
+from dashboard.view import Line, Source
+
+
+def _still_current(held: Snapshot) -> bool:
+    pointed = current_name(data_folder())
+    return pointed in (held.name, held.fallback_for)
+
+
+@st.cache_resource(validate=_still_current, show_spinner=False)
+def snapshot() -> Snapshot:
+    """Return the current snapshot; after a refresh the next call opens the new one. Raises SnapshotMissing."""
+    data = data_folder()
+    return open_snapshot(data, current_name(data))
+
+
+@st.cache_data(max_entries=512, show_spinner=False)
+def _query(snapshot_name: str, name: str, parameters: tuple[tuple[str, Any], ...]) -> pd.DataFrame:
+    return run_query(snapshot(), name, dict(parameters))
+
+
+def ask(query: str, **parameters: Any) -> pd.DataFrame:
+    """Return the rows of `queries/<query>.sql` with these parameters bound, cached for the current snapshot."""
+    return _query(snapshot().name, query, tuple(sorted(parameters.items())))
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """What the snapshot holds: `clock` is the "now" of the run that made it."""
+
+    newest_day: date
+    oldest_day: date
+    stories: int
+    sources: int
+    clock: datetime
+    copies: int
+    letters: int
+
+
+def freshness() -> Freshness:
+    """Return what the current snapshot holds."""
+    row = ask("freshness").iloc[0]
+    return Freshness(
+        row["newest_day"].date(),
+        row["oldest_day"].date(),
+        int(row["stories"]),
+        int(row["sources"]),
+        row["clock"].to_pydatetime(),
+        int(row["copies"]),
+        int(row["letters"]),
+    )
+
+
+def sources() -> list[Source]:
+    """Return the sources that have stories, in the order of their first."""
+    return [
+        Source(r["id"], r["name"], r["sampled"] or None, r["first_day"].date(), r["last_day"].date(), int(r["stories"]))
+        for r in ask("sources").replace({float("nan"): None}).to_dict("records")
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """Every line that can be drawn, by key, with its kind, definition and number of stories."""
+
+    lines: dict[str, Line]
+    kinds: dict[str, str]
+    definitions: dict[str, str]
+    stories: dict[str, int]
+    renamed: dict[str, str]
+
+    def option(self, key: str) -> str:
+        """Return how a key reads in a list of choices."""
+        kind = self.kinds[key]
+        return self.lines[key].name + ("" if kind == "topic" else f" · {kind}")
+
+
+def catalog() -> Catalog:
+    """Return the lines of the current snapshot."""
+    rows = ask("lines").to_dict("records")
+    return Catalog(
+        {
+            r["key"]: Line(r["key"], r["name"], r["short"], None if pd.isna(r["style_no"]) else int(r["style_no"]))
+            for r in rows
+        },
+        {r["key"]: r["kind"] for r in rows},
+        {r["key"]: r["definition"] or "" for r in rows},
+        {r["key"]: int(r["stories"]) for r in rows},
+        {f"topic:{old}": r["key"] for r in rows for old in r["was"]},
+    )
+
+
+def known(lines: Catalog, having: list[Source]) -> Known:
+    """Return what a link may name."""
+    return Known(frozenset(lines.lines), frozenset(s.id for s in having), lines.renamed)

@@ -1,0 +1,34 @@
+"""Filters in words, for downloads and the line under the chart (STATISTICS 3). Pure."""
+
+from __future__ import annotations
+
+from dashboard import words
+from dashboard.filters import LONG_RUNNING
+from dashboard.view import View
+
+NO_LONG_RUNNING = (
+    "No source runs from the first to the last of these periods, so all are drawn: "
+    "a line may bend because a source came or went."
+)
+
+
+def filters_in_words(view: View) -> str:
+    """Return everything that restricts or changes the numbers, as one sentence for a download."""
+    filters = view.filters
+    parts = [
+        f"stories of {words.listed([s.name for s in view.sources])}",
+        "long-running sources" if filters.sources == (LONG_RUNNING,) and not view.no_long_running else "",
+        f"{words.day(view.from_day)} to {words.day(view.to_day)}",
+        view.about,
+        "letters counted too" if filters.letters else "letters left out",
+        "copies counted too" if filters.unit == "copy" else "copies count once",
+        "organizations where named" if filters.role == "named" else "",
+        "each source weighs the same" if filters.weigh == "sources" else "",
+    ]
+    return "; ".join(part for part in parts if part)
+
+
+def denominator_words(view: View) -> str:
+    """Return what the shares are of: 'Of 1,604 stories of The Batch about China'."""
+    whom = words.listed([s.name for s in view.sources]) if len(view.sources) <= 3 else f"{len(view.sources)} sources"
+    return f"Of {words.stories(view.total)} of {whom}" + (f" {view.about}" if view.about else "")

@@ -1,0 +1,204 @@
+"""The state of a view as one frozen value, to and from the address in the browser. Pure.
+
+A view is a link: everything that changes a number or a picture is here and in the address. Unknown values are not dropped in
+silence: they are named, and the rest of the link still counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields, replace
+from datetime import date
+
+DEFAULT_SHOW = ("topic:generative", "topic:healthcare", "topic:agents")
+GRAINS = ("auto", "day", "week", "month", "quarter", "year")
+WHENS = ("all", "3y", "12m", "30d", "custom")
+MOST_LINES = 8
+LONG_RUNNING, ALL_SOURCES = "long-running", "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What the reader asked for. Keys are those of the view story_line ('topic:healthcare', 'region:US')."""
+
+    show: tuple[str, ...] = DEFAULT_SHOW
+    measure: str = "share"  # share | count
+    when: str = "all"
+    start: date | None = None  # for when = custom, inclusive
+    end: date | None = None
+    sources: tuple[str, ...] = (LONG_RUNNING,)  # 'long-running', 'all', or source ids
+    grain: str = "auto"
+    any_of: tuple[str, ...] = ()
+    all_of: tuple[str, ...] = ()
+    none_of: tuple[str, ...] = ()
+    role: str = "focus"  # focus | named: when a story counts for an organization
+    letters: bool = False
+    unit: str = "story"  # story | copy
+    weigh: str = "stories"  # stories | sources: each source the same
+    compare: bool = False  # a line for each source
+    events: bool = True
+    open_key: str = ""  # the opened number: a line's key, or '*' for all counted stories
+    open_period: date | None = None
+    open_source: str = ""  # in a comparison: of which source
+
+
+# What the popover holds; the four visible controls and the opened number are no options.
+OPTIONS = ("grain", "any_of", "all_of", "none_of", "role", "letters", "unit", "weigh", "compare", "events")
+_NAMES = {
+    "show": "show",
+    "any_of": "any",
+    "all_of": "every",
+    "none_of": "none",
+    "sources": "source",
+    "start": "from",
+    "end": "to",
+}
+_CHOICES = {
+    "measure": ("share", "count"),
+    "when": WHENS,
+    "grain": GRAINS,
+    "role": ("focus", "named"),
+    "unit": ("story", "copy"),
+    "weigh": ("stories", "sources"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a snapshot knows: keys of lines, ids of sources, and former ids with what they are called now."""
+
+    keys: frozenset[str]
+    sources: frozenset[str]
+    renamed: Mapping[str, str] = field(default_factory=dict)
+
+
+def parameter(name: str) -> str:
+    """Return how a field of Filters is called in the address."""
+    return _NAMES.get(name, name.replace("_", "-"))
+
+
+def changed_options(filters: Filters) -> int:
+    """Return how many options of the popover differ from their defaults."""
+    plain = Filters()
+    return sum(getattr(filters, name) != getattr(plain, name) for name in OPTIONS)
+
+
+def with_default_options(filters: Filters) -> Filters:
+    """Return the filters with every option of the popover as at first sight."""
+    plain = Filters()
+    return replace(filters, **{name: getattr(plain, name) for name in OPTIONS})
+
+
+def to_query(filters: Filters, *, every: bool = False) -> dict[str, list[str]]:
+    """Return the address's parameters; only those that differ from the defaults unless `every`."""
+    plain = Filters()
+    query: dict[str, list[str]] = {}
+    for item in fields(Filters):
+        value = getattr(filters, item.name)
+        if value != getattr(plain, item.name) or (every and value not in ((), None, "")):
+            query[parameter(item.name)] = _written(value)
+    return query
+
+
+def _written(value: object) -> list[str]:
+    if isinstance(value, tuple):
+        return [str(part) for part in value] or [""]
+    if isinstance(value, bool):
+        return ["yes" if value else "no"]
+    return [value.isoformat() if isinstance(value, date) else str(value)]
+
+
+def from_query(query: Mapping[str, Iterable[str]], known: Known) -> tuple[Filters, list[str]]:
+    """Read an address. Returns the filters and a sentence for each value that this data does not know."""
+    problems: list[str] = []
+    found: dict[str, object] = {}
+    for item in fields(Filters):
+        given = [v for v in query.get(parameter(item.name), ()) if v != ""]
+        present = parameter(item.name) in query
+        if not present:
+            continue
+        value = _read(item.name, given, known, problems)
+        if value is not None:
+            found[item.name] = value
+    return _consistent(Filters(**found), problems), problems  # type: ignore[arg-type]
+
+
+def _read(name: str, given: list[str], known: Known, problems: list[str]) -> object:
+    if name in ("show", "any_of", "all_of", "none_of"):
+        return _read_keys(name, given, known, problems)
+    if name == "sources":
+        return _read_sources(given, known, problems)
+    text = given[-1] if given else ""
+    if name in ("start", "end", "open_period"):
+        return _read_day(name, text, problems)
+    if name in ("letters", "compare", "events"):
+        return _read_choice(name, text, ("yes", "no"), problems, {"yes": True, "no": False})
+    if name == "open_key":
+        return _read_one(text, "line", known.keys | {"*"}, problems)
+    if name == "open_source":
+        return _read_one(text, "source", known.sources, problems)
+    return _read_choice(name, text, _CHOICES[name], problems, None)
+
+
+def _unknown(what: str, problems: list[str]) -> None:
+    problems.append(f"The link names {what}, which is not in this data.")
+
+
+def _read_one(text: str, what: str, have: frozenset[str], problems: list[str]) -> str | None:
+    if text in have:
+        return text
+    _unknown(f"{what} `{text}`", problems)
+    return None
+
+
+def _read_keys(name: str, given: list[str], known: Known, problems: list[str]) -> tuple[str, ...] | None:
+    keys: list[str] = []
+    for text in given:
+        key = known.renamed.get(text, text)
+        if key not in known.keys:
+            kind, _, rest = text.partition(":")
+            _unknown(f"{kind} `{rest}`" if rest else f"`{text}`", problems)
+        elif key not in keys:
+            keys.append(key)
+    if name == "show" and given and not keys:
+        return None  # nothing of it is known: the default view, and the sentences say why
+    if name == "show" and len(keys) > MOST_LINES:
+        problems.append(f"The link asks for {len(keys)} lines; a chart holds {MOST_LINES}, so the last are left out.")
+    return tuple(keys[:MOST_LINES] if name == "show" else keys)
+
+
+def _read_sources(given: list[str], known: Known, problems: list[str]) -> tuple[str, ...] | None:
+    for text in given:
+        if text in (LONG_RUNNING, ALL_SOURCES):
+            return (text,)
+    kept = tuple(dict.fromkeys(text for text in given if text in known.sources))
+    for text in given:
+        if text not in known.sources:
+            _unknown(f"source `{text}`", problems)
+    return kept or None
+
+
+def _read_day(name: str, text: str, problems: list[str]) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        problems.append(f"The link's {parameter(name)} `{text}` is no date like 2024-05-31.")
+        return None
+
+
+def _read_choice(
+    name: str, text: str, choices: tuple[str, ...], problems: list[str], values: Mapping[str, object] | None
+) -> object:
+    if text not in choices:
+        problems.append(f"The link's {parameter(name)} `{text}` is not one of {', '.join(choices)}.")
+        return None
+    return values[text] if values else text
+
+
+def _consistent(filters: Filters, problems: list[str]) -> Filters:
+    if filters.when == "custom" and filters.start and filters.end and filters.start > filters.end:
+        problems.append("The link's dates run backwards; they are read the other way round.")
+        return replace(filters, start=filters.end, end=filters.start)
+    if filters.when != "custom" and (filters.start or filters.end):
+        return replace(filters, when="custom")
+    return filters

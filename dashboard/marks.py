@@ -1,0 +1,127 @@
+"""The marks of one line on a chart over time: likely range, strokes, points and what a point says. Never imports streamlit."""
+
+from __future__ import annotations
+
+from html import escape
+from itertools import groupby, pairwise
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from dashboard import words
+from dashboard.theme import LineStyle, translucent
+from dashboard.view import Line, View
+
+
+def rows_of(view: View, line: Line) -> pd.DataFrame:
+    """Return a line's points in order, with `x` the middle of each period and `y` in percent or stories."""
+    key = line.key if line.key in set(view.points["key"]) else "named:" + line.key.partition(":")[2]
+    source = line.source.id if line.source else ""
+    rows = view.points[(view.points["key"] == key) & (view.points["source"] == source)].sort_values("period")
+    middle = rows["period"] + (rows["period_end"] - rows["period"]) / 2
+    scale = 1 if view.filters.measure == "count" else 100
+    column = "k" if view.filters.measure == "count" else "share"
+    return rows.assign(x=middle, y=rows[column] * scale, y_low=rows["low"] * 100, y_high=rows["high"] * 100)
+
+
+def runs(rows: pd.DataFrame) -> list[pd.DataFrame]:
+    """Return the stretches of consecutive periods that took in stories: a line is never drawn across a gap."""
+    stretch = (rows["state"] == "none").cumsum()
+    return [part for _, part in rows[rows["state"] != "none"].groupby(stretch[rows["state"] != "none"])]
+
+
+def add_line(figure: go.Figure, view: View, line: Line, style: LineStyle) -> None:
+    """Add one line: its likely range, its whole stretches, its partial ends, and points that can be clicked."""
+    rows = rows_of(view, line)
+    for run in runs(rows):
+        if view.filters.measure == "share":
+            figure.add_trace(band(run, style), 1, 1)
+        for partial, piece in pieces(run):
+            figure.add_trace(stroke(piece, style, partial=partial), 1, 1)
+    figure.add_trace(markers(rows[rows["state"] != "none"], view, line, style), 1, 1)
+
+
+def band(run: pd.DataFrame, style: LineStyle) -> go.Scatter:
+    """The likely range as a closed outline: up along the high ends, back along the low ones; a bar where a point stands alone."""
+    alone = len(run) == 1
+    return go.Scatter(
+        x=[*run["x"], *run["x"][::-1]],
+        y=[*run["y_high"], *run["y_low"][::-1]],
+        fill="toself",
+        fillcolor=translucent(style.hue, 0.13),
+        line={"width": 9 if alone else 0, "color": translucent(style.hue, 0.2)},
+        hoverinfo="skip",
+        showlegend=False,
+        mode="lines",
+    )
+
+
+def pieces(run: pd.DataFrame) -> list[tuple[bool, pd.DataFrame]]:
+    """Cut a run into strokes by whether the way from one point to the next touches a partial period; strokes share their ends."""
+    partial = (run["state"] == "partial").tolist()
+    ways = [a or b for a, b in pairwise(partial)]
+    cut, at = [], 0
+    for touched, group in groupby(ways):
+        length = len(list(group))
+        cut.append((touched, run.iloc[at : at + length + 1]))
+        at += length
+    return cut
+
+
+def stroke(piece: pd.DataFrame, style: LineStyle, *, partial: bool) -> go.Scatter:
+    """One stretch of the line itself; dotted and dimmed where it leads to a partial period (12)."""
+    return go.Scatter(
+        x=piece["x"],
+        y=piece["y"],
+        mode="lines",
+        line={"color": style.hue, "width": 2.4, "dash": "dot" if partial else style.dash},
+        opacity=0.5 if partial else 1,
+        hoverinfo="skip",
+        showlegend=False,
+    )
+
+
+def markers(rows: pd.DataFrame, view: View, line: Line, style: LineStyle) -> go.Scatter:
+    """The points: hollow where the denominator is below 20 (9), dimmed where the period is partial (12)."""
+    source = line.source.id if line.source else ""
+    dense = len(rows) > 120
+    return go.Scatter(
+        x=rows["x"],
+        y=rows["y"],
+        mode="markers",
+        name=line.label,
+        marker={
+            "color": [style.hue] * len(rows),
+            "symbol": [f"{style.marker}-open" if few else style.marker for few in rows["few"]],
+            "size": 4 if dense else 7,
+            "opacity": [0.55 if state == "partial" else 1.0 for state in rows["state"]],
+            "line": {"width": 1.5, "color": style.hue},
+        },
+        selected={"marker": {"size": 12}},
+        unselected={"marker": {"opacity": 0.75}},
+        customdata=[[line.key, source, p.date().isoformat()] for p in rows["period"]],
+        hovertext=[hover_text(row, view, line) for row in rows.to_dict("records")],
+        hovertemplate="%{hovertext}<extra></extra>",
+        showlegend=False,
+    )
+
+
+def hover_text(row: dict[Any, Any], view: View, line: Line) -> str:
+    """Return what a point says when pointed at: period, k of n, share, likely range, what is missing."""
+    lines = [
+        f"<b>{escape(line.label)}</b> · {words.period(row['period'], view.grain)}",
+        f"{words.count(int(row['k']))} of {words.stories(int(row['n']))} = {words.percent(row['share'])}",
+        f"likely range {words.percent_range(row['low'], row['high'])}",
+    ]
+    if row["few"]:
+        lines.append("too few to say")
+    if row["state"] == "partial":
+        lines.append(f"part of the period: {missing(row)}")
+    return "<br>".join([*lines, "<i>click to read the stories</i>"])
+
+
+def missing(row: dict[Any, Any]) -> str:
+    """Return what a partial period lacks."""
+    expected = None if pd.isna(row["expected"]) else int(row["expected"])
+    return words.what_came(int(row["came"]), expected, row["rhythm"], bool(row["ended"])) or "cut by the days shown"

@@ -1,0 +1,250 @@
+"""The parts of the Coverage page that hold stories and numbers: the opened number, the newest stories, the table, the link."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import words
+from dashboard.data import Catalog, ask, snapshot
+from dashboard.describe import filters_in_words
+from dashboard.exports import points_csv, stories_csv
+from dashboard.filters import Filters, to_query
+from dashboard.marks import missing
+from dashboard.stories import cards
+from dashboard.view import View, counted_key, restriction
+
+PAGE, NEWEST, EVERY = 10, 6, 10_000_000
+
+
+def story_rows(
+    view: View, *, key: str | None, period: date | None, source: str = "", at_most: int = EVERY, skip: int = 0
+) -> pd.DataFrame:
+    """Return the stories behind a number of the view: of a line, or of all that is counted (`key` None)."""
+    ids = (source,) if source else tuple(s.id for s in view.sources)
+    return ask(
+        "story_list", key=counted_key(key, view.filters.role) if key else None, grain=view.grain, period=period, sources=ids,
+        from_day=view.from_day, to_day=view.to_day, at_most=at_most, skip=skip, **restriction(view.filters),
+    )  # fmt: skip
+
+
+def records(rows: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return a frame's rows as dicts by column name."""
+    return [{str(name): value for name, value in row.items()} for row in rows.to_dict("records")]
+
+
+def evidence_of(stories: pd.DataFrame, keys: tuple[str, ...]) -> list[dict[str, Any]]:
+    """Return the evidence that speaks for these lines in these stories; for topics of any kind where no key is given."""
+    spans = records(ask("story_evidence", stories=tuple(int(n) for n in stories["story_no"])))
+    if not keys:
+        return [s for s in spans if s["kind"] == "topic"]
+    members = ask("group_members")
+    gathered = set(zip(members["kind"], members["tag_id"], members["key"], strict=True))
+    wanted = {key.replace("named:", "organization:") for key in keys}
+    return [
+        s for s in spans
+        if f"{s['kind']}:{s['tag_id']}" in wanted or any((s["kind"], s["tag_id"], key) in gathered for key in wanted)
+    ]  # fmt: skip
+
+
+def show_stories(stories: pd.DataFrame, keys: tuple[str, ...]) -> None:
+    """Draw story cards with the evidence of these lines marked."""
+    tags = records(ask("story_tags", stories=tuple(int(n) for n in stories["story_no"])))
+    st.html(cards(records(stories), evidence_of(stories, keys), tags))
+
+
+def newest(view: View) -> None:
+    """The newest stories on the lines shown."""
+    found = [
+        story_rows(view, key=line.key, period=None, source=line.source.id if line.source else "", at_most=NEWEST)
+        for line in view.lines
+    ]
+    rows = (
+        pd.concat(found)
+        .drop_duplicates("story_no")
+        .sort_values(["day", "story_no"], ascending=[False, True])
+        .head(NEWEST)
+        if found
+        else None
+    )
+    if rows is None or rows.empty:
+        st.caption("No stories on these lines in the days shown.")
+        return
+    st.subheader("Newest stories on these lines", anchor=False)
+    left, right = st.columns(2, gap="large")
+    half = (len(rows) + 1) // 2
+    keys = tuple(line.key for line in view.lines)
+    with left:
+        show_stories(rows.iloc[:half], keys)
+    with right:
+        if len(rows) > half:
+            show_stories(rows.iloc[half:], keys)
+
+
+def point_of(view: View, filters: Filters) -> dict[Any, Any] | None:
+    """Return the opened point's row; of all counted stories where '*' is opened; None where the view does not hold it."""
+    points = view.points
+    if filters.open_period is None or points.empty:
+        return None
+    key = counted_key(filters.open_key, filters.role)
+    at = points[(points["period"] == pd.Timestamp(filters.open_period)) & points["n"].notna()]
+    at = at[at["source"] == filters.open_source] if filters.open_source else at
+    if filters.open_key == "*":
+        at = at.drop_duplicates("source")
+        return {**at.iloc[0], "k": at["n"].sum(), "n": at["n"].sum()} if len(at) else None
+    at = at[at["key"] == key]
+    return dict(at.iloc[0]) if len(at) else None
+
+
+def opened(view: View, lines: Catalog) -> None:
+    """The stories behind the opened number: exactly as many as it says (STATISTICS 26)."""
+    filters = view.filters
+    point = point_of(view, filters)
+    every = filters.open_key == "*"
+    head, close = st.columns([5, 1], vertical_alignment="top")
+    name = "All stories counted" if every else lines.lines[filters.open_key].name
+    when = words.period(filters.open_period, view.grain) if filters.open_period else ""
+    head.subheader(f"{name} · {when}", anchor=False)
+    close.button("Close", icon=":material/close:", type="tertiary", key="close_opened", on_click=close_number)
+    if point is None:
+        st.info(
+            "This number is not in the view any more: its period or line is not shown. Close it, or loosen the filters."
+        )
+        return
+    rows = story_rows(
+        view, key=None if every else filters.open_key, period=filters.open_period, source=filters.open_source
+    )
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.html(f'<span class="quiet">{opened_words(point, every)}</span>', width="content")
+        if not every:
+            st.button(
+                f"All {words.count(int(point['n']))} counted",
+                type="tertiary",
+                key="open_counted",
+                on_click=open_counted,
+            )
+    page = (
+        st.pagination(max(1, -(-len(rows) // PAGE)), key=f"page_{filters.open_key}_{when}_{filters.open_source}")
+        if len(rows) > PAGE
+        else 1
+    )
+    with st.container(height=560 if len(rows) > 2 else "content", border=False, key="opened_list"):
+        if len(rows):
+            show_stories(rows.iloc[(page - 1) * PAGE : page * PAGE], () if every else (filters.open_key,))
+    st.download_button(
+        f"Download these {words.stories(len(rows))} (CSV)", key="opened_csv", icon=":material/download:", type="tertiary",
+        data=stories_csv(rows, described=f"{name}, {when}; {filters_in_words(view)}", snapshot=snapshot().name),
+        file_name=f"stories-{filters.open_key.replace(':', '-').replace('*', 'all')}-{filters.open_period}.csv", mime="text/csv",
+    )  # fmt: skip
+
+
+def opened_words(point: dict[Any, Any], every: bool) -> str:
+    """Return the number in words, with its range and what is missing."""
+    if every:
+        return f"{words.stories(int(point['n']))}: what the shares of this period are of"
+    text = (
+        f"{words.count(int(point['k']))} of {words.stories(int(point['n']))} = {words.percent(point['share'])}, "
+        f"likely range {words.percent_range(point['low'], point['high'])}"
+    )
+    text += " · too few to say" if point["few"] else ""
+    return text + (f" · part of the period: {missing(point)}" if point["state"] == "partial" else "")
+
+
+def numbers(view: View) -> None:
+    """The table of the same numbers: choosing a row opens its stories, by keyboard too."""
+    rows = view.points.sort_values(["period", "key"], ascending=[False, True]).reset_index(drop=True)
+    rows = rows[rows["n"].notna()].reset_index(drop=True)
+    names = {counted_key(line.key, view.filters.role): line.name for line in view.lines}
+    sources = {s.id: s.name for s in view.sources}
+    table = pd.DataFrame(
+        {
+            "Period": [words.period(p, view.grain) for p in rows["period"]],
+            "Line": [
+                names[k] + (f" · {sources[s]}" if s else "") for k, s in zip(rows["key"], rows["source"], strict=True)
+            ],
+            "Stories": rows["k"].astype("int64"),
+            "Of": rows["n"].astype("int64"),
+            "Share": [words.percent(s) for s in rows["share"]],
+            "Likely range": [words.percent_range(lo, hi) for lo, hi in zip(rows["low"], rows["high"], strict=True)],
+            "Note": [
+                missing(r) if r["state"] == "partial" else "too few to say" if r["few"] else ""
+                for r in rows.to_dict("records")
+            ],
+        }
+    )
+    picked = st.dataframe(
+        table, hide_index=True, on_select="rerun", selection_mode="single-row", key="numbers",
+        height=min(38 + 35 * len(table), 420), alt="The numbers behind the chart, a row for each line and period",
+    )  # fmt: skip
+    picked_rows = picked.selection.rows
+    if picked_rows and picked_rows != st.session_state.get("picked"):
+        row = rows.iloc[picked.selection.rows[0]]
+        key = next(line.key for line in view.lines if counted_key(line.key, view.filters.role) == row["key"])
+        st.session_state["picked"] = picked_rows
+        open_number(key, row["period"].date(), row["source"])
+    if not picked_rows:
+        st.session_state.pop("picked", None)
+
+
+def open_number(key: str, period: date, source: str) -> None:
+    """Open a number's stories and draw the page again."""
+    wanted = {"open_key": key, "open_period": period, "open_source": source}
+    if any(st.session_state[f"choice_{name}"] != value for name, value in wanted.items()):
+        st.session_state.update({f"choice_{name}": value for name, value in wanted.items()})  # no widget holds these
+        st.rerun()
+
+
+def close_number() -> None:
+    """Close the opened number. A callback."""
+    st.session_state.update({"choice_open_key": "", "choice_open_period": None, "choice_open_source": ""})
+
+
+def open_counted() -> None:
+    """Open what the opened share is of: every story counted in its period. A callback."""
+    st.session_state["choice_open_key"] = "*"
+
+
+def view_csv(view: View) -> bytes:
+    """Return what is drawn as CSV."""
+    return points_csv(view, described=filters_in_words(view), snapshot=snapshot().name)
+
+
+def link_to(view: View) -> str:
+    """Return a link that carries every value, absolute days, the snapshot's name, and what each line showed (`was`)."""
+    query = to_query(view.filters, every=True)
+    query |= {
+        "when": ["custom"],
+        "from": [view.from_day.isoformat()],
+        "to": [view.to_day.isoformat()],
+        "grain": [view.grain],
+    }
+    query |= {"snapshot": [snapshot().name], "was": [f"{key}={k}.{n}" for key, k, n in totals(view)]}
+    address = urlsplit(st.context.url or "")
+    return f"{address.scheme}://{address.netloc}{address.path}?{urlencode(query, doseq=True)}"
+
+
+def totals(view: View) -> list[tuple[str, int, int]]:
+    """Return each line's k and n over all periods drawn."""
+    if view.points.empty:
+        return []
+    sums = view.points.groupby("key", sort=False)[["k", "n"]].sum()
+    return [(str(key), int(row["k"]), int(row["n"])) for key, row in sums.iterrows()]
+
+
+def then_and_now(view: View) -> str | None:
+    """Where the page was opened by a link that says what it showed, return what has changed since; None where nothing has."""
+    was, name = st.session_state.get("was", ([], ""))
+    now = {key: (k, n) for key, k, n in totals(view)}
+    changed = []
+    for text in was:
+        key, _, numbers = text.partition("=")
+        then = tuple(int(x) for x in numbers.split(".") if x.isdigit())
+        if len(then) == 2 and key in now and then != now[key]:
+            changed.append(f"`{key}` was {then[0]:,} of {then[1]:,} and is {now[key][0]:,} of {now[key][1]:,}")
+    if not changed:
+        return None
+    return f"This link was made from older data (`{name[:40]}`): " + "; ".join(changed) + "."

@@ -1,0 +1,8 @@
+-- What this snapshot holds, for the line on top of each page.
+SELECT (SELECT max(day) FROM story_fact) AS newest_day,
+       (SELECT min(day) FROM story_fact) AS oldest_day,
+       (SELECT count(*) FROM story_fact) AS stories,
+       (SELECT count(DISTINCT source_no) FROM story_fact) AS sources,
+       (SELECT max(clock) FROM run) AS clock,
+       (SELECT count(*) FROM story_fact WHERE NOT is_lead) AS copies,
+       (SELECT count(*) FROM story_fact WHERE form = 'letter') AS letters

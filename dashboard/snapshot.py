@@ -1,0 +1,81 @@
+"""The published snapshot, opened read-only: the only place where the dashboard touches files or the environment.
+
+A pointer file names the current snapshot. Each run publishes a file with a new name, because a process that still holds a path
+gets the old instance back when it connects again; so the name is the key of everything cached.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+
+QUERIES = Path(__file__).parent / "queries"
+
+
+class SnapshotMissing(Exception):
+    """There is nothing to show yet; the message holds the remedy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """An open snapshot. `fallback_for` is the name that the pointer gave where that one could not be opened."""
+
+    name: str
+    connection: duckdb.DuckDBPyConnection
+    fallback_for: str | None = None
+
+
+def data_folder() -> Path:
+    """Return the folder of generated data: AINEWS_DATA, or `data/` beside the code."""
+    return Path(os.environ.get("AINEWS_DATA") or Path(__file__).parents[1] / "data")
+
+
+def current_name(data: Path) -> str:
+    """Return the name that the pointer gives, '' where there is no pointer."""
+    try:
+        return (data / "current").read_text(encoding="utf-8").strip()
+    except OSError:
+        return ""
+
+
+def connect(path: Path) -> duckdb.DuckDBPyConnection:
+    """Open one snapshot read-only within the memory of a small server. Raises duckdb.Error where it is not readable."""
+    connection = duckdb.connect(str(path), read_only=True, config={"memory_limit": "1GB", "threads": 2})
+    connection.execute("SELECT count(*) FROM run, story")  # a half-written file opens, and fails here
+    return connection
+
+
+def open_snapshot(data: Path, pointed: str) -> Snapshot:
+    """Open the snapshot that the pointer names, else the newest that can be read: a broken refresh must not break the page.
+
+    Raises SnapshotMissing where none can be read.
+    """
+    stored = sorted((p.stem for p in (data / "snapshots").glob("*.duckdb")), reverse=True)
+    for name in [pointed, *(n for n in stored if n != pointed)]:
+        path = data / "snapshots" / f"{name}.duckdb"
+        if not name or not path.is_file():
+            continue
+        try:
+            return Snapshot(name, connect(path), None if name == pointed else pointed or "nothing")
+        except duckdb.Error:
+            continue
+    raise SnapshotMissing(f"There is no data yet in {data}. Run `ainews run` once, then reload this page.")
+
+
+@lru_cache(maxsize=64)
+def sql(name: str) -> str:
+    """Return the text of `queries/<name>.sql`."""
+    return (QUERIES / f"{name}.sql").read_text(encoding="utf-8")
+
+
+def run_query(snapshot: Snapshot, name: str, parameters: dict[str, Any]) -> pd.DataFrame:
+    """Run one named query on a cursor of its own: threads that share a connection mix up their rows."""
+    bound = {k: list(v) if isinstance(v, tuple) else v for k, v in parameters.items()}
+    with snapshot.connection.cursor() as cursor:
+        return cursor.execute(sql(name), bound).df()

@@ -1,0 +1,254 @@
+"""From filters to the rows that a chart draws. Pure: it asks its numbers of a function, so that tests need no server."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pandas as pd
+
+from dashboard import words
+from dashboard.filters import ALL_SOURCES, GRAINS, LONG_RUNNING, MOST_LINES, Filters
+
+Ask = Callable[..., pd.DataFrame]  # ask("coverage", keys=…, …) -> rows of queries/coverage.sql
+FEW = 20  # STATISTICS 9
+ENOUGH, MOST_PERIODS = 0.8, 40  # STATISTICS 14: the finest grain at which 80 % of the periods hold 40 stories
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A source with stories: its first and last day and how many it has."""
+
+    id: str
+    name: str
+    sampled: str | None
+    first_day: date
+    last_day: date
+    stories: int
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the chart; `source` only where sources are compared."""
+
+    key: str
+    name: str
+    short: str
+    style_no: int | None
+    source: Source | None = None
+
+    @property
+    def label(self) -> str:
+        """The direct label: the short name, and the source where sources are compared."""
+        return f"{self.short} · {self.source.name}" if self.source else self.short
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What is drawn. `points` has a row for each line and period: key, source, period, period_end, k, n, share, low, high, state,
+    expected, came, rhythm, ended, reason, few. `no_long_running` says that rule 17 found none, so all are drawn."""
+
+    filters: Filters
+    grain: str
+    from_day: date
+    to_day: date
+    sources: tuple[Source, ...]
+    left_out: tuple[Source, ...]
+    no_long_running: bool
+    lines: tuple[Line, ...]
+    points: pd.DataFrame
+    total: int
+    about: str = ""
+    lines_left_out: int = 0
+
+
+def window(filters: Filters, sources: list[Source]) -> tuple[date, date]:
+    """Return the first and last day shown. 'Last …' counts back from the newest story, not from today (STATISTICS 12)."""
+    chosen = [s for s in sources if s.id in filters.sources] or sources
+    oldest, newest = min(s.first_day for s in chosen), max(s.last_day for s in chosen)
+    if filters.when == "custom":
+        return filters.start or oldest, filters.end or newest
+    back = {"3y": 3 * 365, "12m": 365, "30d": 30}.get(filters.when)
+    return (max(oldest, newest - timedelta(days=back - 1)) if back else oldest), newest
+
+
+def restriction(filters: Filters) -> dict[str, Any]:
+    """Return the parameters that restrict numerator and denominator alike (STATISTICS 3); None where there is no restriction."""
+    return {
+        "letters": filters.letters,
+        "unit": filters.unit,
+        "about_any": counted_keys(filters.any_of, filters.role) or None,
+        "about_all": counted_keys(filters.all_of, filters.role) or None,
+        "about_none": counted_keys(filters.none_of, filters.role) or None,
+    }
+
+
+def restriction_words(filters: Filters, catalog: Mapping[str, Line]) -> str:
+    """Return 'about China or France, not about Language models'; '' where nothing is restricted."""
+    parts = []
+    for keys, joint, before in (
+        (filters.any_of, "or", "about"),
+        (filters.all_of, "and", "about all of"),
+        (filters.none_of, "or", "not about"),
+    ):
+        if keys:
+            parts.append(f"{before} {words.listed([catalog[key].name for key in keys], joint)}")
+    return ", ".join(parts)
+
+
+def counted_key(key: str, role: str) -> str:
+    """Return the key that is counted for a chosen line: with role 'named' an organization counts where it is named."""
+    return "named:" + key.removeprefix("organization:") if role == "named" and key.startswith("organization:") else key
+
+
+def counted_keys(keys: tuple[str, ...], role: str) -> tuple[str, ...]:
+    """Return the counted key of each."""
+    return tuple(counted_key(key, role) for key in keys)
+
+
+def drawn_sources(
+    ask: Ask, filters: Filters, sources: list[Source], grain: str, days: tuple[date, date], clock: datetime
+) -> list[Source]:
+    """Return the sources that the line is drawn over at this grain; empty where none is long-running (STATISTICS 17)."""
+    if filters.sources == (ALL_SOURCES,) or filters.compare:
+        chosen = [s for s in sources if s.id in filters.sources]
+        return chosen or sources
+    if filters.sources != (LONG_RUNNING,):
+        return [s for s in sources if s.id in filters.sources]
+    ids = set(ask("long_running", grain=grain, from_day=days[0], to_day=days[1], clock=clock)["source_id"])
+    return [s for s in sources if s.id in ids]
+
+
+def automatic_grain(ask: Ask, filters: Filters, sources: list[Source], days: tuple[date, date], clock: datetime) -> str:
+    """Return the finest grain at which 80 % of the periods hold at least 40 stories, else year (STATISTICS 14)."""
+    for grain in GRAINS[1:-1]:
+        drawn = drawn_sources(ask, filters, sources, grain, days, clock)
+        if not drawn:
+            continue
+        ids = tuple(s.id for s in drawn)
+        fit = ask("grain_fit", grain=grain, sources=ids, from_day=days[0], to_day=days[1], **restriction(filters)).iloc[
+            0
+        ]
+        if fit["filled"] >= ENOUGH * fit["periods"]:
+            return grain
+    return "year"
+
+
+def build_view(
+    ask: Ask, filters: Filters, *, sources: list[Source], catalog: Mapping[str, Line], clock: datetime
+) -> View:
+    """Compute the view: days, grain, sources, and a row for each line and period."""
+    days = window(filters, sources)
+    grain = automatic_grain(ask, filters, sources, days, clock) if filters.grain == "auto" else filters.grain
+    drawn = drawn_sources(ask, filters, sources, grain, days, clock)
+    fallback = not drawn
+    drawn = drawn or sources
+    wanted = wanted_lines(filters, drawn, catalog)
+    lines = wanted[:MOST_LINES]
+    points = join_points(ask, filters, lines, drawn, grain, days, clock)
+    total = int(
+        ask("base_count", sources=tuple(s.id for s in drawn), from_day=days[0], to_day=days[1], **restriction(filters))[
+            "n"
+        ].iloc[0]
+    )
+    shown = [s for s in sources if s.last_day >= days[0] and s.first_day <= days[1]]
+    left_out = tuple(s for s in shown if s not in drawn)
+    return View(
+        filters, grain, *days, tuple(drawn), left_out, fallback, tuple(lines), points, total,
+        about=restriction_words(filters, catalog), lines_left_out=len(wanted) - len(lines),
+    )  # fmt: skip
+
+
+def wanted_lines(filters: Filters, drawn: list[Source], catalog: Mapping[str, Line]) -> list[Line]:
+    """Return a line for each choice, or for each choice and source in a comparison."""
+    chosen = [catalog[key] for key in filters.show]
+    if not filters.compare:
+        return chosen
+    return [replace(line, source=source) for line in chosen for source in drawn]
+
+
+def join_points(
+    ask: Ask,
+    filters: Filters,
+    lines: list[Line],
+    drawn: list[Source],
+    grain: str,
+    days: tuple[date, date],
+    clock: datetime,
+) -> pd.DataFrame:
+    """Return shares and states of all lines; each source of a comparison has its own denominator."""
+    parts = drawn if filters.compare else [None]
+    frames = []
+    for part in parts:
+        ids = (part.id,) if part else tuple(s.id for s in drawn)
+        keys = counted_keys(tuple(line.key for line in lines if line.source == part), filters.role)
+        if keys:
+            frames.append(
+                _points_of(ask, filters, keys, ids, grain, days, clock).assign(source=part.id if part else "")
+            )
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
+
+
+def _points_of(
+    ask: Ask,
+    filters: Filters,
+    keys: tuple[str, ...],
+    ids: tuple[str, ...],
+    grain: str,
+    days: tuple[date, date],
+    clock: datetime,
+) -> pd.DataFrame:
+    query = "coverage_weighed" if filters.weigh == "sources" else "coverage"
+    span = {"grain": grain, "sources": ids, "from_day": days[0], "to_day": days[1]}
+    shares = ask(query, keys=keys, **span, **restriction(filters))
+    states = ask("period_state", **span, clock=clock).rename(columns={"n": "taken_in"})
+    grid = pd.DataFrame({"key": list(keys)}).merge(states, how="cross")
+    points = grid.merge(shares, on=["key", "period"], how="left")
+    # A gap (rule 13): one of the sources took in nothing; its neighbors' share is not a share of the same whole.
+    gap = (points["state"] == "none") | points["n"].isna()
+    points.loc[gap, "state"] = "none"
+    points.loc[gap, ["k", "n", "share", "low", "high"]] = float("nan")
+    return points.assign(few=points["n"] < FEW)
+
+
+def clearest_changes(ask: Ask, view: View, clock: datetime) -> tuple[list[dict[str, Any]], str]:
+    """Return the established changes behind the headline, in the reader's order of lines, and their grain: years where more than
+    three are shown, else the chart's."""
+    years = view.to_day.year - view.from_day.year + 1
+    grain = "year" if years > 3 else view.grain
+    keys = counted_keys(view.filters.show, view.filters.role)
+    if not keys:
+        return [], grain
+    # In a comparison the sentence is about the first source: a pool of sources that come and go has no whole periods.
+    spoken_of = view.sources[:1] if view.filters.compare else view.sources
+    span = {
+        "grain": grain,
+        "sources": tuple(s.id for s in spoken_of),
+        "from_day": view.from_day,
+        "to_day": view.to_day,
+    }
+    rows = ask("changes", keys=keys, clock=clock, **span, **restriction(view.filters))
+    found = {row["key"]: row for row in rows.to_dict("records")}
+    return [{str(k): v for k, v in found[key].items()} for key in keys if key in found], grain
+
+
+def with_left_out(ask: Ask, view: View) -> dict[str, Any] | None:
+    """Return the point that the left-out sources would move most, where they move one by more than its likely range (17).
+
+    The row has key, period, share (as drawn) and share_all (over all sources).
+    """
+    if not view.left_out or view.filters.compare or not view.lines:
+        return None
+    everyone = replace(view.filters, sources=(ALL_SOURCES,))
+    ids = tuple(s.id for s in (*view.sources, *view.left_out))
+    keys = counted_keys(view.filters.show, view.filters.role)
+    span = {"grain": view.grain, "sources": ids, "from_day": view.from_day, "to_day": view.to_day}
+    over_all = ask("coverage", keys=keys, **span, **restriction(everyone))[["key", "period", "share", "k", "n"]]
+    both = view.points.merge(over_all, on=["key", "period"], suffixes=("", "_all"))
+    both = both[(both["state"] == "whole") & ((both["share_all"] < both["low"]) | (both["share_all"] > both["high"]))]
+    if both.empty:
+        return None
+    farthest = both.assign(moved=(both["share_all"] - both["share"]).abs()).nlargest(1, "moved")
+    return {str(k): v for k, v in farthest.to_dict("records")[0].items()}

@@ -1,0 +1,111 @@
+"""Numbers as words: the same forms on every page, plain words for methods (STATISTICS, last table). Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+NBSP = "\u00a0"
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+UNITS = {"issue": "issues", "day": "publishing days", "month": "months"}
+GRAIN_WORDS = {"day": "day", "week": "week", "month": "month", "quarter": "quarter", "year": "year"}
+
+
+def percent(share: float) -> str:
+    """Return a share from 0 to 1 as '17 %', with one decimal below 1 %."""
+    points = 100 * share
+    text = f"{points:.1f}" if 0 < points < 0.95 else f"{points:.0f}"
+    return f"{text}{NBSP}%"
+
+
+def percent_range(low: float, high: float) -> str:
+    """Return a likely range as '5–36 %'."""
+    return f"{100 * low:.0f}–{100 * high:.0f}{NBSP}%"
+
+
+def count(number: int) -> str:
+    """Return a whole number with separators of thousands."""
+    return f"{number:,}"
+
+
+def stories(number: int) -> str:
+    """Return '1 story' or '1,604 stories'."""
+    return f"{count(number)} {'story' if number == 1 else 'stories'}"
+
+
+def day(value: date) -> str:
+    """Return a day as '21 Aug 2026'."""
+    return f"{value.day} {MONTHS[value.month - 1][:3]} {value.year}"
+
+
+def month(value: date) -> str:
+    """Return a day's month as 'February 2025'."""
+    return f"{MONTHS[value.month - 1]} {value.year}"
+
+
+def period(start: date, grain: str) -> str:
+    """Return a period as '2020', 'Q2 2020', 'May 2020', 'week of 4 May 2020' or '4 May 2020'."""
+    if grain == "year":
+        return str(start.year)
+    if grain == "quarter":
+        return f"Q{(start.month + 2) // 3} {start.year}"
+    if grain == "month":
+        return f"{MONTHS[start.month - 1][:3]} {start.year}"
+    return f"week of {day(start)}" if grain == "week" else day(start)
+
+
+def listed(names: Sequence[str], joint: str = "and") -> str:
+    """Return 'A', 'A and B' or 'A, B and C'."""
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} {joint} {names[-1]}" if names else ""
+
+
+def of_sources(names: Sequence[str]) -> str:
+    """Return whose stories are counted: "The Batch's stories" or 'the stories of The Batch and TLDR AI'."""
+    if len(names) == 1:
+        return f"{names[0]}’s stories"
+    return f"the stories of {listed(names)}" if len(names) <= 3 else f"the stories of {len(names)} sources"
+
+
+def what_came(came: int, expected: int | None, rhythm: str, ended: bool) -> str:
+    """Return why a period is partial, '5 of 13 issues' (STATISTICS 12); '' where nothing is missing."""
+    if expected is not None and came < expected:
+        return f"{came} of {expected} {UNITS[rhythm]}" + ("" if ended else " so far")
+    return "" if ended else "not over yet"
+
+
+def change_clause(name: str, change: dict[str, object], *, grain: str, of_whom: str, first: bool) -> str:
+    """Return one clause of the headline, 'Healthcare fell from 17 % in 2020 (41 of 244) to 3 % in 2024 (6 of 177)'."""
+    k_1, n_1, k_2, n_2 = (int(change[c]) for c in ("k_1", "n_1", "k_2", "n_2"))  # type: ignore[call-overload]
+    start, end = (period(change[c], grain) for c in ("period_1", "period_2"))  # type: ignore[arg-type]
+    verb = "went" if k_2 / n_2 > k_1 / n_1 else "fell"
+    whose = f" of {of_whom}" if first else ""
+    subject = name if first else name[0].lower() + name[1:] if name[1:2].islower() else name
+    return (
+        f"{subject} {verb} from {percent(k_1 / n_1)}{whose} in {start} ({count(k_1)} of {count(n_1)}) "
+        f"to {percent(k_2 / n_2)} in {end} ({count(k_2)} of {count(n_2)})"
+    )
+
+
+def headline(changes: Sequence[dict[str, object]], names: dict[str, str], *, grain: str, of_whom: str) -> str:
+    """Return the sentence over the chart: at most the two clearest changes, or that there is none (STATISTICS 8)."""
+    if not changes:
+        subject = listed(list(names.values())) if names else "nothing"
+        return f"No clear change in the share of {subject} in {of_whom}."
+    clauses = [
+        change_clause(names[str(c["key"])], c, grain=grain, of_whom=of_whom, first=i == 0)
+        for i, c in enumerate(changes[:2])
+    ]
+    return "; ".join(clauses) + "."
