@@ -11,7 +11,14 @@ from typing import Any, TypeVar
 from etl.errors import InputError
 
 T = TypeVar("T")
-_KINDS = {str: "a text", bool: "true or false", date: "a date such as 2019-04-17", list: "a list", dict: "a table"}
+_KINDS = {
+    str: "a text",
+    bool: "true or false",
+    int: "a whole number",
+    date: "a date such as 2019-04-17",
+    list: "a list",
+    dict: "a table",
+}
 
 
 def read_toml(path: Path) -> dict[str, Any]:
