@@ -23,7 +23,7 @@ def canonical_address(address: str) -> str:
 
     Idempotent. What is no http(s) address comes back stripped but otherwise as it is: it is still an id.
     """
-    address = address.strip()
+    address = address.strip().encode("utf-8", "replace").decode()
     try:
         parts = urlsplit(address)
         port = parts.port

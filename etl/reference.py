@@ -7,14 +7,16 @@ import json
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from etl.catalog import Event, Source, load_events
 from etl.errors import InputError
 from etl.lexicon.load import load_lexicon
 from etl.lexicon.regions import memberships
 from etl.rhythm import expected_days
-from etl.toml_entries import Entry, read_toml, table_entry
+
+if TYPE_CHECKING:
+    from etl.lexicon.topics import Desk, Topic
 
 Row = dict[str, Any]
 QUALITY = "model/quality.json"
@@ -37,12 +39,13 @@ class Reference:
 
 def load_reference(seeds: Path) -> Reference:
     """Read the seeds; raises InputError or LexiconError naming file, entry and remedy."""
-    lexicon = load_lexicon(seeds)
-    groups, members = _groups(seeds / "desks.toml")
+    from etl.lexicon.topics import load_topics  # it loads spaCy, which a run with nothing new does without
+
+    lexicon, topics = load_lexicon(seeds), load_topics(seeds)
     return Reference(
-        topics=[_topic(entry) for entry in _entries(seeds / "topics.toml", "topic")],
-        groups=groups,
-        members=members,
+        topics=[_topic_row(topic) for topic in topics.topics],
+        groups=[_group_row(position, desk) for position, desk in enumerate(topics.desks, 1)],
+        members=[{"group_id": desk.id, "topic_id": topic} for desk in topics.desks for topic in desk.topics],
         organizations=[
             {"id": o.id, "name": o.name, "type": o.type, "country": o.country, "parent_id": o.parent, "known": True}
             for o in lexicon.organizations.values()
@@ -93,30 +96,13 @@ def expected_rows(source: Source, *, number: int, today: date) -> list[Row]:
     return [{"source_no": number, "day": day, "unit": source.rhythm.unit} for day in days]
 
 
-def _entries(path: Path, kind: str) -> list[Entry]:
-    """The [[kind]] tables of a file, named by their id or place."""
-    tables = read_toml(path).get(kind)
-    if not isinstance(tables, list) or not tables:
-        raise InputError(f"there is no [[{kind}]]", file=path, remedy="restore it from the project's seeds")
-    found = []
-    for number, table in enumerate(tables, 1):
-        name = table.get("id") if isinstance(table, dict) else None
-        found.append(table_entry(table, file=path, where=str(name or f"{kind} {number}")))
-    return found
+def _topic_row(topic: Topic) -> Row:
+    texts = {"id": topic.id, "name": topic.name, "short": topic.short, "definition": topic.definition}
+    return {**texts, "area": topic.group, "was": list(topic.was)}
 
 
-def _topic(entry: Entry) -> Row:
-    texts = {name: entry.need(name, str) for name in ("id", "name", "short", "definition")}
-    return {**texts, "area": entry.need("group", str), "was": list(entry.get("was", list) or [])}
-
-
-def _groups(path: Path) -> tuple[list[Row], list[Row]]:
-    groups, members = [], []
-    for position, entry in enumerate(_entries(path, "desk"), 1):
-        texts = {name: entry.need(name, str) for name in ("id", "name", "short", "kind")}
-        groups.append({**texts, "position": position})
-        members += [{"group_id": texts["id"], "topic_id": topic} for topic in entry.need("topics", list)]
-    return groups, members
+def _group_row(position: int, desk: Desk) -> Row:
+    return {"id": desk.id, "name": desk.name, "short": desk.short, "kind": desk.kind, "position": position}
 
 
 def _event_row(event: Event) -> Row:

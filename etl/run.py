@@ -17,7 +17,7 @@ from etl.decide import Plan, decide
 from etl.errors import ChecksFailed
 from etl.model import Document
 from etl.publish import Step, adopt, current_snapshot, log_run, new_name, partial_copy, publish
-from etl.reference import load_reference, reference_digest
+from etl.reference import Reference, load_reference, reference_digest
 from etl.settings import Settings
 from etl.sources.archive import read_archive
 from etl.sources.newsletters import read_newsletters
@@ -139,13 +139,14 @@ def _nothing_new(settings: Settings, intake: _Intake, base: Path) -> RunReport |
 
 def _publish_run(settings: Settings, intake: _Intake, base: Path | None, tools: _Tools) -> RunReport:
     name = new_name(settings, run_id=intake.run_id, now=intake.started)
+    reference = load_reference(settings.seeds)
     with partial_copy(settings, name, base) as partial:
         tools.step("copied")
         with connect(partial, settings, read_only=False) as con:
             migrate(con, at=intake.clock)
             tools.step("migrated")
             previous = dict(con.execute(statement("store/previous_counts")).fetchall())
-            plan, tagged = _apply(con, settings, intake, tools, snapshot=name)
+            plan, tagged = _apply(con, intake, tools, reference=reference, snapshot=name, seeds=settings.seeds)
             prepare_checks(con, previous=previous, clock=intake.clock, settings=settings)
             warnings = _check(con, settings, intake)
             con.execute("CHECKPOINT")
@@ -155,16 +156,22 @@ def _publish_run(settings: Settings, intake: _Intake, base: Path | None, tools: 
 
 
 def _apply(
-    con: duckdb.DuckDBPyConnection, settings: Settings, intake: _Intake, tools: _Tools, *, snapshot: str
+    con: duckdb.DuckDBPyConnection,
+    intake: _Intake,
+    tools: _Tools,
+    *,
+    reference: Reference,
+    snapshot: str,
+    seeds: Path,
 ) -> tuple[Plan, int]:
     """Everything that the run changes, in one transaction."""
     plan, _ = intake.plan(con)
     con.execute("BEGIN TRANSACTION")
-    sync_reference(con, load_reference(settings.seeds), sources=intake.sources, today=intake.clock.date())
+    sync_reference(con, reference, sources=intake.sources, today=intake.clock.date())
     store_plan(con, plan, run_id=intake.run_id)
     tools.step("stored")
     version = intake.made.tagger
-    tagged = tag_stale(con, lambda: tools.build(settings.seeds), version=version, progress=tools.progress)
+    tagged = tag_stale(con, lambda: tools.build(seeds), version=version, progress=tools.progress)
     tools.step("tagged")
     write_ledger(con, intake.run_id, plan.dispositions)
     insert(con, "run", [_run_row(intake, plan, snapshot)])

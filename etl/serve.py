@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import socket
 import subprocess
@@ -15,7 +14,7 @@ from pathlib import Path
 from types import FrameType
 
 from etl.errors import AinewsError
-from etl.settings import PACKAGE, Settings
+from etl.settings import PACKAGE, Settings, child_environment
 
 DASHBOARD = PACKAGE.parent / "dashboard" / "app.py"
 _TRIES = 50
@@ -30,7 +29,7 @@ def serve(settings: Settings, *, address: str, port: int, say: Callable[[str], N
     free = free_port(address, port)
     if free != port:
         say(f"Port {port} is taken; using {free}")
-    child = subprocess.Popen(command(script, address=address, port=free), env=environment(settings), cwd=script.parent)
+    child = subprocess.Popen(command(script, address=address, port=free), env=child_environment(settings), cwd=script.parent)
     signal.signal(signal.SIGTERM, _forward(child))
     try:
         _wait_until_ready(child, address=address, port=free)
@@ -53,14 +52,6 @@ def command(script: Path, *, address: str, port: int) -> list[str]:
     }
     flags = [part for name, value in options.items() for part in (f"--{name}", value)]
     return [sys.executable, "-m", "streamlit", "run", str(script), *flags]
-
-
-def environment(settings: Settings) -> dict[str, str]:
-    """The environment of the child: the folders as this process found them, and the package importable."""
-    folders = {"AINEWS_DATA": settings.data, "AINEWS_DESK": settings.desk, "AINEWS_SEEDS": settings.seeds}
-    paths = [str(PACKAGE.parent), *filter(None, [os.environ.get("PYTHONPATH")])]
-    named = {name: str(path) for name, path in folders.items()}
-    return {**os.environ, **named, "PYTHONPATH": os.pathsep.join(paths)}
 
 
 def free_port(address: str, port: int) -> int:

@@ -53,6 +53,14 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     return Settings(data=data, desk=desk, seeds=seeds, **entries)
 
 
+def child_environment(settings: Settings, environ: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The environment for a process of ours: the folders as this process found them, and the packages importable."""
+    environ = os.environ if environ is None else environ
+    folders = {"AINEWS_DATA": settings.data, "AINEWS_DESK": settings.desk, "AINEWS_SEEDS": settings.seeds}
+    paths = [str(PACKAGE.parent), *filter(None, [environ.get("PYTHONPATH")])]
+    return {**environ, **{name: str(path) for name, path in folders.items()}, "PYTHONPATH": os.pathsep.join(paths)}
+
+
 def default_seeds() -> Path:
     """The seeds beside the code in a checkout, those inside the package when installed."""
     return PACKAGE.parent / "seeds" if _in_checkout() else PACKAGE / "_seeds"

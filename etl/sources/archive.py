@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,6 +16,7 @@ from etl.errors import InputError
 from etl.model import Document, Piece
 
 _REQUIRED = ("id", "url", "published", "title", "text")
+_SURROGATE = re.compile("[\ud800-\udfff]")  # JSON can write it, no encoding can store it
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,9 @@ def _parse(text: bytes, *, source: Source, place: str) -> _Line | str:
     bad = [key for key in _REQUIRED if not isinstance(record.get(key), str)]
     if bad:
         return f"`{bad[0]}` is missing or no text"
+    torn = [key for key in _REQUIRED if _SURROGATE.search(record[key])]
+    if torn:
+        return f"`{torn[0]}` holds half a character (a lone surrogate)"
     if not record["title"].strip():
         return "the title is empty"
     if record.get("source", source.name) != source.name:

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import pyarrow as pa
 
 from etl.errors import AinewsError, InputError
 from etl.settings import PACKAGE, Settings
@@ -79,6 +78,8 @@ def rows_of(
 @contextmanager
 def incoming(con: duckdb.DuckDBPyConnection, rows: Sequence[Row], *, name: str = "incoming") -> Iterator[None]:
     """Rows as a relation of that name while the block lasts; at least one row is needed to know the columns."""
+    import pyarrow as pa  # a run with nothing new does without: registering a table loads pandas too
+
     con.register(name, pa.Table.from_pylist(list(rows)))
     try:
         yield

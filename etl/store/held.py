@@ -9,7 +9,7 @@ import duckdb
 
 from etl.decide import Held, HeldDocument, HeldStory
 from etl.model import Disposition
-from etl.store.database import incoming, rows_of, statement
+from etl.store.database import rows_of, statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,16 +27,13 @@ class Made:
 def read_held(con: duckdb.DuckDBPyConnection, document_ids: Iterable[str]) -> Held:
     """The held part of those documents; the database must have the current schema."""
     items = frozenset(Disposition(**row) for row in rows_of(con, statement("store/held_items")))
-    wanted = [{"document_id": document_id} for document_id in sorted(set(document_ids))]
-    if not wanted:
-        return Held(items=items)
+    wanted = {"document_ids": sorted(set(document_ids))}
+    documents = {
+        row.pop("document_id"): HeldDocument(**row) for row in rows_of(con, statement("store/held_documents"), wanted)
+    }
     stories: dict[str, list[HeldStory]] = {}
-    with incoming(con, wanted, name="wanted"):
-        documents = {
-            row.pop("document_id"): HeldDocument(**row) for row in rows_of(con, statement("store/held_documents"))
-        }
-        for row in rows_of(con, statement("store/held_stories")):
-            stories.setdefault(row.pop("document_id"), []).append(HeldStory(**row))
+    for row in rows_of(con, statement("store/held_stories"), wanted):
+        stories.setdefault(row.pop("document_id"), []).append(HeldStory(**row))
     return Held(documents, {key: tuple(value) for key, value in stories.items()}, items)
 
 

@@ -1,0 +1,83 @@
+"""Fixtures that name a state: seeds that are there, data that is empty, a snapshot that is published."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+import pytest
+from filelock import FileLock
+
+from etl.publish import current_snapshot
+from etl.run import RunReport, run
+from etl.settings import Settings, load_settings
+from tests.small_seeds import FakeTagger, write_seeds
+
+CLOCK = datetime(2024, 6, 1, 12)
+SHIPPED_CLOCK = datetime(2026, 11, 25, 21)
+
+RunSmall = Callable[..., RunReport]
+
+
+@pytest.fixture
+def small_seeds(tmp_path: Path) -> Path:
+    """Seeds of five stories in two newsletters."""
+    return write_seeds(tmp_path / "seeds")
+
+
+@pytest.fixture
+def empty_data(tmp_path: Path, small_seeds: Path) -> Settings:
+    """Settings that point to the small seeds and to a data folder that does not exist yet."""
+    return load_settings({"AINEWS_SEEDS": str(small_seeds), "AINEWS_DATA": str(tmp_path / "data")})
+
+
+@pytest.fixture
+def run_small(empty_data: Settings) -> RunSmall:
+    """Run over the small seeds with a fake tagger: `run_small()`; keywords are those of `etl.run.run`."""
+
+    def run_with(**options: object) -> RunReport:
+        return run(empty_data, **({"clock": CLOCK, "build": lambda _: FakeTagger()} | options))
+
+    return run_with
+
+
+@pytest.fixture(scope="session")
+def small_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder of one run over the small seeds, to be copied, never changed."""
+    root = tmp_path_factory.mktemp("small")
+    environment = {"AINEWS_SEEDS": str(write_seeds(root / "seeds")), "AINEWS_DATA": str(root / "data")}
+    run(load_settings(environment), clock=CLOCK, build=lambda _: FakeTagger())
+    return root / "data"
+
+
+@pytest.fixture
+def published_snapshot(small_data: Path, empty_data: Settings) -> Settings:
+    """Settings of a data folder in which one run over the small seeds has published."""
+    shutil.copytree(small_data, empty_data.data)
+    return empty_data
+
+
+@pytest.fixture
+def snapshot_rows(empty_data: Settings) -> Callable[[str], list[tuple]]:
+    """Rows of a query on the current snapshot of the small seeds."""
+
+    def query(sql: str) -> list[tuple]:
+        with duckdb.connect(str(current_snapshot(empty_data)), read_only=True) as con:
+            return con.execute(sql).fetchall()
+
+    return query
+
+
+@pytest.fixture(scope="session")
+def shipped_snapshot(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """A data folder made by one run of the real tagger over the seeds that ship; workers share it."""
+    root = tmp_path_factory.getbasetemp()
+    data = (root if worker_id == "master" else root.parent) / "shipped"
+    with FileLock(f"{data}.lock"):
+        if not (data / "current").exists():
+            run(replace(load_settings({}), data=data, desk=data / "desk"), clock=SHIPPED_CLOCK)
+    return data
