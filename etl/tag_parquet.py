@@ -1,0 +1,78 @@
+"""The Parquet side of contract 1: rows in, rows with tags out, and the columns that they need."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from etl.errors import InputError
+
+_BATCH = 512
+_FIELDS = [("field", pa.string()), ("start", pa.int64()), ("end", pa.int64()), ("text", pa.string())]
+_EVIDENCE = pa.struct([*_FIELDS, ("weight", pa.float64())])
+_EVIDENCES = pa.list_(_EVIDENCE)
+_SCORED = [("id", pa.string()), ("score", pa.float64())]
+_NAMED = [("name", pa.string()), ("role", pa.string())]
+TAG_TYPES = {
+    "topics": pa.list_(pa.struct([*_SCORED, ("evidence", _EVIDENCES)])),
+    "topics_near": pa.list_(
+        pa.struct([*_SCORED, ("threshold", pa.float64()), ("evidence", _EVIDENCES), ("veto", _EVIDENCE)])
+    ),
+    "organizations": pa.list_(pa.struct([("id", pa.string()), *_NAMED, ("known", pa.bool_()), ("spans", _EVIDENCES)])),
+    "regions": pa.list_(pa.struct([("code", pa.string()), *_NAMED, ("spans", _EVIDENCES)])),
+    "tagger": pa.string(),
+}
+
+
+def read_rows(source: Path) -> Iterator[dict[str, Any]]:
+    """The rows of a Parquet file, a batch in memory at a time. Raises InputError where it is none."""
+    try:
+        with pq.ParquetFile(source) as table:
+            for batch in table.iter_batches(_BATCH):
+                yield from batch.to_pylist()
+    except pa.ArrowInvalid as error:
+        raise InputError(f"no Parquet: {error}", file=source, remedy="write it anew or name it .jsonl") from error
+
+
+def carried_types(source: Path | Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """The Arrow type of each column that is carried along, from a Parquet file or from all rows.
+
+    A key whose values are of more than one kind, or nested, becomes text that holds JSON.
+    """
+    if isinstance(source, Path):
+        return {field.name: field.type for field in pq.read_schema(source) if field.name not in TAG_TYPES}
+    kinds: dict[str, set[type]] = {"id": {str}}
+    for row in source:
+        for key, value in row.items():
+            kinds.setdefault(key, set()).update([] if value is None else [type(value)])
+    return {key: _type_of(found) for key, found in kinds.items()}
+
+
+def _type_of(kinds: set[type]) -> Any:
+    simple = {frozenset({bool}): pa.bool_(), frozenset({int}): pa.int64(), frozenset({float}): pa.float64()}
+    simple[frozenset({int, float})] = pa.float64()
+    return simple.get(frozenset(kinds), pa.string())
+
+
+def write_rows(path: Path, rows: Iterable[Mapping[str, Any]], *, carried: Mapping[str, Any]) -> None:
+    """Write the rows with the columns of `carried` and of the tags, a batch in memory at a time."""
+    types = {**carried, **TAG_TYPES}
+    waiting = iter(rows)
+    with pq.ParquetWriter(path, pa.schema(list(types.items()))) as out:
+        while batch := list(islice(waiting, _BATCH)):
+            columns = [pa.array([_fit(row.get(key), kind) for row in batch], kind) for key, kind in types.items()]
+            out.write_table(pa.Table.from_arrays(columns, schema=out.schema))
+
+
+def _fit(value: Any, kind: Any) -> Any:
+    """The value as its column takes it: text for what is no text, and no half characters."""
+    if kind != pa.string() or value is None:
+        return value
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+    return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

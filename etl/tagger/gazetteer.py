@@ -1,0 +1,123 @@
+"""spaCy component `ainews_gazetteer`: finds every listed spelling, weighs its guard, and keeps the longest at each place.
+
+The result is `doc.spans["names"]`: `label_` is the kind of surface, `kb_id_` its owner, `id_` how it names the owner;
+`maybe` there means that it counts only where the story names the owner in full elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from spacy.language import Language
+from spacy.matcher import PhraseMatcher
+from spacy.tokens import Doc, Span
+
+from etl.lexicon.common import Guard, Surface
+from etl.lexicon.load import load_lexicon
+
+COMPONENT = "ainews_gazetteer"
+NAMES = "names"
+MAYBE = "maybe"
+UNCERTAIN = frozenset({MAYBE, "short"})  # these count only beside a full name
+_REACH = 40  # characters that a guard's neighbours may span
+_SENTENCE_ENDS = frozenset(".!?:;•…|*#")
+_QUOTES = frozenset("\"'“”‘’(")
+_TITLE_WORDS = 30  # a longer field is no headline
+
+
+class Gazetteer:
+    """Matches all spellings in one pass; the work per text grows with its length, not with the lexicon."""
+
+    def __init__(self, nlp: Language, surfaces: Mapping[str, tuple[Surface, ...]]) -> None:
+        self._surfaces = surfaces
+        self._matcher = PhraseMatcher(nlp.vocab)
+        self._matcher.add("name", list(nlp.tokenizer.pipe(surfaces)))
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Set `doc.spans["names"]`."""
+        text, headline = doc.text, title_case(doc)
+        found = []
+        for _, start, end in self._matcher(doc):
+            left, right = doc[start].idx, doc[end - 1].idx + len(doc[end - 1])
+            for surface in self._surfaces.get(text[left:right], ()):
+                verdict = _verdict(surface, text, left, right, first=headline or starts_sentence(doc, start))
+                if verdict is not None:
+                    found.append((start, end, surface, verdict))
+                    break
+        doc.spans[NAMES] = [
+            Span(doc, start, end, label=surface.kind, kb_id=surface.owner, span_id=detail)
+            for start, end, surface, detail in _longest(found)
+        ]
+        return doc
+
+
+def _verdict(surface: Surface, text: str, left: int, right: int, *, first: bool) -> str | None:
+    """How the surface counts here: its detail, `maybe`, or None where the guard forbids it."""
+    guard = surface.guard
+    if guard is None:
+        return surface.detail
+    lead, tail = text[max(0, left - _REACH) : left].lower(), text[right : right + _REACH].lower()
+    if _vetoed(guard, lead, tail, text):
+        return None
+    if _spoken_for(guard, lead, tail, text):
+        return "alias" if surface.detail == "short" else surface.detail
+    if guard.not_first:
+        return MAYBE if first else surface.detail
+    if guard.before or guard.after or guard.near:
+        return MAYBE if guard.named else None
+    return MAYBE if guard.named else surface.detail
+
+
+def _spoken_for(guard: Guard, lead: str, tail: str, text: str) -> bool:
+    """Whether a word stands next to it, or in the text, that speaks for the owner."""
+    if guard.before and f" {lead}".endswith(guard.before):
+        return True
+    if guard.after and tail.startswith(guard.after):
+        return True
+    return guard.near is not None and guard.near.search(text) is not None
+
+
+def _vetoed(guard: Guard, lead: str, tail: str, text: str) -> bool:
+    if guard.not_before and f" {lead}".endswith(guard.not_before):
+        return True
+    if guard.not_after and tail.startswith(guard.not_after):
+        return True
+    return guard.not_near is not None and guard.not_near.search(text) is not None
+
+
+def _longest(found: Iterable[tuple[int, int, Surface, str]]) -> list[tuple[int, int, Surface, str]]:
+    """The longest spelling at each place, the earlier of two that are equally long; in order of the text.
+
+    A country that opens the name of a public body ("U.S. Department of Defense") stays beside it: CODEBOOK counts it.
+    """
+    kept: list[tuple[int, int, Surface, str]] = []
+    taken: set[int] = set()
+    for item in sorted(found, key=lambda item: (item[0] - item[1], item[0])):
+        tokens = range(item[0], item[1])
+        if not taken.intersection(tokens):
+            taken.update(tokens)
+            kept.append(item)
+    return sorted(kept, key=lambda item: item[0])
+
+
+def starts_sentence(doc: Doc, start: int) -> bool:
+    """Whether the token stands where any word has a capital."""
+    at = start - 1
+    while at >= 0 and doc[at].text in _QUOTES:
+        at -= 1
+    return at < 0 or doc[at].is_space or doc[at].text[-1] in _SENTENCE_ENDS
+
+
+def title_case(doc: Doc) -> bool:
+    """Whether the field is a headline in Title Case, where capitals prove nothing."""
+    if len(doc) > _TITLE_WORDS:
+        return False
+    words = [token.text for token in doc if token.is_alpha and len(token) > 3]
+    return len(words) > 2 and sum(word[0].isupper() for word in words) >= 0.75 * len(words)
+
+
+@Language.factory(COMPONENT, default_config={"seeds": "seeds"})
+def make_gazetteer(nlp: Language, name: str, seeds: str) -> Gazetteer:
+    """The component with the lexicon of this seeds folder."""
+    return Gazetteer(nlp, load_lexicon(Path(seeds)).surfaces)

@@ -1,0 +1,120 @@
+"""The tagger: one spaCy pipeline over title and text, then roles and topics; stories in, tags out, in order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import Protocol
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from etl.errors import LexiconError
+from etl.lexicon.common import Example
+from etl.lexicon.load import Lexicon, load_lexicon
+from etl.model import NearTopic, StoryText, Tags, TopicTag
+from etl.tagger import gazetteer, names, places
+from etl.tagger.assemble import organization_tags, region_tags
+from etl.tagger.tokens import blank_english
+from etl.tagger.topics import TopicTagger
+from etl.tagger.version import tagger_version
+
+_BATCH = 256  # stories whose tokens are held at a time
+COMPONENTS = (gazetteer.COMPONENT, names.COMPONENT, places.COMPONENT)
+DocumentOf = Callable[[StoryText], str | None]
+
+
+class TopicCall(Protocol):
+    """What the tagger asks of a topic tagger."""
+
+    def __call__(
+        self, doc_title: Doc, doc_text: Doc, *, document: str | None = None
+    ) -> tuple[tuple[TopicTag, ...], tuple[NearTopic, ...]]:
+        """The topics of a story and those that it nearly has."""
+
+
+class Tagger:
+    """Tags stories; one instance serves any number of them."""
+
+    def __init__(self, nlp: Language, lexicon: Lexicon, topics: TopicCall, *, version: str) -> None:
+        """Join a name pipeline (`name_pipeline`) with a topic tagger; `version` goes into every line of output."""
+        self.nlp, self.lexicon, self.topics, self.version = nlp, lexicon, topics, version
+
+    def tag(self, stories: Iterable[StoryText], *, documents: DocumentOf | None = None) -> Iterator[Tags]:
+        """The tags of each story, in order, reading no further ahead than one batch.
+
+        `documents` says what published a story, so that topics come from weights that did not see it; by default that
+        is a story's id before `#`, as in the archive. Memory does not grow with the number of stories.
+        """
+        document_of = documents or document_in_id
+        waiting = iter(stories)
+        while batch := list(islice(waiting, _BATCH)):
+            yield from self._tag_batch(batch, document_of)
+
+    def _tag_batch(self, batch: Sequence[StoryText], document_of: DocumentOf) -> list[Tags]:
+        """Tag within a memory zone: strings that spaCy saw only here are forgotten after it."""
+        with self.nlp.memory_zone():
+            docs = list(self.nlp.pipe(_fields(batch)))
+            pairs = zip(batch, docs[::2], docs[1::2], strict=True)
+            return [self._tags(story, title, text, document_of(story)) for story, title, text in pairs]
+
+    def _tags(self, story: StoryText, title: Doc, text: Doc, document: str | None) -> Tags:
+        topics, near = self.topics(title, text, document=document)
+        return Tags(
+            id=story.id,
+            topics=topics,
+            topics_near=near,
+            organizations=organization_tags(title, text, self.lexicon),
+            regions=region_tags(title, text, self.lexicon),
+            tagger=self.version,
+        )
+
+
+def document_in_id(story: StoryText) -> str | None:
+    """What stands before `#` in an archive's id ("issue-40#5" → "issue-40"), else None."""
+    document, mark, _ = story.id.rpartition("#")
+    return document if mark else None
+
+
+def name_pipeline(seeds: Path) -> Language:
+    """An ordinary spaCy pipeline that sets `doc.spans["organizations"]` and `doc.spans["regions"]`."""
+    nlp = blank_english()
+    nlp.max_length = 2**31  # nothing here needs memory that grows faster than the text
+    for component in COMPONENTS:
+        nlp.add_pipe(component, config={"seeds": str(seeds)})
+    return nlp
+
+
+def build_tagger(seeds: Path) -> Tagger:
+    """The tagger of a seeds folder, about a second's work; its examples are held against it first.
+
+    Raises LexiconError(file, entry, remedy) for a contradiction in the lexicon or an example that fails, InputError for
+    weights that can't be read.
+    """
+    nlp, lexicon = name_pipeline(seeds), load_lexicon(seeds)
+    check_examples(nlp, lexicon.examples())
+    return Tagger(nlp, lexicon, TopicTagger.load(seeds), version=tagger_version(seeds))
+
+
+def check_examples(nlp: Language, examples: Sequence[Example]) -> None:
+    """Raise LexiconError unless each example names its entry and each counter-example does not."""
+    with nlp.memory_zone():
+        for doc, example in zip(nlp.pipe([example.text for example in examples]), examples, strict=True):
+            found = _owners(doc, example)
+            if (example.owner in found) != example.expected:
+                problem = f'the example "{example.text}" {"is not" if example.expected else "is"} tagged with the entry'
+                remedy = "change its spellings, its guard or the example"
+                raise LexiconError(problem, file=example.file, where=example.owner, remedy=remedy)
+
+
+def _owners(doc: Doc, example: Example) -> set[str]:
+    """Ids that the sentence names for certain, of the example's kind."""
+    key = names.ORGANIZATIONS if example.kind == "organization" else places.REGIONS
+    return {span.label_ for span in doc.spans[key] if span.id_ not in gazetteer.UNCERTAIN}
+
+
+def _fields(batch: Iterable[StoryText]) -> Iterator[str]:
+    for story in batch:
+        yield story.title
+        yield story.text
