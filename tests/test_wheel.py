@@ -16,8 +16,6 @@ from tests.serving import free_port, serving
 
 PROJECT = Path(__file__).resolve().parents[1]
 PIP = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet"]
-# One worker builds and installs it, for all of these.
-pytestmark = pytest.mark.xdist_group("wheel")
 
 
 @pytest.fixture(scope="module")

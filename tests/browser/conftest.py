@@ -1,6 +1,6 @@
 """A real dashboard on the shipped snapshot, and a real Chromium that may speak to loopback alone.
 
-All browser tests share one xdist group (`--dist loadgroup`): one worker serves and drives while the others do the rest.
+A worker of xdist that drives a browser starts one server for all its files.
 """
 
 from __future__ import annotations
@@ -32,13 +32,11 @@ OpenPage = Callable[..., Page]
 _failed = pytest.StashKey[bool]()
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what drives a browser, in time for xdist to read the group."""
+    """Mark what drives a browser."""
     for item in items:
         if HERE in item.path.parents and {"browser", "server"} & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 @pytest.hookimpl(wrapper=True)
