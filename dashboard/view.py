@@ -63,6 +63,11 @@ class View:
     about: str = ""
     lines_left_out: int = 0
 
+    @property
+    def same_throughout(self) -> bool:
+        """Whether the line is over the same sources in every period, so that one it misses is a gap (STATISTICS 17)."""
+        return self.filters.sources == (LONG_RUNNING,) and not self.no_long_running
+
 
 def window(filters: Filters, sources: list[Source]) -> tuple[date, date]:
     """Return the first and last day shown. 'Last …' counts back from the newest story, not from today (STATISTICS 12)."""
@@ -147,7 +152,8 @@ def build_view(
     drawn = drawn or sources
     wanted = wanted_lines(filters, drawn, catalog)
     lines = wanted[:MOST_LINES]
-    points = join_points(ask, filters, lines, drawn, grain, days, clock)
+    same = filters.sources == (LONG_RUNNING,) and not fallback
+    points = join_points(ask, filters, lines, drawn, grain, days, clock, need_each=same)
     total = int(
         ask("base_count", sources=tuple(s.id for s in drawn), from_day=days[0], to_day=days[1], **restriction(filters))[
             "n"
@@ -177,6 +183,8 @@ def join_points(
     grain: str,
     days: tuple[date, date],
     clock: datetime,
+    *,
+    need_each: bool,
 ) -> pd.DataFrame:
     """Return shares and states of all lines; each source of a comparison has its own denominator."""
     parts = drawn if filters.compare else [None]
@@ -186,7 +194,9 @@ def join_points(
         keys = counted_keys(tuple(line.key for line in lines if line.source == part), filters.role)
         if keys:
             frames.append(
-                _points_of(ask, filters, keys, ids, grain, days, clock).assign(source=part.id if part else "")
+                _points_of(ask, filters, keys, ids, grain, days, clock, need_each=need_each).assign(
+                    source=part.id if part else ""
+                )
             )
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
 
@@ -199,14 +209,16 @@ def _points_of(
     grain: str,
     days: tuple[date, date],
     clock: datetime,
+    *,
+    need_each: bool,
 ) -> pd.DataFrame:
     query = "coverage_weighed" if filters.weigh == "sources" else "coverage"
     span = {"grain": grain, "sources": ids, "from_day": days[0], "to_day": days[1]}
     shares = ask(query, keys=keys, **span, **restriction(filters))
-    states = ask("period_state", **span, clock=clock).rename(columns={"n": "taken_in"})
+    states = ask("period_state", **span, need_each=need_each, clock=clock).rename(columns={"n": "taken_in"})
     grid = pd.DataFrame({"key": list(keys)}).merge(states, how="cross")
     points = grid.merge(shares, on=["key", "period"], how="left")
-    # A gap (rule 13): one of the sources took in nothing; its neighbors' share is not a share of the same whole.
+    # A gap (rule 13): nothing was taken in, or nothing passes the filters, so that there is no share.
     gap = (points["state"] == "none") | points["n"].isna()
     points.loc[gap, "state"] = "none"
     points.loc[gap, ["k", "n", "share", "low", "high"]] = float("nan")
@@ -229,7 +241,7 @@ def clearest_changes(ask: Ask, view: View, clock: datetime) -> tuple[list[dict[s
         "from_day": view.from_day,
         "to_day": view.to_day,
     }
-    rows = ask("changes", keys=keys, clock=clock, **span, **restriction(view.filters))
+    rows = ask("changes", keys=keys, need_each=view.same_throughout, clock=clock, **span, **restriction(view.filters))
     found = {row["key"]: row for row in rows.to_dict("records")}
     return [{str(k): v for k, v in found[key].items()} for key in keys if key in found], grain
 

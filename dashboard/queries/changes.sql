@@ -3,7 +3,7 @@
 WITH point AS (
     SELECT c.key, c.period, c.k, c.n
     FROM coverage($keys, $grain, $sources, $from_day, $to_day, $letters, $unit, $about_any, $about_all, $about_none) AS c
-    JOIN period_state($grain, $sources, $from_day, $to_day, $clock) AS p USING (period)
+    JOIN period_state($grain, $sources, $need_each, $from_day, $to_day, $clock) AS p USING (period)
     WHERE p.state = 'whole' AND c.n >= 20
 ),
 pair AS (

@@ -1,1 +1,1 @@
-FROM period_state($grain, $sources, $from_day, $to_day, $clock) ORDER BY period
+FROM period_state($grain, $sources, $need_each, $from_day, $to_day, $clock) ORDER BY period

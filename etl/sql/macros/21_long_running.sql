@@ -6,7 +6,7 @@ WITH shown AS (
 ),
 whole AS (
     SELECT min(period) AS first, max(period) AS last FROM shown
-    WHERE period >= from_day AND period_end <= to_day AND period_end < at_clock
+    WHERE period >= from_day AND period_end <= to_day AND period_end < CAST(at_clock AS DATE)
 )
 SELECT s.source_id
 FROM shown AS s CROSS JOIN whole AS w

@@ -1,31 +1,34 @@
--- What each period shown is worth for the sources drawn (STATISTICS 12, 13): 'none' where one of them took in nothing (a gap,
--- with its declared reason), 'partial' where issues, days or months are missing or the period has not ended by the clock,
--- else 'whole'. `expected` and `came` are those of the source that misses most. What the days shown cut off is missing too:
--- `expected` counts the whole period, `came` the days shown; where the rhythm says nothing, a cut period is partial.
-CREATE OR REPLACE MACRO period_state(at_grain, in_sources, from_day, to_day, at_clock) AS TABLE
+-- What each period shown is worth for the sources drawn (STATISTICS 12, 13, 17): 'none' where nothing was taken in (a gap, with its
+-- declared reason), 'partial' where issues, days or months are missing or the period has not ended by the clock, else 'whole'.
+-- need_each: a period that one of the sources misses altogether is a gap too, because a line over long-running sources is over
+-- the same sources throughout; without it such a source counts as far as its rhythm expects it, and not before it began.
+-- `expected` and `came` are those of the source that misses most. What the days shown cut off is missing too: `expected` counts
+-- the whole period, `came` the days shown; where the rhythm says nothing, a cut period is partial.
+CREATE OR REPLACE MACRO period_state(at_grain, in_sources, need_each, from_day, to_day, at_clock) AS TABLE
 WITH shown AS (
-    SELECT *, CASE WHEN n = 0 THEN 1000000 ELSE coalesce(expected, 0) - came END AS short
+    SELECT *, coalesce(expected, 0) - came AS lacks,
+           row_number() OVER (PARTITION BY period
+               ORDER BY need_each AND n = 0 DESC, coalesce(expected, 0) - came DESC, source_no) AS place
     FROM source_period(at_grain, from_day, to_day)
     WHERE list_contains(in_sources, source_id)
 ),
 worst AS (
-    SELECT period, period_end,
-           arg_max(source_id, short) AS source_id, arg_max(rhythm, short) AS rhythm,
-           nullif(arg_max(coalesce(expected, -1), short), -1) AS expected, arg_max(came, short) AS came,
-           min(n) = 0 AS missing, CAST(sum(n) AS BIGINT) AS n
-    FROM shown GROUP BY period, period_end
+    SELECT *, CASE WHEN need_each THEN min(n) OVER same ELSE max(n) OVER same END = 0 AS missing,
+           CAST(sum(n) OVER same AS BIGINT) AS taken_in
+    FROM shown WINDOW same AS (PARTITION BY period)
+    QUALIFY place = 1
 ),
 judged AS (
     SELECT *, period_end < CAST(at_clock AS DATE) AS ended,
            CASE WHEN missing THEN 'none'
-                WHEN came < expected OR period_end >= CAST(at_clock AS DATE)
+                WHEN lacks > 0 OR period_end >= CAST(at_clock AS DATE)
                      OR (expected IS NULL AND (period < from_day OR period_end > to_day)) THEN 'partial'
                 ELSE 'whole' END AS state
     FROM worst
 )
-SELECT j.period, j.period_end, j.source_id, j.rhythm, j.expected, j.came, j.n, j.ended, j.state,
+SELECT j.period, j.period_end, j.source_id, j.rhythm, j.expected, j.came, j.taken_in AS n, j.ended, j.state,
        CASE WHEN j.state <> 'whole' THEN (
-           SELECT any_value(c.reason) FROM source_coverage AS c
+           SELECT any_value(c.reason ORDER BY c.from_day) FROM source_coverage AS c
            WHERE c.source_id = j.source_id AND c.reason IS NOT NULL
              AND c.from_day <= j.period_end AND coalesce(c.to_day, j.period_end) >= j.period)
        END AS reason
