@@ -36,7 +36,7 @@ app = typer.Typer(
 def main() -> None:
     """Run the command line; an AinewsError becomes one line on standard error and its exit status."""
     try:
-        app()
+        app(prog_name="ainews")
     except AinewsError as error:
         typer.echo(f"ainews: {error}", err=True)
         sys.exit(error.exit_status)
@@ -106,19 +106,29 @@ def tag(
     from etl.tagger.pipeline import build_tagger
 
     with progress("Tagging stories") as report:
-        counts = tag_file(source, target, tagger=build_tagger(settings.seeds), on_progress=report)
-    typer.echo(str(counts), err=True)
+        tagger = build_tagger(settings.seeds)
+        counts = tag_file(source, target, tagger=tagger, on_progress=lambda done: report(done, None))
+    aside = f"; {counts.rejected:,} rejected, see {target}.rejected.jsonl" if counts.rejected else ""
+    typer.echo(f"{counts.tagged:,} of {counts.read:,} stories tagged{aside}", err=True)
+    if counts.read and not counts.tagged:
+        raise typer.Exit(1)
 
 
 @app.command()
 def split(
     source: Annotated[Path, typer.Argument(metavar="IN", help="An issue or a draft: text, HTML or Markdown.")],
-    target: Annotated[Path, typer.Argument(metavar="OUT", help="Stories: .jsonl or .parquet, ready for `ainews tag`.")],
+    target: Annotated[
+        Path, typer.Argument(metavar="OUT", help="Stories, one JSON object a line, ready for `ainews tag`.")
+    ],
 ) -> None:
     """Split an issue or a draft into stories, from file to file."""
+    settings = load_settings()
+    from etl.newsletter.rules import load_rules, rules_path
     from etl.split_files import split_file
 
-    typer.echo(str(split_file(source, target)), err=True)
+    counts = split_file(source, target, rules=load_rules(rules_path(settings.seeds)))
+    apart = "".join(f", {n:,} {reason} set apart" for reason, n in sorted(counts.rejected.items()))
+    typer.echo(f"{counts.stories:,} stories{apart}", err=True)
 
 
 @app.command(name="app")

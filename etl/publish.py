@@ -111,8 +111,8 @@ def partial_copy(settings: Settings, name: str, base: Path | None) -> Iterator[P
     yield path
 
 
-def publish(settings: Settings, partial: Path, *, step: Step) -> Path:
-    """Flush a closed partial, rename it among the snapshots, point to it, and prune the oldest."""
+def publish(settings: Settings, partial: Path, *, base: Path | None, step: Step) -> Path:
+    """Flush a closed partial, rename it among the snapshots, point to it, and prune the oldest but the one before it."""
     target = snapshot_path(settings, partial.stem)
     target.parent.mkdir(parents=True, exist_ok=True)
     _flush(partial)
@@ -122,7 +122,7 @@ def publish(settings: Settings, partial: Path, *, step: Step) -> Path:
     step("renamed")
     point_to(settings, target.stem)
     step("pointed")
-    prune(settings)
+    prune(settings, keep=base.stem if base else None)
     return target
 
 
@@ -145,10 +145,13 @@ def _flush(path: Path) -> None:
         os.close(handle)
 
 
-def prune(settings: Settings) -> list[str]:
-    """Delete all but the newest snapshots (`keep_snapshots`) and the current one; returns the names deleted."""
-    names, current = snapshot_names(settings), current_name(settings)
-    doomed = [name for name in names[: -settings.keep_snapshots] if name != current]
+def prune(settings: Settings, *, keep: str | None = None) -> list[str]:
+    """Delete all but the newest snapshots (`keep_snapshots`), the current one and `keep`; returns the names deleted.
+
+    After a rollback the snapshot that the current one was made from may be older than all that were abandoned.
+    """
+    names, kept = snapshot_names(settings), {current_name(settings), keep}
+    doomed = [name for name in names[: -settings.keep_snapshots] if name not in kept]
     for name in doomed:
         snapshot_path(settings, name).unlink()
     return doomed

@@ -151,7 +151,7 @@ def _publish_run(settings: Settings, intake: _Intake, base: Path | None, tools: 
             warnings = _check(con, settings, intake)
             con.execute("CHECKPOINT")
         tools.step("checked")
-        publish(settings, partial, step=tools.step)
+        publish(settings, partial, base=base, step=tools.step)
     return _report(intake, plan, snapshot=name, tagged=tagged, warnings=warnings, published=True)
 
 

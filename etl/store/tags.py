@@ -14,7 +14,7 @@ from etl.store.database import Row, incoming, insert, rows_of, statement
 # Stories tagged and written at a time: bounds memory, whatever the archive's size.
 BATCH = 2_000
 
-Progress = Callable[[int, int], None]
+Progress = Callable[[int, int | None], None]
 
 
 class Tagger(Protocol):

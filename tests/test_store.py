@@ -1,0 +1,181 @@
+"""The database: migrations in order and once, macros anew, the lock, and what the disk refuses."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from etl.errors import AinewsError, InputError, LockHeld
+from etl.publish import current_snapshot
+from etl.store.database import connect, insert, storage_errors
+from etl.store.lock import writer_lock
+from etl.store.migrations import MACROS, SCHEMA, migrate, schema_digest
+
+PROJECT = Path(__file__).resolve().parents[1]
+AT = datetime(2024, 6, 1)
+
+
+@pytest.fixture
+def schema(tmp_path: Path) -> Path:
+    """A folder of two migrations, the second of which needs the first."""
+    folder = tmp_path / "schema"
+    folder.mkdir()
+    (folder / "001_a.sql").write_text("CREATE TABLE a (x INTEGER);")
+    (folder / "002_b.sql").write_text("CREATE VIEW b AS SELECT x + 1 AS y FROM a;")
+    return folder
+
+
+@pytest.fixture
+def macros(tmp_path: Path) -> Path:
+    folder = tmp_path / "macros"
+    folder.mkdir()
+    (folder / "01_one.sql").write_text("CREATE OR REPLACE MACRO one() AS 1;")
+    return folder
+
+
+@pytest.fixture
+def con() -> duckdb.DuckDBPyConnection:
+    with duckdb.connect() as connection:
+        yield connection
+
+
+def test_migrations_are_applied_in_order_and_once(con, schema: Path, macros: Path):
+    assert migrate(con, at=AT, schema=schema, macros=macros) == ["001_a", "002_b"]
+    assert migrate(con, at=AT, schema=schema, macros=macros) == []
+    assert con.execute("SELECT * FROM migration ORDER BY name").fetchall() == [("001_a", AT), ("002_b", AT)]
+
+
+def test_older_database_gets_what_it_lacks(con, schema: Path, macros: Path):
+    migrate(con, at=AT, schema=schema, macros=macros)
+    (schema / "003_c.sql").write_text("ALTER TABLE a ADD COLUMN z INTEGER DEFAULT 7;")
+    con.execute("INSERT INTO a VALUES (1)")
+    assert migrate(con, at=AT, schema=schema, macros=macros) == ["003_c"]
+    assert con.execute("SELECT x, z FROM a").fetchall() == [(1, 7)]
+
+
+def test_newer_database_is_refused_with_the_remedy(con, schema: Path, macros: Path):
+    migrate(con, at=AT, schema=schema, macros=macros)
+    con.execute("INSERT INTO migration VALUES ('900_future', ?)", [AT])
+    with pytest.raises(InputError, match=r"newer version of ainews .*900_future.*install that version, or .*rollback"):
+        migrate(con, at=AT, schema=schema, macros=macros)
+
+
+def test_failing_migration_leaves_neither_half_of_it_nor_a_record(con, schema: Path, macros: Path):
+    (schema / "003_bad.sql").write_text("CREATE TABLE c (x INTEGER); INSERT INTO nowhere VALUES (1);")
+    with pytest.raises(duckdb.CatalogException):
+        migrate(con, at=AT, schema=schema, macros=macros)
+    con.execute("ROLLBACK")
+    assert con.execute("SELECT name FROM migration ORDER BY name").fetchall() == [("001_a",), ("002_b",)]
+    assert con.execute("SELECT count(*) FROM duckdb_tables() WHERE table_name = 'c'").fetchall() == [(0,)]
+
+
+def test_macros_are_written_anew_each_time(con, schema: Path, macros: Path):
+    migrate(con, at=AT, schema=schema, macros=macros)
+    before = schema_digest(schema, macros)
+    (macros / "01_one.sql").write_text("CREATE OR REPLACE MACRO one() AS 2;")
+    migrate(con, at=AT, schema=schema, macros=macros)
+    assert con.execute("SELECT one()").fetchall() == [(2,)]
+    assert schema_digest(schema, macros) != before
+
+
+def test_each_shipped_schema_file_makes_the_one_object_that_it_is_named_after(con):
+    migrate(con, at=AT)
+    made = {name for (name,) in con.execute("SELECT table_name FROM information_schema.tables").fetchall()}
+    assert made == {path.stem.partition("_")[2] for path in SCHEMA.glob("*.sql")} | {"migration"}
+    numbers = [path.stem.partition("_")[0] for path in sorted(SCHEMA.glob("*.sql"))]
+    assert len(numbers) == len(set(numbers))
+    functions = {name for (name,) in con.execute("SELECT DISTINCT function_name FROM duckdb_functions()").fetchall()}
+    assert {path.stem.partition("_")[2] for path in MACROS.glob("*.sql")} <= functions
+
+
+def test_snapshot_of_an_older_schema_is_upgraded_by_the_next_run(run_small, published_snapshot, snapshot_rows):
+    with duckdb.connect(str(current_snapshot(published_snapshot))) as con:
+        con.execute("DROP TABLE seed_state")
+        con.execute("DELETE FROM migration WHERE name = '028_seed_state'")
+    report = run_small()
+    assert (report.published, report.dispositions["piece"]) == (True, {"unchanged": 5})
+    assert snapshot_rows("SELECT name FROM seed_state ORDER BY name") == [("reference",), ("schema",)]
+    assert not run_small().published
+
+
+def test_snapshot_of_a_newer_schema_is_refused_and_stays(run_small, published_snapshot):
+    current = current_snapshot(published_snapshot)
+    with duckdb.connect(str(current)) as con:
+        con.execute("INSERT INTO migration VALUES ('900_future', ?)", [AT])
+        con.execute("UPDATE seed_state SET digest = 'of the future' WHERE name = 'schema'")
+    with pytest.raises(InputError, match="newer version of ainews made this snapshot"):
+        run_small()
+    assert current_snapshot(published_snapshot) == current
+
+
+def test_rows_go_in_by_column_name_and_none_are_no_rows(con):
+    con.execute("CREATE TABLE t (a INTEGER, b VARCHAR, c DATE DEFAULT DATE '2024-01-01')")
+    insert(con, "t", [])
+    insert(con, "t", [{"b": "x", "a": 1}, {"b": None, "a": 2}])
+    assert con.execute("SELECT a, b, c::VARCHAR FROM t").fetchall() == [(1, "x", "2024-01-01"), (2, None, "2024-01-01")]
+
+
+def test_connection_keeps_to_the_settings(empty_data, tmp_path: Path):
+    with connect(tmp_path / "x.duckdb", empty_data, read_only=False) as con:
+        settings = "SELECT current_setting('threads'), current_setting('memory_limit')"
+        assert con.execute(settings).fetchall() == [(1, "190.7 MiB")]
+
+
+def test_what_the_disk_refuses_is_one_clear_error(tmp_path: Path):
+    with pytest.raises(AinewsError, match=r"No space left on device; nothing was published"), storage_errors(tmp_path):
+        raise OSError(28, "No space left on device", "file")
+    with pytest.raises(AinewsError, match=r"the database says: .*; nothing was published"), storage_errors(tmp_path):
+        raise duckdb.IOException("IO Error: could not write\nstack")
+
+
+# The lock
+
+
+def test_second_writer_is_turned_away_at_once(empty_data):
+    with (
+        writer_lock(empty_data),
+        pytest.raises(LockHeld, match="another run is writing") as held,
+        writer_lock(empty_data),
+    ):
+        pass
+    assert held.value.exit_status == 75
+
+
+def test_lock_is_free_again_after_a_failure(empty_data):
+    with pytest.raises(AinewsError), writer_lock(empty_data):
+        raise AinewsError("failed")
+    with writer_lock(empty_data):
+        assert (empty_data.data / "lock").exists()
+
+
+HOLDER = """
+import sys
+from etl.settings import load_settings
+from etl.store.lock import writer_lock
+with writer_lock(load_settings()):
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_second_run_beside_the_first_exits_with_75_and_changes_nothing(published_snapshot):
+    env = os.environ | {"AINEWS_SEEDS": str(published_snapshot.seeds), "AINEWS_DATA": str(published_snapshot.data)}
+    command = [sys.executable, "-c", HOLDER]
+    before = sorted(path.name for path in published_snapshot.data.rglob("*"))
+    with subprocess.Popen(
+        command, cwd=PROJECT, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as holder:
+        assert holder.stdout.readline() == "held\n"
+        run = [sys.executable, "-m", "etl", "run"]
+        second = subprocess.run(run, cwd=PROJECT, env=env, capture_output=True, text=True, timeout=60)
+        holder.stdin.close()
+        assert holder.wait(timeout=30) == 0
+    assert second.returncode == 75
+    assert second.stderr.startswith("ainews: another run is writing to ")
+    assert sorted(path.name for path in published_snapshot.data.rglob("*")) == sorted({*before, "lock"})
