@@ -11,7 +11,7 @@ import streamlit as st
 if str(Path(__file__).parents[1]) not in sys.path:
     sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from dashboard.frame import freshness_line, page_frame, refuse_without_data
+from dashboard.frame import damage_named, freshness_line, page_frame, refuse_without_data
 
 st.set_page_config(
     page_title="AI News Trends", page_icon=str(Path(__file__).parent / "static" / "favicon.svg"), layout="wide"
@@ -22,4 +22,5 @@ page = st.navigation(
 page_frame()
 refuse_without_data()
 freshness_line()
-page.run()
+with damage_named():
+    page.run()

@@ -126,7 +126,8 @@ def add_gaps(figure: go.Figure, view: View, top: float, *, partial_notes: bool) 
     rows = periods_of(view)
     noted = rows[rows["state"] == "partial"]
     for row in rows[rows["state"] == "none"].to_dict("records"):
-        shade(figure, row, str(row["reason"] or "no stories came in"), top)
+        reason = row["reason"]
+        shade(figure, row, reason if isinstance(reason, str) else "no stories came in", top)
     if partial_notes and len(noted) <= MOST_PARTIAL_NOTES:
         for row in noted.to_dict("records"):
             shade(figure, row, missing(row), top, fill=False)

@@ -6,7 +6,6 @@ Four controls are visible; everything else sits in one popover. A switch that wo
 from __future__ import annotations
 
 from dataclasses import fields, replace
-from datetime import date
 from typing import Any
 
 import streamlit as st
@@ -25,7 +24,7 @@ from dashboard.filters import (
     to_query,
     with_default_options,
 )
-from dashboard.view import Source
+from dashboard.view import Source, View
 
 WHEN_WORDS = {
     "all": "All years",
@@ -86,22 +85,27 @@ def read_address(known: Known) -> list[str]:
         put(filters)
         st.session_state["address_read"] = True
         st.session_state["problems"] = problems
-        st.session_state["was"] = (query.get("was", []), (query.get("snapshot") or [""])[-1])
+        st.session_state["was"] = (query.get("was", []), (query.get("snapshot") or [""])[-1], filters)
     keep_known(known)
     return list(st.session_state["problems"])
 
 
 def keep_known(known: Known) -> None:
-    """After a refresh took away a line or a source, drop it from the widgets and say so, instead of failing."""
-    for name, have in (("show", known.keys), ("any_of", known.keys), ("all_of", known.keys), ("none_of", known.keys)):
-        gone = [k for k in st.session_state.get(_key(name), []) if k not in have]
-        if gone:
-            st.session_state[_key(name)] = [k for k in st.session_state[_key(name)] if k in have]
-            st.session_state["problems"] = [f"`{k}` is not in this data." for k in gone]
-    chosen = st.session_state.get(_key("sources"), [])
-    st.session_state[_key("sources")] = [
-        s for s in chosen if s in known.sources or s in (LONG_RUNNING, ALL_SOURCES)
-    ] or [LONG_RUNNING]
+    """After a refresh renamed or took away a line or a source, follow or drop it in the widgets and say so, instead of failing."""
+    gone: list[str] = []
+    for name in ("show", "any_of", "all_of", "none_of"):
+        keys = [known.renamed.get(k, k) for k in st.session_state.get(_key(name), [])]
+        st.session_state[_key(name)] = list(dict.fromkeys(k for k in keys if k in known.keys))
+        gone += [k for k in keys if k not in known.keys]
+    sources = st.session_state.get(_key("sources"), [])
+    kept = [s for s in sources if s in known.sources or s in (LONG_RUNNING, ALL_SOURCES)]
+    st.session_state[_key("sources")] = kept or [LONG_RUNNING]
+    gone += [s for s in sources if s not in kept]
+    opened, of_source = st.session_state.get(_key("open_key"), ""), st.session_state.get(_key("open_source"), "")
+    if opened not in known.keys | {"", "*"} or of_source not in known.sources | {""}:
+        put(replace(held(), open_key="", open_period=None, open_source=""))
+    if gone:
+        st.session_state["problems"] = [f"{words.quoted(k)} is not in this data any more." for k in dict.fromkeys(gone)]
 
 
 def write_address(filters: Filters) -> None:
@@ -122,8 +126,8 @@ def reset_options() -> None:
     put(with_default_options(held()))
 
 
-def control_row(lines: Catalog, sources: list[Source], fresh: Freshness, long_running: list[str]) -> None:
-    """Draw the four visible controls and the popover."""
+def control_row(lines: Catalog, sources: list[Source], fresh: Freshness, view: View, *, events: int) -> None:
+    """Draw the four visible controls and the popover; `events` is how many could be marked on the days shown."""
     with st.container(key="controls"):
         show, when, source, measure, options = st.columns([4.2, 1.7, 2.4, 1.6, 1.5], vertical_alignment="bottom")
         with show:
@@ -134,14 +138,14 @@ def control_row(lines: Catalog, sources: list[Source], fresh: Freshness, long_ru
         with when:
             when_control(fresh)
         with source:
-            source_control(sources, long_running)
+            source_control(sources, view)
         with measure:
             st.segmented_control(
                 "As", ["share", "count"], key=_key("measure"), format_func=str.capitalize, width="stretch",
                 help="The share of all stories counted, or how many there were.",
             )  # fmt: skip
         with options:
-            options_popover(lines, sources, fresh)
+            options_popover(lines, sources, fresh, view, events)
 
 
 def when_control(fresh: Freshness) -> None:
@@ -151,13 +155,17 @@ def when_control(fresh: Freshness) -> None:
         help=f"‘Last …’ counts back from the newest story, of {words.day(fresh.newest_day)}.",
     )  # fmt: skip
     if st.session_state[_key("when")] == "custom":
-        st.date_input("From and to", key=_key("days"), min_value=date(2000, 1, 1), max_value=fresh.clock.date())
+        first, last = fresh.oldest_day, max(fresh.newest_day, fresh.clock.date())
+        # Data that went back by a day must not leave a day in the widget that it refuses.
+        st.session_state[_key("days")] = tuple(min(max(d, first), last) for d in st.session_state.get(_key("days"), ()))
+        st.date_input("From and to", key=_key("days"), min_value=first, max_value=last)
 
 
-def source_control(sources: list[Source], long_running: list[str]) -> None:
+def source_control(sources: list[Source], view: View) -> None:
     """Long-running sources, all, or some."""
     names = {s.id: s.name for s in sources}
-    running = words.listed([names[i] for i in long_running if i in names])
+    long_running = view.same_throughout and not view.filters.compare
+    running = words.listed([s.name for s in view.sources]) if long_running else ""
     labels = {
         LONG_RUNNING: f"Long-running ({running})" if running else "Long-running",
         ALL_SOURCES: "All sources",
@@ -169,7 +177,7 @@ def source_control(sources: list[Source], long_running: list[str]) -> None:
     )  # fmt: skip
 
 
-def options_popover(lines: Catalog, sources: list[Source], fresh: Freshness) -> None:
+def options_popover(lines: Catalog, sources: list[Source], fresh: Freshness, view: View, events: int) -> None:
     """Everything else; the popover says how many options were changed."""
     changed = changed_options(held())
     label = "Options" if not changed else f"{changed} option{'s' if changed > 1 else ''} changed"
@@ -193,32 +201,44 @@ def options_popover(lines: Catalog, sources: list[Source], fresh: Freshness) -> 
                 format_func=lines.option,
                 placeholder="Everything" if name != "none_of" else "Nothing",
             )
+        chosen = {*view.filters.show, *view.filters.any_of, *view.filters.all_of, *view.filters.none_of}
+        none = not any(key.startswith("organization:") for key in chosen)
         st.segmented_control("Organizations count where they are", ["focus", "named"], key=_key("role"),
-                             format_func={"focus": "what the story is about", "named": "named at all"}.__getitem__)  # fmt: skip
+                             format_func={"focus": "what the story is about", "named": "named at all"}.__getitem__,
+                             disabled=none and view.filters.role == "focus",
+                             help="Choose an organization first." if none else None)  # fmt: skip
         st.markdown("**Count**")
-        switches(sources, fresh)
+        switches(sources, fresh, view, events)
 
 
-def switches(sources: list[Source], fresh: Freshness) -> None:
+def switches(sources: list[Source], fresh: Freshness, view: View, events: int) -> None:
     """The switches of the popover; what would change nothing is disabled and says why."""
-    one_source = len(sources) < 2
+    filters, one_source = view.filters, len(sources) < 2
     st.toggle(
         "Letters from the editors too",
         key=_key("letters"),
-        disabled=not fresh.letters,
+        disabled=not fresh.letters and not filters.letters,
         help=None if fresh.letters else "no letters in this data",
     )
-    st.segmented_control("Unit", ["story", "copy"], key=_key("unit"), disabled=not fresh.copies,
+    st.segmented_control("Unit", ["story", "copy"], key=_key("unit"),
+                         disabled=not fresh.copies and filters.unit == "story",
                          format_func={"story": "Stories", "copy": "Copies too"}.__getitem__,
                          help="Near-identical stories count once." if fresh.copies else "no copies in this data")  # fmt: skip
-    alone = one_source or held().sources == (LONG_RUNNING,)
-    st.segmented_control("Each source weighs", ["stories", "sources"], key=_key("weigh"), disabled=alone and held().weigh == "stories",
+    alone = "Each source has a line of its own." if filters.compare else "Choose several sources first."
+    pooled = len(view.sources) > 1 and not filters.compare
+    st.segmented_control("Each source weighs", ["stories", "sources"], key=_key("weigh"),
+                         disabled=not pooled and filters.weigh == "stories",
                          format_func={"stories": "as many stories as it has", "sources": "the same"}.__getitem__,
-                         help="Choose several sources first." if alone else None)  # fmt: skip
+                         help=None if pooled else alone)  # fmt: skip
     st.toggle(
         "Compare sources: a line for each",
         key=_key("compare"),
-        disabled=one_source,
+        disabled=one_source and not filters.compare,
         help="only one source in this data" if one_source else None,
     )
-    st.toggle("Mark events", key=_key("events"))
+    st.toggle(
+        "Mark events",
+        key=_key("events"),
+        disabled=not events and filters.events,
+        help=None if events else "no events in the days shown",
+    )

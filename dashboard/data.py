@@ -27,13 +27,14 @@ def snapshot() -> Snapshot:
 
 
 @st.cache_data(max_entries=512, show_spinner=False)
-def _query(snapshot_name: str, name: str, parameters: tuple[tuple[str, Any], ...]) -> pd.DataFrame:
-    return run_query(snapshot(), name, dict(parameters))
+def _query(snapshot_name: str, name: str, parameters: tuple[tuple[str, Any], ...], _held: Snapshot) -> pd.DataFrame:
+    return run_query(_held, name, dict(parameters))
 
 
 def ask(query: str, **parameters: Any) -> pd.DataFrame:
     """Return the rows of `queries/<query>.sql` with these parameters bound, cached for the current snapshot."""
-    return _query(snapshot().name, query, tuple(sorted(parameters.items())))
+    held = snapshot()
+    return _query(held.name, query, tuple(sorted(parameters.items())), held)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,4 +105,6 @@ def catalog() -> Catalog:
 
 def known(lines: Catalog, having: list[Source]) -> Known:
     """Return what a link may name."""
-    return Known(frozenset(lines.lines), frozenset(s.id for s in having), lines.renamed)
+    fresh = freshness()
+    last = max(fresh.newest_day, fresh.clock.date())
+    return Known(frozenset(lines.lines), frozenset(s.id for s in having), lines.renamed, fresh.oldest_day, last)

@@ -5,22 +5,22 @@ from __future__ import annotations
 import pandas as pd
 
 from dashboard import words
-from dashboard.view import View
+from dashboard.view import View, counted_key
 
 
 def harmless(value: object) -> object:
     """Return text so that a spreadsheet shows it and does not run it as a formula."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
+    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r", "\n") else value
 
 
 def points_csv(view: View, *, described: str, snapshot: str) -> bytes:
     """Return the chart's rows as UTF-8 CSV: line, period, numerator, denominator, share, low, high, state, filters, snapshot."""
-    names = {line.key.partition(":")[2]: line.name for line in view.lines}
+    names = {counted_key(line.key, view.filters.role): line.name for line in view.lines}
     sources = {s.id: s.name for s in view.sources}
     rows = view.points
     table = pd.DataFrame(
         {
-            "line": [names.get(k.partition(":")[2], k) for k in rows["key"]],
+            "line": [names[k] for k in rows["key"]],
             "key": rows["key"],
             "source": [sources.get(s, "") for s in rows["source"]],
             "period": [words.period(p, view.grain) for p in rows["period"]],

@@ -10,6 +10,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 
+from dashboard import words
+
+KINDS = ("topic", "desk", "group", "organization", "region")
 DEFAULT_SHOW = ("topic:generative", "topic:healthcare", "topic:agents")
 GRAINS = ("auto", "day", "week", "month", "quarter", "year")
 WHENS = ("all", "3y", "12m", "30d", "custom")
@@ -65,16 +68,23 @@ _CHOICES = {
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What a snapshot knows: keys of lines, ids of sources, and former ids with what they are called now."""
+    """What a snapshot knows: keys of lines, ids of sources, former keys with what they are called now, and the days that
+    can be shown, from the first story to the day of the run."""
 
     keys: frozenset[str]
     sources: frozenset[str]
     renamed: Mapping[str, str] = field(default_factory=dict)
+    first_day: date = date(2000, 1, 1)
+    last_day: date = date(2100, 1, 1)
 
 
 def parameter(name: str) -> str:
     """Return how a field of Filters is called in the address."""
     return _NAMES.get(name, name.replace("_", "-"))
+
+
+# A copied link also says of which data it was made and what each line showed.
+_PARAMETERS = {parameter(item.name) for item in fields(Filters)} | {"snapshot", "was"}
 
 
 def changed_options(filters: Filters) -> int:
@@ -120,7 +130,10 @@ def from_query(query: Mapping[str, Iterable[str]], known: Known) -> tuple[Filter
         value = _read(item.name, given, known, problems)
         if value is not None:
             found[item.name] = value
-    return _consistent(Filters(**found), problems), problems  # type: ignore[arg-type]
+    for name in query:
+        if name not in _PARAMETERS:
+            problems.append(f"The link says {words.quoted(name)}, which this page does not understand.")
+    return _consistent(Filters(**found), known, problems), problems  # type: ignore[arg-type]
 
 
 def _read(name: str, given: list[str], known: Known, problems: list[str]) -> object:
@@ -134,7 +147,7 @@ def _read(name: str, given: list[str], known: Known, problems: list[str]) -> obj
     if name in ("letters", "compare", "events"):
         return _read_choice(name, text, ("yes", "no"), problems, {"yes": True, "no": False})
     if name == "open_key":
-        return _read_one(text, "line", known.keys | {"*"}, problems)
+        return _read_one(known.renamed.get(text, text), "line", known.keys | {"*"}, problems)
     if name == "open_source":
         return _read_one(text, "source", known.sources, problems)
     return _read_choice(name, text, _CHOICES[name], problems, None)
@@ -147,7 +160,7 @@ def _unknown(what: str, problems: list[str]) -> None:
 def _read_one(text: str, what: str, have: frozenset[str], problems: list[str]) -> str | None:
     if text in have:
         return text
-    _unknown(f"{what} `{text}`", problems)
+    _unknown(f"{what} {words.quoted(text)}", problems)
     return None
 
 
@@ -157,7 +170,7 @@ def _read_keys(name: str, given: list[str], known: Known, problems: list[str]) -
         key = known.renamed.get(text, text)
         if key not in known.keys:
             kind, _, rest = text.partition(":")
-            _unknown(f"{kind} `{rest}`" if rest else f"`{text}`", problems)
+            _unknown(f"{kind} {words.quoted(rest)}" if kind in KINDS else words.quoted(text), problems)
         elif key not in keys:
             keys.append(key)
     if name == "show" and given and not keys:
@@ -174,7 +187,7 @@ def _read_sources(given: list[str], known: Known, problems: list[str]) -> tuple[
     kept = tuple(dict.fromkeys(text for text in given if text in known.sources))
     for text in given:
         if text not in known.sources:
-            _unknown(f"source `{text}`", problems)
+            _unknown(f"source {words.quoted(text)}", problems)
     return kept or None
 
 
@@ -182,7 +195,7 @@ def _read_day(name: str, text: str, problems: list[str]) -> date | None:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        problems.append(f"The link's {parameter(name)} `{text}` is no date like 2024-05-31.")
+        problems.append(f"The link's {parameter(name)} {words.quoted(text)} is no date like 2024-05-31.")
         return None
 
 
@@ -190,15 +203,21 @@ def _read_choice(
     name: str, text: str, choices: tuple[str, ...], problems: list[str], values: Mapping[str, object] | None
 ) -> object:
     if text not in choices:
-        problems.append(f"The link's {parameter(name)} `{text}` is not one of {', '.join(choices)}.")
+        problems.append(f"The link's {parameter(name)} {words.quoted(text)} is not one of {', '.join(choices)}.")
         return None
     return values[text] if values else text
 
 
-def _consistent(filters: Filters, problems: list[str]) -> Filters:
-    if filters.when == "custom" and filters.start and filters.end and filters.start > filters.end:
+def _consistent(filters: Filters, known: Known, problems: list[str]) -> Filters:
+    """Return filters whose days run forwards within this data; an end alone counts from the first story."""
+    start, end = filters.start, filters.end
+    if not start and not end:
+        return filters
+    if start and end and start > end:
         problems.append("The link's dates run backwards; they are read the other way round.")
-        return replace(filters, start=filters.end, end=filters.start)
-    if filters.when != "custom" and (filters.start or filters.end):
-        return replace(filters, when="custom")
-    return filters
+        start, end = end, start
+    inside = [min(max(day, known.first_day), known.last_day) for day in (start or known.first_day, end) if day]
+    if inside != [day for day in (start or known.first_day, end) if day]:
+        span = f"{words.day(known.first_day)} to {words.day(known.last_day)}"
+        problems.append(f"The link's dates reach beyond this data ({span}); they are cut to it.")
+    return replace(filters, when="custom", start=inside[0], end=inside[1] if end else None)

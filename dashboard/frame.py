@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
+import duckdb
 import streamlit as st
 
 from dashboard import words
@@ -31,11 +34,24 @@ def refuse_without_data() -> None:
     except SnapshotMissing as missing:
         st.warning(str(missing), icon=":material/database_off:")
         st.stop()
-    if held.fallback_for:
+    if held.fallback_for is not None:
         st.warning(
-            f"The data that was published last (`{held.fallback_for}`) can’t be read, so an older state is shown. "
+            f"The data that was published last ({words.quoted(held.fallback_for)}) can’t be read, so an older state is shown. "
             "`ainews rollback` makes it the current one.",
             icon=":material/history:",
+        )
+
+
+@contextmanager
+def damage_named() -> Iterator[None]:
+    """Say what to do where a snapshot that opened turns out to be damaged inside."""
+    try:
+        yield
+    except duckdb.IOException:
+        st.error(
+            f"The data ({words.quoted(snapshot().name)}) is damaged. `ainews rollback` returns to the state before it; "
+            "`ainews run` then makes a new one.",
+            icon=":material/database_off:",
         )
 
 

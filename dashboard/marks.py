@@ -111,7 +111,7 @@ def hover_text(row: dict[Any, Any], view: View, line: Line) -> str:
     """Return what a point says when pointed at: period, k of n, share, likely range, what is missing."""
     lines = [
         f"<b>{escape(line.label)}</b> · {words.period(row['period'], view.grain)}",
-        f"{words.count(int(row['k']))} of {words.stories(int(row['n']))} = {words.percent(row['share'])}",
+        words.share(row["k"], row["n"], row["share"], weighed=view.weighed),
         f"likely range {words.percent_range(row['low'], row['high'])}",
     ]
     if row["few"]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -108,7 +109,7 @@ def opened(view: View, lines: Catalog) -> None:
     head, close = st.columns([5, 1], vertical_alignment="top")
     name = "All stories counted" if every else lines.lines[filters.open_key].name
     when = words.period(filters.open_period, view.grain) if filters.open_period else ""
-    head.subheader(f"{name} · {when}", anchor=False)
+    head.subheader(f"{words.plain(name)} · {when}", anchor=False)
     close.button("Close", icon=":material/close:", type="tertiary", key="close_opened", on_click=close_number)
     if point is None:
         st.info(
@@ -119,7 +120,7 @@ def opened(view: View, lines: Catalog) -> None:
         view, key=None if every else filters.open_key, period=filters.open_period, source=filters.open_source
     )
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.html(f'<span class="quiet">{opened_words(point, every)}</span>', width="content")
+        st.html(f'<span class="quiet">{opened_words(view, point, every)}</span>', width="content")
         if not every:
             st.button(
                 f"All {words.count(int(point['n']))} counted",
@@ -142,12 +143,12 @@ def opened(view: View, lines: Catalog) -> None:
     )  # fmt: skip
 
 
-def opened_words(point: dict[Any, Any], every: bool) -> str:
+def opened_words(view: View, point: dict[Any, Any], every: bool) -> str:
     """Return the number in words, with its range and what is missing."""
     if every:
         return f"{words.stories(int(point['n']))}: what the shares of this period are of"
     text = (
-        f"{words.count(int(point['k']))} of {words.stories(int(point['n']))} = {words.percent(point['share'])}, "
+        f"{words.share(point['k'], point['n'], point['share'], weighed=view.weighed)}, "
         f"likely range {words.percent_range(point['low'], point['high'])}"
     )
     text += " · too few to say" if point["few"] else ""
@@ -235,16 +236,25 @@ def totals(view: View) -> list[tuple[str, int, int]]:
     return [(str(key), int(row["k"]), int(row["n"])) for key, row in sums.iterrows()]
 
 
+def closed(filters: Filters) -> Filters:
+    """Return the filters with no number opened."""
+    return replace(filters, open_key="", open_period=None, open_source="")
+
+
 def then_and_now(view: View) -> str | None:
     """Where the page was opened by a link that says what it showed, return what has changed since; None where nothing has."""
-    was, name = st.session_state.get("was", ([], ""))
+    was, name, linked = st.session_state.get("was", ([], "", None))
+    if not was or closed(linked) != closed(view.filters):
+        return None  # numbers of another view are no change of the data
     now = {key: (k, n) for key, k, n in totals(view)}
     changed = []
     for text in was:
         key, _, numbers = text.partition("=")
         then = tuple(int(x) for x in numbers.split(".") if x.isdigit())
         if len(then) == 2 and key in now and then != now[key]:
-            changed.append(f"`{key}` was {then[0]:,} of {then[1]:,} and is {now[key][0]:,} of {now[key][1]:,}")
+            changed.append(
+                f"{words.quoted(key)} was {then[0]:,} of {then[1]:,} and is {now[key][0]:,} of {now[key][1]:,}"
+            )
     if not changed:
         return None
-    return f"This link was made from older data (`{name[:40]}`): " + "; ".join(changed) + "."
+    return f"This link was made from older data ({words.quoted(name)}): " + "; ".join(changed) + "."

@@ -24,7 +24,7 @@ class SnapshotMissing(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """An open snapshot. `fallback_for` is the name that the pointer gave where that one could not be opened."""
+    """An open snapshot. `fallback_for` is what the pointer says ('' where there is none) where that could not be opened."""
 
     name: str
     connection: duckdb.DuckDBPyConnection
@@ -40,14 +40,21 @@ def current_name(data: Path) -> str:
     """Return the name that the pointer gives, '' where there is no pointer."""
     try:
         return (data / "current").read_text(encoding="utf-8").strip()
-    except OSError:
+    except (OSError, UnicodeDecodeError):
         return ""
 
 
 def connect(path: Path) -> duckdb.DuckDBPyConnection:
     """Open one snapshot read-only within the memory of a small server. Raises duckdb.Error where it is not readable."""
     connection = duckdb.connect(str(path), read_only=True, config={"memory_limit": "1GB", "threads": 2})
-    connection.execute("SELECT count(*) FROM run, story")  # a half-written file opens, and fails here
+    try:
+        connection.execute("SELECT count(*) FROM run, story")  # a half-written file opens, and fails here …
+        size = connection.execute("SELECT block_size * total_blocks FROM pragma_database_size()").fetchall()[0][0]
+        if path.stat().st_size < size:  # … or, where only the end is missing, whenever a page needs that end
+            raise duckdb.IOException(f"{path.name} is shorter than it says")
+    except duckdb.Error:
+        connection.close()
+        raise
     return connection
 
 
@@ -62,7 +69,7 @@ def open_snapshot(data: Path, pointed: str) -> Snapshot:
         if not name or not path.is_file():
             continue
         try:
-            return Snapshot(name, connect(path), None if name == pointed else pointed or "nothing")
+            return Snapshot(name, connect(path), None if name == pointed else pointed)
         except duckdb.Error:
             continue
     raise SnapshotMissing(f"There is no data yet in {data}. Run `ainews run` once, then reload this page.")

@@ -64,6 +64,11 @@ class View:
     lines_left_out: int = 0
 
     @property
+    def weighed(self) -> bool:
+        """Whether sources weigh the same in one line, so that a share is not its numerator by its denominator."""
+        return self.filters.weigh == "sources" and not self.filters.compare and len(self.sources) > 1
+
+    @property
     def same_throughout(self) -> bool:
         """Whether the line is over the same sources in every period, so that one it misses is a gap (STATISTICS 17)."""
         return self.filters.sources == (LONG_RUNNING,) and not self.no_long_running
@@ -220,6 +225,7 @@ def _points_of(
     points = grid.merge(shares, on=["key", "period"], how="left")
     # A gap (rule 13): nothing was taken in, or nothing passes the filters, so that there is no share.
     gap = (points["state"] == "none") | points["n"].isna()
+    points["reason"] = points["reason"].mask(gap & (points["state"] != "none"), "no story passes the filters")
     points.loc[gap, "state"] = "none"
     points.loc[gap, ["k", "n", "share", "low", "high"]] = float("nan")
     return points.assign(few=points["n"] < FEW)

@@ -25,10 +25,20 @@ GRAIN_WORDS = {"day": "day", "week": "week", "month": "month", "quarter": "quart
 
 
 def percent(share: float) -> str:
-    """Return a share from 0 to 1 as '17 %', with one decimal below 1 %."""
+    """Return a share from 0 to 1 as '17 %', with one decimal below 1 %; 0 % is none and 100 % is all."""
     points = 100 * share
     text = f"{points:.1f}" if 0 < points < 0.95 else f"{points:.0f}"
+    if 0 < points < 0.05:
+        text = "under 0.1"
+    if 99.5 <= points < 100:
+        text = "over 99"
     return f"{text}{NBSP}%"
+
+
+def share(k: float, n: float, share: float, *, weighed: bool) -> str:
+    """Return '3 of 20 stories = 15 %'; weighed sources have a share of their own, which is not k by n."""
+    equals = ", with each source weighing the same " if weighed else " = "
+    return f"{count(int(k))} of {stories(int(n))}{equals}{percent(share)}"
 
 
 def percent_range(low: float, high: float) -> str:
@@ -67,6 +77,17 @@ def period(start: date, grain: str) -> str:
     return f"week of {day(start)}" if grain == "week" else day(start)
 
 
+def quoted(text: str) -> str:
+    """Return a stranger's text as code in Markdown: short, on one line, and unable to end the code and become a link or picture."""
+    shown = "".join(c for c in text if c.isprintable() and c != "`")
+    return f"`{shown[:60]}`" if shown.strip() else "an empty value"
+
+
+def plain(text: str) -> str:
+    """Return text so that Markdown shows it letter by letter."""
+    return "".join(f"\\{c}" if c in "\\`*_{}[]()<>#+-.!|~$:&" else c for c in text)
+
+
 def listed(names: Sequence[str], joint: str = "and") -> str:
     """Return 'A', 'A and B' or 'A, B and C'."""
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} {joint} {names[-1]}" if names else ""
@@ -92,7 +113,8 @@ def change_clause(name: str, change: dict[str, object], *, grain: str, of_whom: 
     start, end = (period(change[c], grain) for c in ("period_1", "period_2"))  # type: ignore[arg-type]
     verb = "went" if k_2 / n_2 > k_1 / n_1 else "fell"
     whose = f" of {of_whom}" if first else ""
-    subject = name if first else name[0].lower() + name[1:] if name[1:2].islower() else name
+    common = str(change["key"]).partition(":")[0] in ("topic", "desk", "group")  # others are proper names
+    subject = name[0].lower() + name[1:] if common and not first and name[1:2].islower() else name
     return (
         f"{subject} {verb} from {percent(k_1 / n_1)}{whose} in {start} ({count(k_1)} of {count(n_1)}) "
         f"to {percent(k_2 / n_2)} in {end} ({count(k_2)} of {count(n_2)})"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from html import escape
 
 import streamlit as st
 
@@ -23,9 +24,10 @@ sentence, controls = st.container(), st.container()
 
 filters = held()
 view = build_view(ask, filters, sources=having, catalog=lines.lines, clock=fresh.clock)
-running = [s.id for s in view.sources] if filters.sources == (LONG_RUNNING,) and not view.no_long_running else []
+events = ask("events", from_day=view.from_day, to_day=view.to_day)
+events = events[events["by_default"]]
 with controls:
-    control_row(lines, having, fresh, running)
+    control_row(lines, having, fresh, view, events=len(events))
 write_address(filters)
 
 changes, change_grain = clearest_changes(ask, view, fresh.clock)
@@ -41,13 +43,15 @@ text = words.headline(
     of_whom=words.of_sources([s.name for s in view.sources[: 1 if filters.compare else None]]),
 )
 sentence.html(
-    f'<h1 class="sentence">{text}</h1>'
+    f'<h1 class="sentence">{escape(text)}</h1>'
     if names
     else '<h1 class="sentence">Choose a line to draw under <i>Show</i>.</h1>'
 )
 changed = then_and_now(view)
 if changed:
     sentence.info(changed, icon=":material/history:")
+if not view.lines:
+    st.stop()
 if not view.total:
     st.info(
         "No story passes these filters. Choose more sources or days, or take something out of *Only stories about* under Options."
@@ -57,8 +61,7 @@ if not view.total:
 is_open = bool(filters.open_key and filters.open_period)
 picture, beside = st.columns([11, 9], gap="large") if is_open else (st.container(), None)
 with picture:
-    events = ask("events", from_day=view.from_day, to_day=view.to_day)
-    marked = events[events["by_default"]] if filters.events else events.iloc[:0]
+    marked = events if filters.events else events.iloc[:0]
     figure = coverage_over_time(view, events=marked, narrow=is_narrow())
     clicked = st.plotly_chart(
         figure, key="coverage", on_select="rerun", selection_mode="points", alt=alt_text(view, text),
@@ -81,18 +84,19 @@ with picture:
         said = f"{first} is left out of this line" if len(view.left_out) == 1 else f"{first} are left out of this line"
         if moved is not None:
             line = next(n for k, n in by_counted.items() if k == moved["key"])
+            them = "it" if len(view.left_out) == 1 else "them"
             said += (
-                f": with it {line} would stand at {words.percent(moved['share_all'])} in {words.period(moved['period'], view.grain)}, "
+                f": with {them} {line} would stand at {words.percent(moved['share_all'])} in {words.period(moved['period'], view.grain)}, "
                 f"not {words.percent(moved['share'])}"
             )
         with st.container(horizontal=True, vertical_alignment="center", gap="small", key="left_out"):
-            st.html(f'<span class="quiet">{said}.</span>', width="content")
+            st.html(f'<span class="quiet">{escape(said)}.</span>', width="content")
             st.button(
                 "Add it", type="tertiary", key="add_left_out", on_click=change, kwargs={"sources": (ALL_SOURCES,)}
             )
             st.button("Compare", type="tertiary", key="compare_left_out", on_click=change, kwargs={"compare": True})
     with st.container(horizontal=True, vertical_alignment="center", key="actions"):
-        st.html(f'<span class="quiet">{denominator_words(view)}</span>', width="content")
+        st.html(f'<span class="quiet">{escape(denominator_words(view))}</span>', width="content")
         st.download_button(
             "CSV", data=view_csv(view), file_name=f"coverage-by-{view.grain}.csv", mime="text/csv", key="view_csv",
             icon=":material/download:", type="tertiary",
