@@ -99,16 +99,25 @@ def new_name(settings: Settings, *, run_id: str, now: datetime) -> str:
 def partial_copy(settings: Settings, name: str, base: Path | None) -> Iterator[Path]:
     """A file under `data/partial` to build on: a copy of the snapshot before, or nothing yet on a first run.
 
-    What an earlier run left there is cleared first; this run's stays, for inspection, unless it is published.
+    What an earlier run left there is cleared first. This run's stays for inspection where its checks failed, and goes
+    where the disk did: it may be what filled it.
     """
     folder = settings.data / "partial"
     folder.mkdir(parents=True, exist_ok=True)
+    _clear(folder)
+    path = folder / f"{name}.duckdb"
+    try:
+        if base is not None:
+            shutil.copyfile(base, path)
+        yield path
+    except (OSError, duckdb.Error):
+        _clear(folder)
+        raise
+
+
+def _clear(folder: Path) -> None:
     for left in folder.iterdir():
         shutil.rmtree(left) if left.is_dir() else left.unlink()
-    path = folder / f"{name}.duckdb"
-    if base is not None:
-        shutil.copyfile(base, path)
-    yield path
 
 
 def publish(settings: Settings, partial: Path, *, base: Path | None, step: Step) -> Path:

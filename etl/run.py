@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from etl.errors import ChecksFailed
 from etl.model import Document
 from etl.publish import Step, adopt, current_snapshot, log_run, new_name, partial_copy, publish
 from etl.reference import Reference, load_reference, reference_digest
-from etl.settings import Settings
+from etl.settings import Settings, day_in_zone
 from etl.sources.archive import read_archive
 from etl.sources.newsletters import read_newsletters
 from etl.store.database import connect, insert, statement, storage_errors
@@ -56,6 +56,7 @@ class _Intake:
 
     run_id: str
     clock: datetime
+    today: date
     started: datetime
     sources: Mapping[str, Source]
     documents: list[tuple[str, Document]]
@@ -64,7 +65,7 @@ class _Intake:
     def plan(self, con: duckdb.DuckDBPyConnection) -> tuple[Plan, bool]:
         """What to store on top of this database, and whether there is anything."""
         held = read_held(con, (document.document_id for _, document in self.documents))
-        plan = decide(self.documents, held=held, sources=self.sources, today=self.clock.date())
+        plan = decide(self.documents, held=held, sources=self.sources, today=self.today)
         check_sums([document for _, document in self.documents], plan.dispositions)
         return plan, plan.news(held)
 
@@ -114,10 +115,11 @@ def run(
 
 
 def _take_in(settings: Settings, *, clock: datetime, started: datetime, version: Callable[[Path], str]) -> _Intake:
+    today = day_in_zone(clock, settings.time_zone)
     sources = load_sources(settings.seeds)
-    made = Made(version(settings.seeds), reference_digest(settings.seeds, today=clock.date()), schema_digest())
+    made = Made(version(settings.seeds), reference_digest(settings.seeds, today=today), schema_digest())
     documents = list(_documents(settings.seeds, sources))
-    return _Intake(secrets.token_hex(4), clock, started, sources, documents, made)
+    return _Intake(secrets.token_hex(4), clock, today, started, sources, documents, made)
 
 
 def _documents(seeds: Path, sources: Mapping[str, Source]) -> Iterator[tuple[str, Document]]:
@@ -167,7 +169,7 @@ def _apply(
     """Everything that the run changes, in one transaction."""
     plan, _ = intake.plan(con)
     con.execute("BEGIN TRANSACTION")
-    sync_reference(con, reference, sources=intake.sources, today=intake.clock.date())
+    sync_reference(con, reference, sources=intake.sources, today=intake.today)
     store_plan(con, plan, run_id=intake.run_id)
     tools.step("stored")
     version = intake.made.tagger

@@ -29,7 +29,9 @@ def serve(settings: Settings, *, address: str, port: int, say: Callable[[str], N
     free = free_port(address, port)
     if free != port:
         say(f"Port {port} is taken; using {free}")
-    child = subprocess.Popen(command(script, address=address, port=free), env=child_environment(settings), cwd=script.parent)
+    child = subprocess.Popen(
+        command(script, address=address, port=free), env=child_environment(settings), cwd=script.parent
+    )
     signal.signal(signal.SIGTERM, _forward(child))
     try:
         _wait_until_ready(child, address=address, port=free)

@@ -7,6 +7,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -59,6 +60,11 @@ def child_environment(settings: Settings, environ: Mapping[str, str] | None = No
     folders = {"AINEWS_DATA": settings.data, "AINEWS_DESK": settings.desk, "AINEWS_SEEDS": settings.seeds}
     paths = [str(PACKAGE.parent), *filter(None, [environ.get("PYTHONPATH")])]
     return {**environ, **{name: str(path) for name, path in folders.items()}, "PYTHONPATH": os.pathsep.join(paths)}
+
+
+def day_in_zone(moment: datetime, zone: str) -> date:
+    """The day of a naive UTC moment in a named zone."""
+    return moment.replace(tzinfo=UTC).astimezone(ZoneInfo(zone)).date()
 
 
 def default_seeds() -> Path:

@@ -40,7 +40,7 @@ FAULTS = {
     "15_disposition_unknown": "UPDATE ledger SET disposition = 'quarantined:' WHERE level = 'document' AND source_id = 'digest'",
     "16_story_without_disposition": "UPDATE story_fact SET first_run = 'another' WHERE story_no = 1",
     "17_story_without_document": "DELETE FROM document WHERE document_id = 'weekly/issue-2'",
-    "18_story_future": "UPDATE story_fact SET day = DATE '2024-06-02' WHERE story_no = 5",
+    "18_story_future": "UPDATE story_fact SET day = DATE '2024-06-03' WHERE story_no = 5",
     "19_story_uncovered": "UPDATE story_fact SET day = DATE '2023-12-31' WHERE story_no = 5",
     "20_story_in_hole": "UPDATE story_fact SET day = DATE '2024-04-03' WHERE story_no = 3",
     "21_text_missing": "UPDATE story_fact SET title = ' ' WHERE story_no = 3",

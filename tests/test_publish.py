@@ -233,6 +233,7 @@ def test_full_disk_publishes_nothing(run_small, published_snapshot, add_story, m
         with pytest.raises(AinewsError, match=r"No space left on device; nothing was published"):
             run_small()
     assert (current_name(published_snapshot), stories(published_snapshot)) == (before, 5)
+    assert list((published_snapshot.data / "partial").iterdir()) == [], "what filled the disk is gone"
     assert run_small().published
 
 

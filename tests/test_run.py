@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -14,6 +15,7 @@ import pytest
 
 from etl.errors import InputError
 from etl.publish import current_name, snapshot_names
+from etl.run import run
 from tests.conftest import CLOCK
 from tests.small_seeds import DIGEST, TOPIC, TOPICS, WEEKLY, FakeTagger, digest_line, line, write_lines
 
@@ -153,6 +155,18 @@ def test_date_in_the_future_is_taken_once_its_day_has_come(run_small, published_
     write_lines(published_snapshot.seeds / "archive" / "weekly.jsonl", [*WEEKLY, late])
     run_small()
     assert run_small(clock=datetime(2024, 6, 3)).dispositions["piece"] == {"unchanged": 5, "new": 1}
+
+
+def test_today_is_the_day_in_the_named_zone(run_small, empty_data):
+    write_lines(empty_data.seeds / "archive" / "weekly.jsonl", [*WEEKLY, line(9, 1, "2024-06-02", "Tomorrow in UTC")])
+    evening = datetime(2024, 6, 1, 23)
+    ahead = run(replace(empty_data, time_zone="Asia/Tokyo"), clock=evening, build=lambda _: FakeTagger())
+    assert ahead.dispositions["piece"] == {"new": 6}
+    behind = replace(empty_data, data=empty_data.data / "other")
+    assert run(behind, clock=evening, build=lambda _: FakeTagger()).dispositions["piece"] == {
+        "new": 5,
+        "quarantined:date": 1,
+    }
 
 
 def test_malformed_line_is_quarantined_by_file_and_line_and_the_rest_goes_on(run_small, empty_data, snapshot_rows):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import shutil
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
 
 from etl import settings as module
 from etl.errors import InputError
-from etl.settings import child_environment, default_data, default_seeds, load_settings
+from etl.settings import child_environment, day_in_zone, default_data, default_seeds, load_settings
 
 
 @pytest.fixture
@@ -94,6 +95,13 @@ def test_missing_settings_file_and_folder_are_named(empty_data, tmp_path: Path):
         load_settings({"AINEWS_SEEDS": str(empty_data.seeds)})
     with pytest.raises(InputError, match=r"the seeds folder does not exist; set AINEWS_SEEDS"):
         load_settings({"AINEWS_SEEDS": str(tmp_path / "nowhere")})
+
+
+def test_zone_says_which_day_a_moment_is_on():
+    moment = datetime(2024, 6, 1, 23, 30)
+    assert day_in_zone(moment, "UTC") == date(2024, 6, 1)
+    assert day_in_zone(moment, "Europe/Berlin") == date(2024, 6, 2)
+    assert day_in_zone(moment, "America/New_York") == date(2024, 6, 1)
 
 
 def test_child_process_finds_the_same_folders(empty_data):

@@ -47,7 +47,7 @@ def storage_errors(folder: Path) -> Iterator[None]:
         yield
     except OSError as error:
         reason = error.strerror or str(error)
-        raise AinewsError(f"{error.filename or folder}: {reason}; {_REMEDY}") from error
+        raise AinewsError(f"{error.filename2 or error.filename or folder}: {reason}; {_REMEDY}") from error
     except duckdb.Error as error:
         raise AinewsError(f"{folder}: the database says: {_first_line(error)}; {_REMEDY}") from error
 
