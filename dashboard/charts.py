@@ -154,14 +154,19 @@ def add_events(figure: go.Figure, view: View, events: pd.DataFrame, top: float, 
         )  # fmt: skip
 
 
-def spread(positions: list[float], gap: float) -> list[float]:
-    """Move positions apart to at least `gap`, keeping their order and, as well as can be, their places; none below zero."""
+def spread(positions: list[float], gap: float, top: float) -> list[float]:
+    """Move positions apart to at least `gap`, keeping their order and, as well as can be, their places; from zero to `top`
+    where they fit there."""
     order = sorted(range(len(positions)), key=lambda i: positions[i])
     placed = dict.fromkeys(order, 0.0)
     floor = 0.0
     for i in order:
         placed[i] = max(positions[i], floor)
         floor = placed[i] + gap
+    ceiling = max(top, gap * (len(order) - 1))
+    for i in reversed(order):
+        placed[i] = min(placed[i], ceiling)
+        ceiling = placed[i] - gap
     return [placed[i] for i in range(len(positions))]
 
 
@@ -173,7 +178,7 @@ def add_labels(figure: go.Figure, view: View, styles: list[LineStyle], top: floa
         for line, style, rows in zip(view.lines, styles, ends, strict=True)
         if len(rows)
     ]
-    heights = spread([min(y, top) for *_, y in shown], LABEL_GAP * top)
+    heights = spread([min(y, top) for *_, y in shown], LABEL_GAP * top, top)
     for (line, style, _), height in zip(shown, heights, strict=True):
         figure.add_annotation(
             x=1, xref="x domain", xanchor="left", y=height, yref="y", showarrow=False, align="left", xshift=6, font={"size": 13},

@@ -90,7 +90,7 @@ def markers(rows: pd.DataFrame, view: View, line: Line, style: LineStyle) -> go.
         x=rows["x"],
         y=rows["y"],
         mode="markers",
-        name=line.label,
+        name=escape(line.label),
         marker={
             "color": [style.hue] * len(rows),
             "symbol": [f"{style.marker}-open" if few else style.marker for few in rows["few"]],

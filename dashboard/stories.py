@@ -43,20 +43,33 @@ def excerpt(
     """Return the part of a long text that shows its first evidence, with the spans moved to it."""
     if len(text) <= most:
         return text, spans
-    first = min((start for start, _, _ in spans), default=0)
-    begin = 0 if first < most - 80 else text.rfind(" ", 0, first - 100) + 1
-    end = text.rfind(" ", begin, begin + most)
-    end = end if end > begin else begin + most
+    first, its_end = min(((start, end) for start, end, _ in spans if start < len(text)), default=(0, 0))
+    begin = 0 if its_end <= most - 80 else _after_space(text, first - 160, first - 100)
+    end = text.rfind(" ", max(its_end, begin + 1), begin + most)
+    end = end if end > begin else min(begin + most, len(text))
     before, after = ("… " if begin else ""), (" …" if end < len(text) else "")
     moved = [(s - begin + len(before), min(e, end) - begin + len(before), w) for s, e, w in spans if begin <= s < end]
     return before + text[begin:end] + after, moved
 
 
+def _after_space(text: str, low: int, high: int) -> int:
+    """Return where the last word begins that does so between two positions; the later one in a text without spaces."""
+    return max(0, text.rfind(" ", max(0, low), max(0, high)) + 1 or high)
+
+
 def link(url: object, html: str) -> str:
     """Wrap escaped html in a link to the original; text stays text where the address is no web address."""
-    if not isinstance(url, str) or urlsplit(url).scheme not in ("http", "https"):
+    if not isinstance(url, str) or not _is_web_address(url):
         return html
     return f'<a href="{escape(url)}" target="_blank" rel="noopener noreferrer">{html}</a>'
+
+
+def _is_web_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # brackets that are no address
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.netloc)
 
 
 def card(story: Row, spans: Sequence[Row], tags: Sequence[Row]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -96,16 +96,23 @@ def restriction(filters: Filters) -> dict[str, Any]:
 
 
 def restriction_words(filters: Filters, catalog: Mapping[str, Line]) -> str:
-    """Return 'about China or France, not about Language models'; '' where nothing is restricted."""
-    parts = []
-    for keys, joint, before in (
-        (filters.any_of, "or", "about"),
-        (filters.all_of, "and", "about all of"),
-        (filters.none_of, "or", "not about"),
-    ):
-        if keys:
-            parts.append(f"{before} {words.listed([catalog[key].name for key in keys], joint)}")
-    return ", ".join(parts)
+    """Return 'about China or France and about AI agents, not about Robots'; '' where nothing is restricted.
+
+    'Any of' asks for one of each kind: a topic of these and a region of those.
+    """
+    kinds = dict.fromkeys(key.partition(":")[0] for key in filters.any_of)
+    any_of = [_names(catalog, [k for k in filters.any_of if k.startswith(f"{kind}:")], "or") for kind in kinds]
+    all_of, none_of = _names(catalog, filters.all_of, "and"), _names(catalog, filters.none_of, "or")
+    parts = [
+        " and ".join(f"about {names}" for names in any_of),
+        f"about {'all of ' if len(filters.all_of) > 1 else ''}{all_of}" if all_of else "",
+        f"not about {none_of}" if none_of else "",
+    ]
+    return ", ".join(part for part in parts if part)
+
+
+def _names(catalog: Mapping[str, Line], keys: Iterable[str], joint: str) -> str:
+    return words.listed([catalog[key].name for key in keys], joint)
 
 
 def counted_key(key: str, role: str) -> str:

@@ -12,7 +12,7 @@ SELECT kind || ':' || id, name, short, kind, NULL,
        coalesce(stories, 0), [], 3
 FROM topic_group AS g LEFT JOIN held ON held.key = g.kind || ':' || g.id
 UNION ALL
-SELECT held.key, o.name, o.name, 'organization', NULL, concat_ws(', ', o.type, o.country), held.stories, [], 4
+SELECT 'organization:' || o.id, o.name, o.name, 'organization', NULL, concat_ws(', ', o.type, o.country), held.stories, [], 4
 FROM organization AS o JOIN held ON held.key = 'named:' || o.id
 UNION ALL
 SELECT 'region:' || r.code, r.name, r.name, 'region', NULL, r.kind, held.stories, [], 5
