@@ -140,10 +140,12 @@ def serve_app(
 ) -> None:
     """Open the dashboard on the current snapshot."""
     settings = load_settings()
-    from etl.publish import need_snapshot
+    from etl.publish import need_any_snapshot
     from etl.serve import serve
 
-    need_snapshot(settings)
+    warning = need_any_snapshot(settings)
+    if warning:
+        typer.echo(f"ainews: warning: {warning}", err=True)
     raise typer.Exit(serve(settings, address=address, port=port, say=typer.echo))
 
 

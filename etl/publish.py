@@ -73,6 +73,20 @@ def need_snapshot(settings: Settings) -> Path:
     return path
 
 
+def need_any_snapshot(settings: Settings) -> str:
+    """What the dashboard should say aloud because it will show an older snapshot; empty where the current one is good.
+
+    Raises InputError where there is no good one at all.
+    """
+    try:
+        need_snapshot(settings)
+    except InputError as error:
+        if not any(_is_good(settings, name) for name in snapshot_names(settings)):
+            raise
+        return f"{error}; until then the newest good one is shown"
+    return ""
+
+
 def _unreadable(path: Path, settings: Settings) -> str:
     """What is wrong with a snapshot; empty where it opens and counts its runs."""
     try:
@@ -210,8 +224,11 @@ def _lineage(settings: Settings, name: str | None) -> list[str] | None:
 
 
 def log_run(settings: Settings, entry: Mapping[str, Any]) -> None:
-    """Add a line to `data/runs.jsonl` and flush it."""
-    with (settings.data / "runs.jsonl").open("a", encoding="utf-8") as file:
-        file.write(json.dumps(entry, ensure_ascii=False) + "\n")
+    """Add a line to `data/runs.jsonl` and flush it; half a line that a killed run left is closed first."""
+    with (settings.data / "runs.jsonl").open("a+b") as file:
+        size = file.seek(0, os.SEEK_END)
+        file.seek(max(size - 1, 0))
+        torn = file.read(1) not in (b"", b"\n")
+        file.write(b"\n" * torn + json.dumps(entry, ensure_ascii=False).encode() + b"\n")
         file.flush()
         os.fsync(file.fileno())

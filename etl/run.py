@@ -14,7 +14,7 @@ import duckdb
 from etl.catalog import Source, load_sources
 from etl.checks import insist, prepare_checks, run_checks
 from etl.decide import Plan, decide
-from etl.errors import ChecksFailed
+from etl.errors import AinewsError, ChecksFailed
 from etl.model import Document
 from etl.publish import Step, adopt, current_snapshot, log_run, new_name, partial_copy, publish
 from etl.reference import Reference, load_reference, reference_digest
@@ -51,13 +51,20 @@ class RunReport:
 
 
 @dataclass(frozen=True, slots=True)
-class _Intake:
-    """What came in from where, and the moment that counts as now."""
+class _Moment:
+    """A run's id, its "now", and when it really began (both naive UTC)."""
 
     run_id: str
     clock: datetime
-    today: date
     started: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class _Intake:
+    """What came in from where, and the day that counts as today."""
+
+    moment: _Moment
+    today: date
     sources: Mapping[str, Source]
     documents: list[tuple[str, Document]]
     made: Made
@@ -101,25 +108,36 @@ def run(
     seed or snapshot that can't be used, ChecksFailed, and AinewsError for what the disk refuses; each time nothing is
     published and the last snapshot stands.
     """
-    started = datetime.now(UTC).replace(tzinfo=None)
+    started = _now()
+    moment = _Moment(secrets.token_hex(4), clock or started, started)
     tools = _Tools(build, progress, step)
     with storage_errors(settings.data), writer_lock(settings):
-        intake = _take_in(settings, clock=clock or started, started=started, version=version)
-        adopt(settings)
-        base = current_snapshot(settings)
-        report = _nothing_new(settings, intake, base) if base else None
-        if report is None:
-            report = _publish_run(settings, intake, base, tools)
-        log_run(settings, _log_entry(intake, "published" if report.published else "unchanged", report))
+        try:
+            report = _run(settings, moment, tools, version=version)
+        except AinewsError as error:
+            outcome = "checks failed" if isinstance(error, ChecksFailed) else "failed"
+            log_run(settings, {**_log_entry(moment, outcome), "problem": str(error)})
+            raise
+        log_run(
+            settings, {**_log_entry(moment, "published" if report.published else "unchanged"), **_log_counts(report)}
+        )
     return report
 
 
-def _take_in(settings: Settings, *, clock: datetime, started: datetime, version: Callable[[Path], str]) -> _Intake:
-    today = day_in_zone(clock, settings.time_zone)
+def _run(settings: Settings, moment: _Moment, tools: _Tools, *, version: Callable[[Path], str]) -> RunReport:
+    """Take in, and publish unless there is nothing new."""
+    intake = _take_in(settings, moment, version=version)
+    adopt(settings)
+    base = current_snapshot(settings)
+    report = _nothing_new(settings, intake, base) if base else None
+    return _publish_run(settings, intake, base, tools) if report is None else report
+
+
+def _take_in(settings: Settings, moment: _Moment, *, version: Callable[[Path], str]) -> _Intake:
+    today = day_in_zone(moment.clock, settings.time_zone)
     sources = load_sources(settings.seeds)
     made = Made(version(settings.seeds), reference_digest(settings.seeds, today=today), schema_digest())
-    documents = list(_documents(settings.seeds, sources))
-    return _Intake(secrets.token_hex(4), clock, today, started, sources, documents, made)
+    return _Intake(moment, today, sources, list(_documents(settings.seeds, sources)), made)
 
 
 def _documents(seeds: Path, sources: Mapping[str, Source]) -> Iterator[tuple[str, Document]]:
@@ -140,17 +158,17 @@ def _nothing_new(settings: Settings, intake: _Intake, base: Path) -> RunReport |
 
 
 def _publish_run(settings: Settings, intake: _Intake, base: Path | None, tools: _Tools) -> RunReport:
-    name = new_name(settings, run_id=intake.run_id, now=intake.started)
+    name = new_name(settings, run_id=intake.moment.run_id, now=intake.moment.started)
     reference = load_reference(settings.seeds)
     with partial_copy(settings, name, base) as partial:
         tools.step("copied")
         with connect(partial, settings, read_only=False) as con:
-            migrate(con, at=intake.clock)
+            migrate(con, at=intake.moment.clock)
             tools.step("migrated")
             previous = dict(con.execute(statement("store/previous_counts")).fetchall())
             plan, tagged = _apply(con, intake, tools, reference=reference, snapshot=name, seeds=settings.seeds)
-            prepare_checks(con, previous=previous, clock=intake.clock, settings=settings)
-            warnings = _check(con, settings, intake)
+            prepare_checks(con, previous=previous, clock=intake.moment.clock, settings=settings)
+            warnings = insist(run_checks(con))
             con.execute("CHECKPOINT")
         tools.step("checked")
         publish(settings, partial, base=base, step=tools.step)
@@ -170,12 +188,12 @@ def _apply(
     plan, _ = intake.plan(con)
     con.execute("BEGIN TRANSACTION")
     sync_reference(con, reference, sources=intake.sources, today=intake.today)
-    store_plan(con, plan, run_id=intake.run_id)
+    store_plan(con, plan, run_id=intake.moment.run_id)
     tools.step("stored")
     version = intake.made.tagger
     tagged = tag_stale(con, lambda: tools.build(seeds), version=version, progress=tools.progress)
     tools.step("tagged")
-    write_ledger(con, intake.run_id, plan.dispositions)
+    write_ledger(con, intake.moment.run_id, plan.dispositions)
     insert(con, "run", [_run_row(intake, plan, snapshot)])
     write_digests(con, reference=intake.made.reference, schema=intake.made.schema)
     con.execute("COMMIT")
@@ -183,23 +201,14 @@ def _apply(
     return plan, tagged
 
 
-def _check(con: duckdb.DuckDBPyConnection, settings: Settings, intake: _Intake) -> list[str]:
-    """The warnings; a failure is logged before it is raised, so that freshness can say why the data is old."""
-    try:
-        return insist(run_checks(con))
-    except ChecksFailed as error:
-        log_run(settings, {**_log_entry(intake, "checks failed", None), "problem": str(error)})
-        raise
-
-
 def _run_row(intake: _Intake, plan: Plan, snapshot: str) -> dict[str, Any]:
     documents, pieces = check_sums([document for _, document in intake.documents], plan.dispositions)
     return {
-        "run_id": intake.run_id,
+        "run_id": intake.moment.run_id,
         "snapshot": snapshot,
-        "clock": intake.clock,
-        "started": intake.started,
-        "finished": datetime.now(UTC).replace(tzinfo=None),
+        "clock": intake.moment.clock,
+        "started": intake.moment.started,
+        "finished": _now(),
         "tagger": intake.made.tagger,
         "documents": documents,
         "pieces": pieces,
@@ -211,10 +220,10 @@ def _report(
 ) -> RunReport:
     documents, pieces = check_sums([document for _, document in intake.documents], plan.dispositions)
     return RunReport(
-        run_id=intake.run_id,
+        run_id=intake.moment.run_id,
         published=published,
         snapshot=snapshot,
-        clock=intake.clock,
+        clock=intake.moment.clock,
         documents=documents,
         pieces=pieces,
         tagged=tagged,
@@ -224,17 +233,22 @@ def _report(
     )
 
 
-def _log_entry(intake: _Intake, outcome: str, report: RunReport | None) -> dict[str, Any]:
-    """A line of `data/runs.jsonl`; moments are UTC."""
-    entry = {
-        "run_id": intake.run_id,
+def _log_entry(moment: _Moment, outcome: str) -> dict[str, Any]:
+    """The head of a line of `data/runs.jsonl`, which freshness reads; moments are UTC."""
+    times = {"clock": moment.clock, "started": moment.started, "finished": _now()}
+    return {
+        "run_id": moment.run_id,
         "outcome": outcome,
-        "clock": f"{intake.clock.isoformat()}Z",
-        "started": f"{intake.started.isoformat()}Z",
-        "finished": f"{datetime.now(UTC).replace(tzinfo=None).isoformat()}Z",
-        "tagger": intake.made.tagger,
+        **{name: f"{time.isoformat()}Z" for name, time in times.items()},
     }
-    if report is None:
-        return entry
-    counts = {"documents": report.documents, "pieces": report.pieces, "tagged": report.tagged}
-    return {**entry, "snapshot": report.snapshot, **counts, "dispositions": dict(report.dispositions)}
+
+
+def _log_counts(report: RunReport) -> dict[str, Any]:
+    """What a run that came through adds to its line."""
+    names = ("snapshot", "tagger", "documents", "pieces", "tagged", "dispositions", "warnings")
+    return {name: getattr(report, name) for name in names}
+
+
+def _now() -> datetime:
+    """The wall clock, naive UTC."""
+    return datetime.now(UTC).replace(tzinfo=None)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from etl.model import Evidence, NearTopic, OrganizationTag, RegionTag, StoryText, Tags, TopicTag
 
-SHIPPED = Path(__file__).resolve().parents[1] / "seeds"
+NAME_TRAPS = (Path(__file__).resolve().parents[1] / "seeds" / "name_traps.toml").read_bytes()
 SOURCES = """
 [weekly]
 name = "The Weekly"
@@ -136,7 +136,7 @@ def write_seeds(folder: Path) -> Path:
     (folder / "newsletters").mkdir(parents=True)
     for name, text in files.items():
         (folder / f"{name}.toml").write_text(text, encoding="utf-8")
-    (folder / "name_traps.toml").write_bytes((SHIPPED / "name_traps.toml").read_bytes())
+    (folder / "name_traps.toml").write_bytes(NAME_TRAPS)
     (folder / "newsletters" / "manifest.toml").write_text("", encoding="utf-8")
     write_lines(folder / "archive" / "weekly.jsonl", WEEKLY)
     write_lines(folder / "archive" / "digest.jsonl", DIGEST)

@@ -20,6 +20,7 @@ from etl.publish import (
     adopt,
     current_name,
     current_snapshot,
+    need_any_snapshot,
     need_snapshot,
     new_name,
     prune,
@@ -127,6 +128,24 @@ class Overreaching(FakeTagger):
             yield type(tags)(tags.id, topics, (), (), (), tags.tagger)
 
 
+def test_run_that_failed_on_a_seed_leaves_a_line_in_the_log(run_small, published_snapshot):
+    (published_snapshot.seeds / "archive" / "weekly.jsonl").unlink()
+    with pytest.raises(InputError):
+        run_small()
+    last = json.loads((published_snapshot.data / "runs.jsonl").read_text().splitlines()[-1])
+    assert (last["outcome"], last["clock"]) == ("failed", "2024-06-01T12:00:00Z")
+    assert "weekly.jsonl: the archive can't be read" in last["problem"]
+
+
+def test_half_a_line_in_the_log_does_not_spoil_the_next(run_small, published_snapshot):
+    with (published_snapshot.data / "runs.jsonl").open("a") as file:
+        file.write('{"run_id": "0')
+    run_small()
+    *_, torn, last = (published_snapshot.data / "runs.jsonl").read_text().splitlines()
+    assert torn == '{"run_id": "0'
+    assert json.loads(last)["outcome"] == "unchanged"
+
+
 # Damaged and missing files
 
 
@@ -164,6 +183,17 @@ def test_damaged_snapshot_stops_the_run_with_the_remedy_and_rollback_returns_to_
     assert (current_name(published_snapshot), stories(published_snapshot)) == (good, 5)
     assert run_small().published, "the story of the damaged snapshot is taken again"
     assert stories(published_snapshot) == 6
+
+
+def test_dashboard_goes_on_with_a_warning_where_an_older_snapshot_is_good(run_small, published_snapshot, add_story):
+    assert need_any_snapshot(published_snapshot) == ""
+    add_story()
+    damage_half(snapshot_path(published_snapshot, run_small().snapshot))
+    assert "until then the newest good one is shown" in need_any_snapshot(published_snapshot)
+    for name in snapshot_names(published_snapshot):
+        damage_all(snapshot_path(published_snapshot, name))
+    with pytest.raises(InputError, match="`ainews rollback`"):
+        need_any_snapshot(published_snapshot)
 
 
 @pytest.mark.parametrize("content", [b"", b"\xff\xfe", b"../../etc/passwd\n", b"20990101T000000Z-0123abcd\n"])
