@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,7 +34,9 @@ _PLACE = {"given_names": list, "person_or_place": list, "heads": list, "before_p
 _LANGUAGE = {"languages": list, "pure_languages": list, "after_language": list, "before_language": list}
 _ACTS = {"before": list, "after": list}
 _ROLES = {"organization": dict, "region": dict, "cited_before": list, "cited_after": list}
-_UNKNOWN = {"heads": list, "heads_of": list, "endings": list, "kinds": list, "cues": list, "stop": list}
+_UNKNOWN = dict.fromkeys(
+    ("endings", "openings", "kinds", "groups", "buyers", "officers", "workers", "stop", "common"), list
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,24 +51,50 @@ class PlaceTraps:
 
 @dataclass(frozen=True, slots=True)
 class LanguageTraps:
-    """When an adjective of nationality is a language: by what stands next to it."""
+    """When an adjective of nationality is a language: by what stands next to it, or in a list of languages."""
 
     languages: frozenset[str]
-    pure_languages: frozenset[str]
     after_language: tuple[str, ...]
     before_language: tuple[str, ...]
+    pure: re.Pattern[str]
+    listed: re.Pattern[str]
+
+    def lists(self, text: str) -> list[tuple[int, int]]:
+        """Where languages stand in a list: one of them is no nationality ("English"), or no noun follows three of them."""
+        found = []
+        for match in self.listed.finditer(text):
+            members = match.group().count(" ") + match.group().count("/") + match.group().count("-")
+            if self.pure.search(match.group()) or (members >= 2 and self.closes(text[match.end() :][:2])):
+                found.append(match.span())
+        return found
+
+    def kind_of(self, after: str) -> bool:
+        """Whether a language follows, so that the adjective says which kind of it ("Brazilian Portuguese")."""
+        return self.pure.match(after, 1) is not None or after.startswith((" portuguese", " spanish", " french"))
+
+    @staticmethod
+    def closes(after: str) -> bool:
+        """Whether no noun follows that the adjective could belong to; `after` is lower case."""
+        return (
+            not after
+            or after[0] in '.,;:)!?”"–—\n'
+            or after.startswith((" and", " or", " to ", " into", " with", " as ", " for "))
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class UnknownPatterns:
-    """How names of unlisted organizations are built; empty tuples switch a pattern off."""
+    """The words by which unlisted organizations are found (etl/tagger/unknown.py); an empty set switches a pattern off."""
 
-    heads: frozenset[str]
-    heads_of: frozenset[str]
     endings: frozenset[str]
-    kinds: tuple[str, ...]
-    cues: tuple[str, ...]
+    openings: frozenset[str]
+    kinds: frozenset[str]
+    groups: frozenset[str]
+    buyers: frozenset[str]
+    officers: frozenset[str]
+    workers: frozenset[str]
     stop: frozenset[str]
+    common: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,22 +143,22 @@ def load_traps(seeds: Path) -> Traps:
         ),
         LanguageTraps(
             languages=frozenset(language["languages"]),
-            pure_languages=frozenset(language["pure_languages"]),
+            pure=re.compile(rf"\b(?:{'|'.join(language['pure_languages'])})\b", re.IGNORECASE),
+            listed=_listed([*language["languages"], *language["pure_languages"]]),
             after_language=tuple(language["after_language"]),
             before_language=tuple(language["before_language"]),
         ),
-        UnknownPatterns(
-            heads=frozenset(unknown["heads"]),
-            heads_of=frozenset(unknown["heads_of"]),
-            endings=frozenset(unknown["endings"]),
-            kinds=tuple(unknown["kinds"]),
-            cues=tuple(unknown["cues"]),
-            stop=frozenset(unknown["stop"]),
-        ),
+        UnknownPatterns(**{key: frozenset(unknown[key]) for key in _UNKNOWN}),
         Acts(neighbours(table["acts"]["before"], left=True), neighbours(table["acts"]["after"], left=False)),
         tuple(table["names"]),
         _roles(table["roles"], path=path),
     )
+
+
+def _listed(languages: list[str]) -> re.Pattern[str]:
+    """A pattern for two or more languages in a row ("English, French, and German", "English-German")."""
+    name = rf"\b(?:{'|'.join(languages)})\b"
+    return re.compile(rf"{name}(?:(?:, | and | or |, and |, or |/|-| to | into )(?:Simplified |Traditional )?{name})+")
 
 
 def _roles(table: dict[str, Any], *, path: Path) -> RoleRules:

@@ -14,6 +14,7 @@ from etl.tagger.gazetteer import UNCERTAIN
 from etl.tagger.names import ORGANIZATIONS
 from etl.tagger.places import REGIONS
 from etl.tagger.roles import Scene, organization_role, region_role
+from etl.tagger.tokens import text_of
 
 Found = tuple[Evidence, str]
 
@@ -21,7 +22,7 @@ Found = tuple[Evidence, str]
 def organization_tags(title: Doc, text: Doc, lexicon: Lexicon) -> tuple[OrganizationTag, ...]:
     """One tag an organization, whatever its spelling, in order of appearance."""
     found = _certain(_by_owner(title, text, ORGANIZATIONS))
-    scene = Scene.of(title.text, text.text, [[span for span, _ in spans] for spans in found.values()])
+    scene = Scene.of(text_of(title), text_of(text), [[span for span, _ in spans] for spans in found.values()])
     return tuple(
         _organization_tag(owner, spans, lexicon.organizations.get(owner), scene, lexicon.traps.roles)
         for owner, spans in found.items()
@@ -31,7 +32,7 @@ def organization_tags(title: Doc, text: Doc, lexicon: Lexicon) -> tuple[Organiza
 def region_tags(title: Doc, text: Doc, lexicon: Lexicon) -> tuple[RegionTag, ...]:
     """One tag a region, in order of appearance."""
     found = _certain(_by_owner(title, text, REGIONS))
-    scene = Scene.of(title.text, text.text, [[span for span, _ in spans] for spans in found.values()])
+    scene = Scene.of(text_of(title), text_of(text), [[span for span, _ in spans] for spans in found.values()])
     return tuple(
         RegionTag(
             code=code,

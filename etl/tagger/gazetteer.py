@@ -15,6 +15,7 @@ from spacy.tokens import Doc, Span
 
 from etl.lexicon.common import Guard, Surface
 from etl.lexicon.load import load_lexicon
+from etl.tagger.tokens import text_of
 
 COMPONENT = "ainews_gazetteer"
 NAMES = "names"
@@ -36,7 +37,7 @@ class Gazetteer:
 
     def __call__(self, doc: Doc) -> Doc:
         """Set `doc.spans["names"]`."""
-        text, headline = doc.text, title_case(doc)
+        text, headline = text_of(doc), title_case(doc)
         found = []
         for _, start, end in self._matcher(doc):
             left, right = doc[start].idx, doc[end - 1].idx + len(doc[end - 1])

@@ -6,37 +6,82 @@ The result is `doc.spans["organizations"]`: `label_` is the organization's id, `
 
 from __future__ import annotations
 
+import re
+from collections.abc import Container, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
+from etl.lexicon.common import Surface
 from etl.lexicon.load import load_lexicon
 from etl.lexicon.traps import UnknownPatterns
 from etl.tagger.gazetteer import NAMES
+from etl.tagger.unknown import Known, UnknownNames
 
 COMPONENT = "ainews_organizations"
 ORGANIZATIONS = "organizations"
+UNKNOWN = "unknown"
 _KINDS = frozenset({"organization", "product"})
+_LEGAL_FORM = re.compile(r" (?:inc|ltd|llc|corp|gmbh)$")
 
 
 class Organizations:
-    """Takes the listed organizations from the names found."""
+    """Takes the listed organizations from the names found, and adds names that no seed lists."""
 
-    def __init__(self, patterns: UnknownPatterns) -> None:
-        self._patterns = patterns
+    def __init__(
+        self, patterns: UnknownPatterns, *, given_names: Container[str], listed: Mapping[str, Sequence[Surface]]
+    ) -> None:
+        """`listed` are the spellings that somebody has, so that none of them is taken for an unknown name."""
+        self._unknown = UnknownNames(patterns)
+        self._given_names = given_names
+        self._listed = listed
 
     def __call__(self, doc: Doc) -> Doc:
         """Set `doc.spans["organizations"]`."""
-        doc.spans[ORGANIZATIONS] = [
-            Span(doc, span.start, span.end, label=span.kb_id, span_id=span.id)
-            for span in doc.spans[NAMES]
-            if span.label_ in _KINDS
-        ]
+        names = doc.spans[NAMES]
+        listed = [span for span in names if span.label_ in _KINDS and not self._surname(doc, span)]
+        known = Known(
+            organizations=_tokens(span for span in listed if span.label_ == "organization"),
+            places=_tokens(span for span in names if span.label_ == "region"),
+            covered=_tokens(span for span in names if span.label_ != "region"),
+        )
+        found = [Span(doc, span.start, span.end, label=span.kb_id, span_id=span.id) for span in listed]
+        for start, end in self._unknown.find(doc, known):
+            owner = None if known.places.issuperset(range(start, end)) else self._owner(doc, start, end)
+            if owner is not None:
+                found.append(Span(doc, start, end, label=owner, span_id=UNKNOWN if owner[:2] == "x:" else "alias"))
+        doc.spans[ORGANIZATIONS] = sorted(found, key=lambda span: span.start)
         return doc
+
+    def _surname(self, doc: Doc, span: Span) -> bool:
+        """Whether a given name stands before it: Jade Abbott is no medical company."""
+        return len(span) == 1 and span.start > 0 and doc[span.start - 1].text in self._given_names
+
+    def _owner(self, doc: Doc, start: int, end: int) -> str | None:
+        """Whose name it is: a listed organization's whose guard needed such evidence, an unknown one's, or a person's."""
+        text = doc[start:end].text
+        for surface in self._listed.get(text, ()):
+            return surface.owner if surface.kind == "organization" else None
+        stem = text.partition(".")[0] if end - start == 1 and "." in text else ""
+        if doc[start].text in self._given_names or any(form in self._listed for form in (stem, stem.capitalize())):
+            return None
+        return unknown_id(text)
+
+
+def unknown_id(name: str) -> str:
+    """The id of an organization that no seed lists: `x:` + its words in lower case, without the legal form."""
+    words = " ".join(re.findall(r"[^\W_]+", name.lower()))
+    return f"x:{_LEGAL_FORM.sub('', words)}"
+
+
+def _tokens(spans: Iterable[Span]) -> frozenset[int]:
+    return frozenset(at for span in spans for at in range(span.start, span.end))
 
 
 @Language.factory(COMPONENT, default_config={"seeds": "seeds"})
 def make_organizations(nlp: Language, name: str, seeds: str) -> Organizations:
     """The component with the patterns of this seeds folder."""
-    return Organizations(load_lexicon(Path(seeds)).traps.unknown)
+    lexicon = load_lexicon(Path(seeds))
+    given_names = lexicon.traps.places.given_names
+    return Organizations(lexicon.traps.unknown, given_names=given_names, listed=lexicon.surfaces)

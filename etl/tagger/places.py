@@ -5,6 +5,7 @@ The result is `doc.spans["regions"]`, `label_` being the region's code and `id_`
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from spacy.language import Language
@@ -13,6 +14,8 @@ from spacy.tokens import Doc, Span
 from etl.lexicon.load import load_lexicon
 from etl.lexicon.traps import LanguageTraps, PlaceTraps
 from etl.tagger.gazetteer import NAMES
+from etl.tagger.names import ORGANIZATIONS
+from etl.tagger.tokens import text_of
 
 COMPONENT = "ainews_regions"
 REGIONS = "regions"
@@ -28,23 +31,25 @@ class Places:
 
     def __call__(self, doc: Doc) -> Doc:
         """Set `doc.spans["regions"]`."""
-        text = doc.text
+        text = text_of(doc)
         named = {span.start for span in doc.spans[NAMES]}
+        taken = {at for unknown in doc.spans[ORGANIZATIONS] for at in range(unknown.start, unknown.end)}
+        lists = self._languages.lists(text)
         doc.spans[REGIONS] = [
             Span(doc, span.start, span.end, label=span.kb_id, span_id=span.id)
             for span in doc.spans[NAMES]
-            if span.label_ == "region" and not self._hidden(doc, span, text, named)
+            if span.label_ == "region" and span.start not in taken and not self._hidden(doc, span, text, named, lists)
         ]
         return doc
 
-    def _hidden(self, doc: Doc, span: Span, text: str, named: set[int]) -> bool:
+    def _hidden(self, doc: Doc, span: Span, text: str, named: set[int], lists: Sequence[tuple[int, int]]) -> bool:
         before = text[max(0, span.start_char - _REACH) : span.start_char]
         if before.endswith(self._places.before_place):
             return True
         following = doc[span.end].text if span.end < len(doc) else ""
         if following in self._places.heads:
             return True
-        return self._person(doc, span, following, named) or self._language(span, before, text)
+        return self._person(doc, span, following, named) or self._language(span, text, lists)
 
     def _person(self, doc: Doc, span: Span, following: str, named: set[int]) -> bool:
         """A given name stands before it, or it is one itself and a surname follows."""
@@ -54,19 +59,19 @@ class Places:
             return False
         return following.isalpha() and not following.isupper()
 
-    def _language(self, span: Span, before: str, text: str) -> bool:
-        """An adjective of nationality that stands for the language."""
+    def _language(self, span: Span, text: str, lists: Sequence[tuple[int, int]]) -> bool:
+        """An adjective of nationality that stands for the language, or for one kind of it ("Brazilian Portuguese")."""
+        after = text[span.end_char : span.end_char + _REACH].lower()
+        if self._languages.kind_of(after):
+            return True
         if span.text not in self._languages.languages:
             return False
-        after = text[span.end_char : span.end_char + _REACH]
-        if after.lower().startswith(self._languages.after_language):
+        if after.startswith(self._languages.after_language):
             return True
-        closes = (
-            not after
-            or after[0] in '.,;:)!?”"–—\n'
-            or after.lstrip().startswith(("and ", "or ", "to ", "into ", "with ", "as "))
-        )
-        return closes and before.lower().endswith(self._languages.before_language)
+        if any(start <= span.start_char < end for start, end in lists):
+            return True
+        before = text[max(0, span.start_char - _REACH) : span.start_char].lower()
+        return self._languages.closes(after) and before.endswith(self._languages.before_language)
 
 
 @Language.factory(COMPONENT, default_config={"seeds": "seeds"})

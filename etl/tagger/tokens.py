@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import spacy
 from spacy.language import Language
+from spacy.tokens import Doc
 from spacy.util import compile_infix_regex
 
+_TEXT = "ainews_text"
 _HYPHEN_AFTER_PERIOD = r"(?<=[A-Za-z]\.)[-–—](?=[A-Za-z])"
 
 
@@ -14,3 +16,11 @@ def blank_english() -> Language:
     nlp = spacy.blank("en")
     nlp.tokenizer.infix_finditer = compile_infix_regex([*nlp.Defaults.infixes, _HYPHEN_AFTER_PERIOD]).finditer
     return nlp
+
+
+def text_of(doc: Doc) -> str:
+    """`doc.text`, put together from its tokens only once."""
+    text: str | None = doc.user_data.get(_TEXT)
+    if text is None:
+        text = doc.user_data[_TEXT] = doc.text
+    return text
