@@ -35,8 +35,9 @@ def refuse_without_data() -> None:
         st.warning(str(missing), icon=":material/database_off:")
         st.stop()
     if held.fallback_for is not None:
+        which = f" ({words.quoted(held.fallback_for)})" if held.fallback_for else ""
         st.warning(
-            f"The data that was published last ({words.quoted(held.fallback_for)}) can’t be read, so an older state is shown. "
+            f"The data that was published last{which} can’t be read, so an older state is shown. "
             "`ainews rollback` makes it the current one.",
             icon=":material/history:",
         )

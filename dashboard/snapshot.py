@@ -7,6 +7,7 @@ gets the old instance back when it connects again; so the name is the key of eve
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -15,6 +16,8 @@ from typing import Any
 import duckdb
 import pandas as pd
 
+HEADERS = 3 * 4096  # bytes before the first block of a DuckDB file
+NAME = re.compile(r"[\w-]{1,100}")
 QUERIES = Path(__file__).parent / "queries"
 
 
@@ -37,11 +40,12 @@ def data_folder() -> Path:
 
 
 def current_name(data: Path) -> str:
-    """Return the name that the pointer gives, '' where there is no pointer."""
+    """Return the name that the pointer gives, '' where there is no pointer or nothing in it that could be a name."""
     try:
-        return (data / "current").read_text(encoding="utf-8").strip()
+        name = (data / "current").read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError):
         return ""
+    return name if NAME.fullmatch(name) else ""
 
 
 def connect(path: Path) -> duckdb.DuckDBPyConnection:
@@ -49,8 +53,8 @@ def connect(path: Path) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect(str(path), read_only=True, config={"memory_limit": "1GB", "threads": 2})
     try:
         connection.execute("SELECT count(*) FROM run, story")  # a half-written file opens, and fails here …
-        size = connection.execute("SELECT block_size * total_blocks FROM pragma_database_size()").fetchall()[0][0]
-        if path.stat().st_size < size:  # … or, where only the end is missing, whenever a page needs that end
+        used = connection.execute("SELECT block_size * used_blocks FROM pragma_database_size()").fetchall()[0][0]
+        if path.stat().st_size < HEADERS + used:  # … or, where only the end is missing, whenever a page needs that end
             raise duckdb.IOException(f"{path.name} is shorter than it says")
     except duckdb.Error:
         connection.close()
