@@ -40,6 +40,7 @@ CHART_CONFIG = {
 }
 LABEL_GAP = 0.062  # of the axis: two direct labels closer than this would touch
 MOST_PARTIAL_NOTES = 4  # more would be a wall of text; the hover text says it for each
+MOST_GAP_NOTES, MOST_GAPS = 8, 400  # by the day, a weekly source has a gap a week: the longest are shaded, and said
 
 
 def coverage_over_time(view: View, *, events: pd.DataFrame, narrow: bool = False) -> go.Figure:
@@ -124,24 +125,40 @@ def add_gaps(figure: go.Figure, view: View, top: float, *, partial_notes: bool) 
     if not len(view.points):
         return
     rows = periods_of(view)
-    noted = rows[rows["state"] == "partial"]
-    for row in rows[rows["state"] == "none"].to_dict("records"):
-        reason = row["reason"]
-        shade(figure, row, reason if isinstance(reason, str) else "no stories came in", top)
-    if partial_notes and len(noted) <= MOST_PARTIAL_NOTES:
-        for row in noted.to_dict("records"):
-            shade(figure, row, missing(row), top, fill=False)
+    gaps = gaps_of(rows[rows["state"] == "none"].to_dict("records"))
+    partial = rows[rows["state"] == "partial"].to_dict("records")
+    said = [(gap["start"], gap["end"], gap["reason"]) for gap in gaps[:MOST_GAP_NOTES]]
+    if partial_notes and len(partial) <= MOST_PARTIAL_NOTES:
+        said += [(row["period"], row["period_end"] + timedelta(days=1), missing(row)) for row in partial]
+    figure.update_layout(
+        shapes=[shade(gap["start"], gap["end"]) for gap in gaps[:MOST_GAPS]],
+        annotations=[upwards(start, end, text, top) for start, end, text in said],
+    )
 
 
-def shade(figure: go.Figure, row: dict[Any, Any], text: str, top: float, *, fill: bool = True) -> None:
-    """Mark one period with a sentence that runs upwards, so that it fits a quarter's width."""
-    end = row["period_end"] + timedelta(days=1)
-    if fill:
-        figure.add_vrect(x0=row["period"], x1=end, fillcolor=FAINT, line_width=0, layer="below", row=1, col=1)
-    figure.add_annotation(
-        x=row["period"] + (end - row["period"]) / 2, y=top, text=escape(text), textangle=-90, showarrow=False,
-        xanchor="center", yanchor="top", font={"size": 11}, opacity=0.75, row=1, col=1,
-    )  # fmt: skip
+def gaps_of(rows: list[dict[Any, Any]]) -> list[dict[str, Any]]:
+    """Return gaps with start, end (exclusive) and reason, the longest first: periods one after the other are one gap."""
+    gaps: list[dict[str, Any]] = []
+    for row in rows:
+        start, end = row["period"], row["period_end"] + timedelta(days=1)
+        reason = row["reason"] if isinstance(row["reason"], str) else "no stories came in"
+        if gaps and (gaps[-1]["end"], gaps[-1]["reason"]) == (start, reason):
+            gaps[-1]["end"] = end
+        else:
+            gaps.append({"start": start, "end": end, "reason": reason})
+    return sorted(gaps, key=lambda gap: gap["start"] - gap["end"])
+
+
+def shade(start: Any, end: Any) -> dict[str, Any]:
+    """Return the shape of a gap."""
+    return {"type": "rect", "x0": start, "x1": end, "xref": "x", "y0": 0, "y1": 1, "yref": "y domain", "fillcolor": FAINT,
+            "line": {"width": 0}, "layer": "below"}  # fmt: skip
+
+
+def upwards(start: Any, end: Any, text: str, top: float) -> dict[str, Any]:
+    """Return a sentence on a period that runs upwards, so that it fits a quarter's width."""
+    return {"x": start + (end - start) / 2, "y": top, "text": escape(text), "textangle": -90, "showarrow": False, "xanchor": "center",
+            "yanchor": "top", "font": {"size": 11}, "opacity": 0.75, "xref": "x", "yref": "y"}  # fmt: skip
 
 
 def add_events(figure: go.Figure, view: View, events: pd.DataFrame, top: float, *, narrow: bool) -> None:

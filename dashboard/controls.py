@@ -101,6 +101,9 @@ def keep_known(known: Known) -> None:
     kept = [s for s in sources if s in known.sources or s in (LONG_RUNNING, ALL_SOURCES)]
     st.session_state[_key("sources")] = kept or [LONG_RUNNING]
     gone += [s for s in sources if s not in kept]
+    # Data that went back must not leave a day in the widget that it refuses.
+    days = st.session_state.get(_key("days"), ())
+    st.session_state[_key("days")] = tuple(min(max(day, known.first_day), known.last_day) for day in days)
     opened, of_source = st.session_state.get(_key("open_key"), ""), st.session_state.get(_key("open_source"), "")
     if opened not in known.keys | {"", "*"} or of_source not in known.sources | {""}:
         put(replace(held(), open_key="", open_period=None, open_source=""))
@@ -155,10 +158,8 @@ def when_control(fresh: Freshness) -> None:
         help=f"‘Last …’ counts back from the newest story, of {words.day(fresh.newest_day)}.",
     )  # fmt: skip
     if st.session_state[_key("when")] == "custom":
-        first, last = fresh.oldest_day, max(fresh.newest_day, fresh.clock.date())
-        # Data that went back by a day must not leave a day in the widget that it refuses.
-        st.session_state[_key("days")] = tuple(min(max(d, first), last) for d in st.session_state.get(_key("days"), ()))
-        st.date_input("From and to", key=_key("days"), min_value=first, max_value=last)
+        last = max(fresh.newest_day, fresh.clock.date())
+        st.date_input("From and to", key=_key("days"), min_value=fresh.oldest_day, max_value=last)
 
 
 def source_control(sources: list[Source], view: View) -> None:

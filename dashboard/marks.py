@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from html import escape
 from itertools import groupby, pairwise
 from typing import Any
@@ -32,23 +33,32 @@ def runs(rows: pd.DataFrame) -> list[pd.DataFrame]:
 
 
 def add_line(figure: go.Figure, view: View, line: Line, style: LineStyle) -> None:
-    """Add one line: its likely range, its whole stretches, its partial ends, and points that can be clicked."""
+    """Add one line: its likely range, its whole stretches, its partial ends, and points that can be clicked.
+
+    Stretches share a trace, with a break between them: by the day a weekly source has hundreds.
+    """
     rows = rows_of(view, line)
-    for run in runs(rows):
-        if view.filters.measure == "share":
-            figure.add_trace(band(run, style), 1, 1)
-        for partial, piece in pieces(run):
-            figure.add_trace(stroke(piece, style, partial=partial), 1, 1)
+    stretches = runs(rows)
+    if view.filters.measure == "share":
+        for alone in (False, True):
+            figure.add_trace(band([run for run in stretches if (len(run) == 1) == alone], style, alone=alone), 1, 1)
+    cut = [piece for run in stretches for piece in pieces(run)]
+    for partial in (False, True):
+        figure.add_trace(stroke([piece for touched, piece in cut if touched == partial], style, partial=partial), 1, 1)
     figure.add_trace(markers(rows[rows["state"] != "none"], view, line, style), 1, 1)
 
 
-def band(run: pd.DataFrame, style: LineStyle) -> go.Scatter:
+def broken(parts: Iterable[Iterable[Any]]) -> list[Any]:
+    """Return the parts in a row with a break after each, over which Plotly draws nothing."""
+    return [value for part in parts for value in (*part, None)]
+
+
+def band(stretches: list[pd.DataFrame], style: LineStyle, *, alone: bool) -> go.Scatter:
     """The likely range as a closed outline: up along the high ends, back along the low ones; a bar where a point stands alone."""
-    alone = len(run) == 1
     return go.Scatter(
-        x=[*run["x"], *run["x"][::-1]],
-        y=[*run["y_high"], *run["y_low"][::-1]],
-        fill="toself",
+        x=broken((*run["x"], *run["x"][::-1]) for run in stretches),
+        y=broken((*run["y_high"], *run["y_low"][::-1]) for run in stretches),
+        fill="none" if alone else "toself",
         fillcolor=translucent(style.hue, 0.13),
         line={"width": 9 if alone else 0, "color": translucent(style.hue, 0.2)},
         hoverinfo="skip",
@@ -69,11 +79,11 @@ def pieces(run: pd.DataFrame) -> list[tuple[bool, pd.DataFrame]]:
     return cut
 
 
-def stroke(piece: pd.DataFrame, style: LineStyle, *, partial: bool) -> go.Scatter:
-    """One stretch of the line itself; dotted and dimmed where it leads to a partial period (12)."""
+def stroke(cut: list[pd.DataFrame], style: LineStyle, *, partial: bool) -> go.Scatter:
+    """Stretches of the line itself; dotted and dimmed where they lead to a partial period (12)."""
     return go.Scatter(
-        x=piece["x"],
-        y=piece["y"],
+        x=broken(piece["x"] for piece in cut),
+        y=broken(piece["y"] for piece in cut),
         mode="lines",
         line={"color": style.hue, "width": 2.4, "dash": "dot" if partial else style.dash},
         opacity=0.5 if partial else 1,

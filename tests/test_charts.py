@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -35,12 +35,31 @@ def months(values: list[Any]) -> list[str]:
     return [pd.Timestamp(value).strftime("%b") for value in values]
 
 
-def strokes(figure: go.Figure) -> list[go.Scatter]:
-    return [t for t in figure.data if t.type == "scatter" and t.mode == "lines" and t.fill is None]
+@dataclass(frozen=True)
+class Stretch:
+    """A part of a trace between two breaks."""
+
+    x: list[Any]
+    y: list[float]
+    trace: go.Scatter
 
 
-def bands(figure: go.Figure) -> list[go.Scatter]:
-    return [t for t in figure.data if t.type == "scatter" and t.fill == "toself"]
+def stretches(traces: list[go.Scatter]) -> list[Stretch]:
+    found = []
+    for trace in traces:
+        x, y = list(trace.x), list(trace.y)
+        ends = [i for i, value in enumerate(x) if pd.isna(value)]
+        assert [i for i, value in enumerate(y) if pd.isna(value)] == ends
+        found += [Stretch(x[a:b], y[a:b], trace) for a, b in zip([0, *(e + 1 for e in ends)], ends, strict=False)]
+    return sorted(found, key=lambda stretch: stretch.x[0])
+
+
+def strokes(figure: go.Figure) -> list[Stretch]:
+    return stretches([t for t in figure.data if t.type == "scatter" and t.mode == "lines" and t.fill is None])
+
+
+def bands(figure: go.Figure) -> list[Stretch]:
+    return stretches([t for t in figure.data if t.type == "scatter" and t.mode == "lines" and t.fill is not None])
 
 
 def markers(figure: go.Figure) -> list[go.Scatter]:
@@ -89,8 +108,8 @@ def test_rule_13_a_gap_is_shaded_with_its_reason(figure):
 
 def test_rule_12_a_partial_period_is_dotted_dimmed_and_says_so(figure):
     whole, partial = strokes(figure)
-    assert (whole.line.dash, whole.opacity) == ("solid", 1)
-    assert (partial.line.dash, partial.opacity) == ("dot", 0.5)
+    assert (whole.trace.line.dash, whole.trace.opacity) == ("solid", 1)
+    assert (partial.trace.line.dash, partial.trace.opacity) == ("dot", 0.5)
     (points,) = markers(figure)
     assert points.marker.opacity == (1, 1, 1, 1, 0.55)
     assert "part of the period: not over yet" in points.hovertext[-1]
@@ -115,7 +134,10 @@ def test_rule_7_ranges_are_always_drawn_for_shares_and_hold_the_line(seven_month
 
 
 def test_rule_16_lines_are_straight_and_the_axis_starts_at_zero(figure):
-    assert all(stroke.line.shape in (None, "linear") and stroke.line.smoothing is None for stroke in strokes(figure))
+    assert all(
+        stroke.trace.line.shape in (None, "linear") and stroke.trace.line.smoothing is None
+        for stroke in strokes(figure)
+    )
     assert figure.layout.yaxis.range[0] == 0
     assert figure.layout.yaxis2.rangemode == "tozero"
 
@@ -245,8 +267,8 @@ def test_in_a_comparison_a_topic_keeps_its_hue_and_sources_differ_by_dash_and_ma
     ask = Asking(World(stories, (Publisher("a", "A"), Publisher("b", "B")), clock=datetime(2024, 3, 1)))
     figure = draw(view_of(ask, replace(AGENTS, compare=True)))
     first, second = strokes(figure)
-    assert first.line.color == second.line.color
-    assert first.line.dash != second.line.dash
+    assert first.trace.line.color == second.trace.line.color
+    assert first.trace.line.dash != second.trace.line.dash
     assert [t.name for t in markers(figure)] == ["AI agents · A", "AI agents · B"]
     assert [c[1] for t in markers(figure) for c in t.customdata] == ["a", "a", "b", "b"]
     (bars,) = [t for t in figure.data if t.type == "bar"]
@@ -257,3 +279,13 @@ def test_a_view_without_lines_or_stories_still_draws(seven_months):
     for filters in (replace(AGENTS, show=()), replace(AGENTS, any_of=("topic:robots",))):
         for narrow in (False, True):
             assert draw(view_of(seven_months, filters), narrow=narrow).layout.yaxis.range[1] > 0
+
+
+def test_by_the_day_the_figure_stays_small_and_gaps_in_a_row_are_one():
+    days = [date(2024, 1, 3) + timedelta(days=7 * i) for i in range(60)]
+    ask = Asking(World([s for day in days for s in many(2, day, "agents")], clock=datetime(2025, 12, 1)))
+    figure = draw(view_of(ask, replace(AGENTS, grain="day")))
+    assert len(figure.data) <= 6
+    assert len(figure.layout.shapes) == 59  # one between two issues
+    assert notes(figure).count("no stories came in") == 8, "the longest say it; all would be a wall of text"
+    assert len(markers(figure)[0].x) == 60
