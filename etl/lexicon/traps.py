@@ -12,28 +12,16 @@ from etl.lexicon.common import Acts, Claims, Surface, check_entry, neighbours, r
 
 FILE = "name_traps.toml"
 # What roles.py observes of a name in a story; only these may have points.
-OBSERVED = (
-    "always",
-    "in_title",
-    "opens_title",
-    "in_first_sentence",
-    "opens_text",
-    "in_lead",
-    "often",
-    "share",
-    "most",
-    "alone",
-    "many",
-    "late",
-    "publication",
-    "cited",
-    "demonym",
-    "home",
+OBSERVED = frozenset(
+    {"always", "in_title", "in_first_sentence", "in_lead", "often", "share", "most", "alone", "many", "late", "early"}
+    | {"short", "named_first", "possessive", "belongs", "listed", "in_list", "several", "cited", "located", "governs"}
+    | {"publication", "research", "unknown", "demonym", "city", "part"}
 )
 _PLACE = {"given_names": list, "person_or_place": list, "heads": list, "before_place": list}
 _LANGUAGE = {"languages": list, "pure_languages": list, "after_language": list, "before_language": list}
+_LANGUAGE |= {"kinds": list, "kinds_of": list}
 _ACTS = {"before": list, "after": list}
-_ROLES = {"organization": dict, "region": dict, "cited_before": list, "cited_after": list}
+_ROLES = {"organization": dict, "region": dict, "cited_before": list, "cited_after": list, "governs": list}
 _UNKNOWN = dict.fromkeys(
     ("endings", "openings", "kinds", "groups", "buyers", "officers", "workers", "stop", "common"), list
 )
@@ -56,6 +44,8 @@ class LanguageTraps:
     languages: frozenset[str]
     after_language: tuple[str, ...]
     before_language: tuple[str, ...]
+    kinds: tuple[str, ...]
+    kinds_of: tuple[str, ...]
     pure: re.Pattern[str]
     listed: re.Pattern[str]
 
@@ -70,7 +60,7 @@ class LanguageTraps:
 
     def kind_of(self, after: str) -> bool:
         """Whether a language follows, so that the adjective says which kind of it ("Brazilian Portuguese")."""
-        return self.pure.match(after, 1) is not None or after.startswith((" portuguese", " spanish", " french"))
+        return self.pure.match(after, 1) is not None or after.startswith(self.kinds_of)
 
     @staticmethod
     def closes(after: str) -> bool:
@@ -105,6 +95,7 @@ class RoleRules:
     region: Mapping[str, float]
     cited_before: tuple[str, ...]
     cited_after: tuple[str, ...]
+    governs: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +138,8 @@ def load_traps(seeds: Path) -> Traps:
             listed=_listed([*language["languages"], *language["pure_languages"]]),
             after_language=tuple(language["after_language"]),
             before_language=tuple(language["before_language"]),
+            kinds_of=neighbours(language["kinds_of"], left=False),
+            kinds=neighbours(language["kinds"], left=True),
         ),
         UnknownPatterns(**{key: frozenset(unknown[key]) for key in _UNKNOWN}),
         Acts(neighbours(table["acts"]["before"], left=True), neighbours(table["acts"]["after"], left=False)),
@@ -164,12 +157,15 @@ def _listed(languages: list[str]) -> re.Pattern[str]:
 def _roles(table: dict[str, Any], *, path: Path) -> RoleRules:
     check_entry(table, path=path, where="roles", required=_ROLES, optional={})
     for kind in ("organization", "region"):
-        check_entry(table[kind], path=path, where=f"roles.{kind}", required={}, optional=dict.fromkeys(OBSERVED, float))
+        check_entry(
+            table[kind], path=path, where=f"roles.{kind}", required={}, optional=dict.fromkeys(sorted(OBSERVED), float)
+        )
     return RoleRules(
         organization=table["organization"],
         region=table["region"],
         cited_before=neighbours(table["cited_before"], left=True),
         cited_after=neighbours(table["cited_after"], left=False),
+        governs=tuple(mark + word for word in table["governs"] for mark in (" ", "'s ", "’s ")),
     )
 
 

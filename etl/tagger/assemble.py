@@ -37,7 +37,7 @@ def region_tags(title: Doc, text: Doc, lexicon: Lexicon) -> tuple[RegionTag, ...
         RegionTag(
             code=code,
             name=lexicon.regions[code].name,
-            role=region_role([span for span, _ in spans], [how for _, how in spans], scene, lexicon.traps.roles),
+            role=region_role([span for span, _ in spans], scene, lexicon.traps.roles, hows=[how for _, how in spans]),
             spans=tuple(span for span, _ in spans),
         )
         for code, spans in found.items()
@@ -52,7 +52,7 @@ def _organization_tag(
     if known is not None and known.own:
         role = "source"
     elif named:
-        role = organization_role(named, scene, rules, publication=known is not None and known.type == "publication")
+        role = organization_role(named, scene, rules, known=known)
     name = known.name if known is not None else named[0].text
     return OrganizationTag(owner, name, role, known is not None, tuple(span for span, _ in found))
 

@@ -6,7 +6,7 @@ The result is `doc.spans["names"]`: `label_` is the kind of surface, `kb_id_` it
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from pathlib import Path
 
 from spacy.language import Language
@@ -21,6 +21,9 @@ COMPONENT = "ainews_gazetteer"
 NAMES = "names"
 MAYBE = "maybe"
 UNCERTAIN = frozenset({MAYBE, "short"})  # these count only beside a full name
+Match = tuple[int, int, Surface, str]
+_COUNTRY = frozenset({"name", "demonym"})
+_PUBLIC = frozenset({"agency", "court"})
 _REACH = 40  # characters that a guard's neighbours may span
 _SENTENCE_ENDS = frozenset(".!?:;•…|*#")
 _QUOTES = frozenset("\"'“”‘’(")
@@ -30,8 +33,9 @@ _TITLE_WORDS = 30  # a longer field is no headline
 class Gazetteer:
     """Matches all spellings in one pass; the work per text grows with its length, not with the lexicon."""
 
-    def __init__(self, nlp: Language, surfaces: Mapping[str, tuple[Surface, ...]]) -> None:
-        self._surfaces = surfaces
+    def __init__(self, nlp: Language, surfaces: Mapping[str, tuple[Surface, ...]], *, public: Container[str]) -> None:
+        """`public` are the ids of public bodies: a country that opens the name of one stays a country."""
+        self._surfaces, self._public = surfaces, public
         self._matcher = PhraseMatcher(nlp.vocab)
         self._matcher.add("name", list(nlp.tokenizer.pipe(surfaces)))
 
@@ -48,9 +52,28 @@ class Gazetteer:
                     break
         doc.spans[NAMES] = [
             Span(doc, start, end, label=surface.kind, kb_id=surface.owner, span_id=detail)
-            for start, end, surface, detail in _longest(found)
+            for start, end, surface, detail in self._longest(found)
         ]
         return doc
+
+    def _longest(self, found: Iterable[Match]) -> list[Match]:
+        """The longest spelling at each place, the earlier of two that are equally long; in order of the text.
+
+        A country that opens the name of a public body ("U.S. Department of Defense") stays beside it, by CODEBOOK.
+        """
+        kept: list[Match] = []
+        taken: dict[int, Match] = {}
+        for item in sorted(found, key=lambda item: (item[0] - item[1], item[0])):
+            holders = {taken[at][0] for at in range(item[0], item[1]) if at in taken}
+            if not holders or (holders == {item[0]} and self._qualifies(item, taken[item[0]])):
+                kept.append(item)
+                taken |= {at: item for at in range(item[0], item[1]) if at not in taken}
+        return sorted(kept, key=lambda item: (item[0], -item[1]))
+
+    def _qualifies(self, item: Match, holder: Match) -> bool:
+        surface, name = item[2], holder[2]
+        country = surface.kind == "region" and surface.detail in _COUNTRY and surface.owner.isupper()
+        return country and name.owner in self._public
 
 
 def _verdict(surface: Surface, text: str, left: int, right: int, *, first: bool) -> str | None:
@@ -87,21 +110,6 @@ def _vetoed(guard: Guard, lead: str, tail: str, text: str) -> bool:
     return guard.not_near is not None and guard.not_near.search(text) is not None
 
 
-def _longest(found: Iterable[tuple[int, int, Surface, str]]) -> list[tuple[int, int, Surface, str]]:
-    """The longest spelling at each place, the earlier of two that are equally long; in order of the text.
-
-    A country that opens the name of a public body ("U.S. Department of Defense") stays beside it: CODEBOOK counts it.
-    """
-    kept: list[tuple[int, int, Surface, str]] = []
-    taken: set[int] = set()
-    for item in sorted(found, key=lambda item: (item[0] - item[1], item[0])):
-        tokens = range(item[0], item[1])
-        if not taken.intersection(tokens):
-            taken.update(tokens)
-            kept.append(item)
-    return sorted(kept, key=lambda item: item[0])
-
-
 def starts_sentence(doc: Doc, start: int) -> bool:
     """Whether the token stands where any word has a capital."""
     at = start - 1
@@ -121,4 +129,6 @@ def title_case(doc: Doc) -> bool:
 @Language.factory(COMPONENT, default_config={"seeds": "seeds"})
 def make_gazetteer(nlp: Language, name: str, seeds: str) -> Gazetteer:
     """The component with the lexicon of this seeds folder."""
-    return Gazetteer(nlp, load_lexicon(Path(seeds)).surfaces)
+    lexicon = load_lexicon(Path(seeds))
+    public = {organization.id for organization in lexicon.organizations.values() if organization.type in _PUBLIC}
+    return Gazetteer(nlp, lexicon.surfaces, public=public)

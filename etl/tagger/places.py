@@ -14,7 +14,7 @@ from spacy.tokens import Doc, Span
 from etl.lexicon.load import load_lexicon
 from etl.lexicon.traps import LanguageTraps, PlaceTraps
 from etl.tagger.gazetteer import NAMES
-from etl.tagger.names import ORGANIZATIONS
+from etl.tagger.names import ORGANIZATIONS, UNKNOWN
 from etl.tagger.tokens import text_of
 
 COMPONENT = "ainews_regions"
@@ -33,7 +33,8 @@ class Places:
         """Set `doc.spans["regions"]`."""
         text = text_of(doc)
         named = {span.start for span in doc.spans[NAMES]}
-        taken = {at for unknown in doc.spans[ORGANIZATIONS] for at in range(unknown.start, unknown.end)}
+        unknown = (span for span in doc.spans[ORGANIZATIONS] if span.id_ == UNKNOWN)
+        taken = {at for span in unknown for at in range(span.start, span.end)}
         lists = self._languages.lists(text)
         doc.spans[REGIONS] = [
             Span(doc, span.start, span.end, label=span.kb_id, span_id=span.id)
@@ -70,7 +71,9 @@ class Places:
             return True
         if any(start <= span.start_char < end for start, end in lists):
             return True
-        before = text[max(0, span.start_char - _REACH) : span.start_char].lower()
+        before = f" {text[max(0, span.start_char - _REACH) : span.start_char]}".lower()
+        if before.endswith(self._languages.kinds):
+            return True
         return self._languages.closes(after) and before.endswith(self._languages.before_language)
 
 

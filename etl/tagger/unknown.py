@@ -50,7 +50,7 @@ class UnknownNames:
             **dict.fromkeys(patterns.endings | patterns.openings, self._by_head),
             **dict.fromkeys(patterns.kinds, self._by_kind),
             **dict.fromkeys(patterns.officers, self._before_officer),
-            **dict.fromkeys(patterns.groups, self._in_list),
+            **dict.fromkeys((form for word in patterns.groups for form in (word, word.capitalize())), self._in_list),
             **dict.fromkeys(patterns.buyers, self._after),
             **dict.fromkeys(("at", "from"), self._at_workplace),
             **dict.fromkeys(("based", "headquartered"), self._at_home),
