@@ -10,6 +10,7 @@ import pytest
 
 from etl.lexicon.load import load_lexicon
 from etl.lexicon.regions import memberships
+from etl.tagger.assemble import region_tags
 from etl.tagger.gazetteer import UNCERTAIN
 from etl.tagger.pipeline import name_pipeline
 from etl.tagger.places import REGIONS
@@ -77,6 +78,24 @@ def test_every_country_has_its_subregion() -> None:
 )
 def test_membership_is_closed_over_groups(code: str, groups: set[str]) -> None:
     assert {group for member, group in memberships(FOUND) if member == code} == groups
+
+
+LONG = "The model reads scans of lungs and marks what it finds. " * 12
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "role"),
+    [
+        ("Thailand tests eye scans", LONG, "focus"),
+        ("Eye scans", "Clinics in Thailand test eye scans. Nurses in Thailand took them. " + LONG, "focus"),
+        ("Eye scans", LONG + "An earlier one was made by a Thai company.", "mention"),
+    ],
+)
+def test_a_region_is_in_focus_by_where_and_how_often_it_stands(title: str, text: str, role: str) -> None:
+    lexicon = load_lexicon(SEEDS)
+    title_doc, text_doc = NLP(title), NLP(text)
+    (tag,) = region_tags(title_doc, text_doc, lexicon)
+    assert (tag.code, tag.name, tag.role) == ("TH", "Thailand", role)
 
 
 def test_the_union_has_27_members() -> None:

@@ -13,8 +13,21 @@ from etl.lexicon.common import Acts, Claims, Surface, check_entry, neighbours, r
 FILE = "name_traps.toml"
 # What roles.py observes of a name in a story; only these may have points.
 OBSERVED = frozenset(
-    {"always", "in_title", "in_first_sentence", "in_lead", "often", "share", "most", "alone", "many", "late", "early"}
-    | {"short", "named_first", "possessive", "belongs", "listed", "in_list", "several", "cited", "located", "governs"}
+    {"always", "in_title", "in_text", "in_first_sentence", "in_lead", "often", "share", "most", "alone", "many"}
+    | {
+        "late",
+        "early",
+        "short",
+        "named_first",
+        "possessive",
+        "belongs",
+        "listed",
+        "in_list",
+        "several",
+        "cited",
+        "located",
+        "governs",
+    }
     | {"publication", "research", "unknown", "demonym", "city", "part"}
 )
 _PLACE = {"given_names": list, "person_or_place": list, "heads": list, "before_place": list}

@@ -61,7 +61,7 @@ class Organizations:
     def _owner(self, doc: Doc, start: int, end: int) -> str | None:
         """Whose name it is: a listed organization's whose guard needed such evidence, an unknown one's, or a person's."""
         text = doc[start:end].text
-        for surface in self._listed.get(text, ()):
+        for surface in self._listed.get(text, self._listed.get(_other_order(text), ())):
             return surface.owner if surface.kind == "organization" else None
         stem = text.partition(".")[0] if end - start == 1 and "." in text else ""
         if doc[start].text in self._given_names or any(form in self._listed for form in (stem, stem.capitalize())):
@@ -73,6 +73,11 @@ def unknown_id(name: str) -> str:
     """The id of an organization that no seed lists: `x:` + its words in lower case, without the legal form."""
     words = " ".join(re.findall(r"[^\W_]+", name.lower()))
     return f"x:{_LEGAL_FORM.sub('', words)}"
+
+
+def _other_order(name: str) -> str:
+    """ "Toronto University" is the University of Toronto, where that is listed."""
+    return f"University of {name.removesuffix(' University')}" if name.endswith(" University") else name
 
 
 def _tokens(spans: Iterable[Span]) -> frozenset[int]:

@@ -62,11 +62,12 @@ def _end(text: str, mark: str) -> int:
 
 def observations(spans: Sequence[Evidence], scene: Scene, rules: RoleRules) -> dict[str, float]:
     """What speaks for or against focus for any name, each from 0 to about 1, whatever the length of the text."""
-    first = min((span.start for span in spans if span.field == "text"), default=len(scene.text))
+    first = min((span.start for span in spans if span.field == "text"), default=0)
     around = [scene.around(span) for span in spans]
     return {
         "always": 1.0,
         "in_title": float(spans[0].field == "title"),
+        "in_text": float(not scene.text or spans[-1].field == "text"),
         "in_first_sentence": float(first < scene.sentence),
         "in_lead": float(first < scene.lead),
         "often": math.log2(len(spans)) / 3,

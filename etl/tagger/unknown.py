@@ -23,6 +23,8 @@ from etl.tagger.tokens import text_of
 Range = tuple[int, int]
 _LONGEST = 6
 _JOINTS = frozenset({"of", "for", "and", "&", "the"})
+_NO_JOINTS: frozenset[str] = frozenset()
+_WORKPLACE_JOINTS = frozenset({"of", "for", "&", "the"})
 _ADDRESS = re.compile(r"\b[A-Za-z]\w+\.(?:ai|AI|io)\b")
 _CLAUSE_ENDS = frozenset(",.;:()—–!?")
 _POSSESSIVES = frozenset({"'s", "’s"})
@@ -77,7 +79,7 @@ class UnknownNames:
             return
         start = self._left(doc, at, known)
         if doc[at].text in self._words.openings and at + 2 < len(doc) and doc[at + 1].text in ("of", "for"):
-            end = self._right(doc, at + 2, known, joints=True)
+            end = self._right(doc, at + 2, known, joints=_JOINTS)
             if end > at + 2:
                 yield start, end
                 return
@@ -105,7 +107,7 @@ class UnknownNames:
     def _at_workplace(self, doc: Doc, at: int, known: Known) -> Iterator[Range]:
         """The name in "researchers at Cegos"."""
         if at > 0 and doc[at - 1].text in self._words.workers:
-            yield at + 1, self._right(doc, at + 1, known, joints=True)
+            yield at + 1, self._right(doc, at + 1, known, joints=_WORKPLACE_JOINTS)
 
     def _at_home(self, doc: Doc, at: int, known: Known) -> Iterator[Range]:
         """The name in "Seoul-based Lingo"."""
@@ -144,11 +146,11 @@ class UnknownNames:
             start -= 1
         return start
 
-    def _right(self, doc: Doc, start: int, known: Known, *, joints: bool = False) -> int:
+    def _right(self, doc: Doc, start: int, known: Known, *, joints: frozenset[str] = _NO_JOINTS) -> int:
         """The end of the capitalized run from `start`; `joints` may stand between its words."""
         end = start
         while end < len(doc) and end - start < _LONGEST and end not in known.covered:
-            joint = joints and start < end < len(doc) - 1 and doc[end].text in _JOINTS and self._capital(doc, end + 1)
+            joint = start < end < len(doc) - 1 and doc[end].text in joints and self._capital(doc, end + 1)
             if not (joint or self._capital(doc, end)):
                 break
             end += 1
