@@ -36,7 +36,7 @@ _LANGUAGE |= {"kinds": list, "kinds_of": list}
 _ACTS = {"before": list, "after": list}
 _ROLES = {"organization": dict, "region": dict, "cited_before": list, "cited_after": list, "governs": list}
 _UNKNOWN = dict.fromkeys(
-    ("endings", "openings", "kinds", "groups", "buyers", "officers", "workers", "stop", "common"), list
+    ("endings", "openings", "kinds", "groups", "buyers", "raisers", "officers", "workers", "stop", "common"), list
 )
 
 
@@ -94,6 +94,7 @@ class UnknownPatterns:
     kinds: frozenset[str]
     groups: frozenset[str]
     buyers: frozenset[str]
+    raisers: frozenset[str]
     officers: frozenset[str]
     workers: frozenset[str]
     stop: frozenset[str]

@@ -27,6 +27,7 @@ _NO_JOINTS: frozenset[str] = frozenset()
 _WORKPLACE_JOINTS = frozenset({"of", "for", "&", "the"})
 _ADDRESS = re.compile(r"\b[A-Za-z]\w+\.(?:ai|AI|io)\b")
 _CLAUSE_ENDS = frozenset(",.;:()—–!?")
+_CURRENCIES = frozenset("$€£¥₹")
 _POSSESSIVES = frozenset({"'s", "’s"})
 
 
@@ -54,6 +55,7 @@ class UnknownNames:
             **dict.fromkeys(patterns.officers, self._before_officer),
             **dict.fromkeys((form for word in patterns.groups for form in (word, word.capitalize())), self._in_list),
             **dict.fromkeys(patterns.buyers, self._after),
+            **dict.fromkeys(patterns.raisers, self._before_money),
             **dict.fromkeys(("at", "from"), self._at_workplace),
             **dict.fromkeys(("based", "headquartered"), self._at_home),
         }
@@ -99,6 +101,11 @@ class UnknownNames:
         """The name in "Lingo CEO" and "Lingo's CEO"."""
         end = at - 1 if at > 0 and doc[at - 1].text in _POSSESSIVES else at
         yield self._left(doc, end, known), end
+
+    def _before_money(self, doc: Doc, at: int, known: Known) -> Iterator[Range]:
+        """The name in "Lingo raised $5 million"."""
+        if at + 1 < len(doc) and doc[at + 1].text in _CURRENCIES:
+            yield self._left(doc, at, known), at
 
     def _after(self, doc: Doc, at: int, known: Known) -> Iterator[Range]:
         """What follows in "acquired Glamst"."""
