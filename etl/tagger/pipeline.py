@@ -72,9 +72,8 @@ class Tagger:
 
 
 def document_in_id(story: StoryText) -> str | None:
-    """What stands before `#` in an archive's id ("issue-40#5" → "issue-40"), else None."""
-    document, mark, _ = story.id.rpartition("#")
-    return document if mark else None
+    """What stands before `#` in an archive's id ("issue-40#5" → "issue-40"); an id without one is its own document."""
+    return story.id.rpartition("#")[0] or story.id or None
 
 
 def name_pipeline(seeds: Path) -> Language:
