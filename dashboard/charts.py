@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from html import escape
+from textwrap import wrap
 from typing import Any
 
 import pandas as pd
@@ -38,6 +39,8 @@ CHART_CONFIG = {
         *("select2d", "lasso2d", "zoom2d", "pan2d", "zoomIn2d", "zoomOut2d", "autoScale2d", "resetScale2d"),
     ],
 }
+WIDE_TITLE, NARROW_TITLE = 88, 46  # characters; a chart beside an opened number is no wider
+TITLE_LINE = 17  # pixels
 LABEL_GAP = 0.062  # of the axis: two direct labels closer than this would touch
 MOST_PARTIAL_NOTES = 4  # more would be a wall of text; the hover text says it for each
 MOST_GAP_NOTES, MOST_GAPS = 8, 400  # by the day, a weekly source has a gap a week: the longest are shaded, and said
@@ -208,9 +211,11 @@ def laid_out(figure: go.Figure, view: View, top: float) -> go.Figure:
     longest = max((len(line.label) for line in view.lines), default=0)
     last = view.points["period_end"].max() if len(view.points) else pd.Timestamp(view.to_day)
     first = view.points["period"].min() if len(view.points) else pd.Timestamp(view.from_day)
+    title = title_words(view)
+    above = 34 + TITLE_LINE * (len(wrap(title, WIDE_TITLE)) - 1)
     figure.update_layout(
-        height=HEIGHT, margin={"l": 8, "r": min(230, 28 + 7 * longest), "t": 34, "b": 4}, dragmode=False, hovermode="closest",
-        title={"text": escape(title_words(view)), "font": TITLE_FONT, "x": 0, "xanchor": "left", "y": 0.97, "yanchor": "top"},
+        height=HEIGHT, margin={"l": 8, "r": min(230, 28 + 7 * longest), "t": above, "b": 4}, dragmode=False, hovermode="closest",
+        title={"text": wrapped(title, WIDE_TITLE), "font": TITLE_FONT, "x": 0, "xanchor": "left", "y": 0.97, "yanchor": "top"},
         bargap=0, clickmode="event+select",
     )  # fmt: skip
     figure.update_yaxes(
@@ -234,12 +239,18 @@ def narrowed(figure: go.Figure, view: View) -> go.Figure:
         if trace.type == "scatter" and trace.mode == "markers":
             trace.showlegend = True
     first, _, rest = title_words(view).partition(" · ")
+    rest = rest.removesuffix(" · bars: stories counted")
     figure.update_layout(
-        title={"text": f"{escape(first)}<br>{escape(rest.removesuffix(' · bars: stories counted'))}"},
-        margin={"l": 4, "r": 10, "t": 96}, showlegend=True, title_pad={"t": 4},
+        title={"text": f"{escape(first)}<br>{wrapped(rest, NARROW_TITLE)}"},
+        margin={"l": 4, "r": 10, "t": 96 + TITLE_LINE * (len(wrap(rest, NARROW_TITLE)) - 1)}, showlegend=True, title_pad={"t": 4},
         legend=LEGEND,
     )  # fmt: skip
     return figure
+
+
+def wrapped(text: str, width: int) -> str:
+    """Return escaped text in lines of at most so many characters: Plotly would let it run out of the picture."""
+    return "<br>".join(escape(line) for line in wrap(text, width))
 
 
 def title_words(view: View) -> str:

@@ -17,6 +17,7 @@ from dashboard.filters import (
     GRAINS,
     LONG_RUNNING,
     MOST_LINES,
+    OPTIONS,
     Filters,
     Known,
     changed_options,
@@ -95,20 +96,26 @@ def keep_known(known: Known) -> None:
     gone: list[str] = []
     for name in ("show", "any_of", "all_of", "none_of"):
         keys = [known.renamed.get(k, k) for k in st.session_state.get(_key(name), [])]
-        st.session_state[_key(name)] = list(dict.fromkeys(k for k in keys if k in known.keys))
+        _settle(name, list(dict.fromkeys(k for k in keys if k in known.keys)))
         gone += [k for k in keys if k not in known.keys]
     sources = st.session_state.get(_key("sources"), [])
     kept = [s for s in sources if s in known.sources or s in (LONG_RUNNING, ALL_SOURCES)]
-    st.session_state[_key("sources")] = kept or [LONG_RUNNING]
+    _settle("sources", kept or [LONG_RUNNING])
     gone += [s for s in sources if s not in kept]
     # Data that went back must not leave a day in the widget that it refuses.
     days = st.session_state.get(_key("days"), ())
-    st.session_state[_key("days")] = tuple(min(max(day, known.first_day), known.last_day) for day in days)
+    _settle("days", tuple(min(max(day, known.first_day), known.last_day) for day in days))
     opened, of_source = st.session_state.get(_key("open_key"), ""), st.session_state.get(_key("open_source"), "")
     if opened not in known.keys | {"", "*"} or of_source not in known.sources | {""}:
         put(replace(held(), open_key="", open_period=None, open_source=""))
     if gone:
         st.session_state["problems"] = [f"{words.quoted(k)} is not in this data any more." for k in dict.fromkeys(gone)]
+
+
+def _settle(name: str, value: Any) -> None:
+    """Set a widget only where that changes it: the browser would take it for news and drop what is being chosen just now."""
+    if st.session_state.get(_key(name)) != value:
+        st.session_state[_key(name)] = value
 
 
 def write_address(filters: Filters) -> None:
@@ -182,6 +189,9 @@ def options_popover(lines: Catalog, sources: list[Source], fresh: Freshness, vie
     """Everything else; the popover says how many options were changed."""
     changed = changed_options(held())
     label = "Options" if not changed else f"{changed} option{'s' if changed > 1 else ''} changed"
+    # A closed popover has no widgets in the browser, so each run tells it their values again; else they would come up empty.
+    for name in OPTIONS:
+        st.session_state[_key(name)] = st.session_state[_key(name)]
     with st.popover(label, width="stretch", key="options"):
         st.button(
             "Reset options",

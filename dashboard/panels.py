@@ -75,7 +75,7 @@ def newest(view: View) -> None:
     if rows is None or rows.empty:
         st.caption("No stories on these lines in the days shown.")
         return
-    st.subheader("Newest stories on these lines", anchor=False)
+    st.header("Newest stories on these lines", anchor=False)
     left, right = st.columns(2, gap="large")
     half = (len(rows) + 1) // 2
     keys = tuple(line.key for line in view.lines)
@@ -109,7 +109,7 @@ def opened(view: View, lines: Catalog) -> None:
     head, close = st.columns([5, 1], vertical_alignment="top")
     name = "All stories counted" if every else lines.lines[filters.open_key].name
     when = words.period(filters.open_period, view.grain) if filters.open_period else ""
-    head.subheader(f"{words.plain(name)} · {when}", anchor=False)
+    head.header(f"{words.plain(name)} · {when}", anchor=False)
     close.button("Close", icon=":material/close:", type="tertiary", key="close_opened", on_click=close_number)
     if point is None:
         st.info(
@@ -177,18 +177,34 @@ def numbers(view: View) -> None:
             ],
         }
     )
+    st.caption("A chosen row opens its stories. By keyboard: arrow keys to the row, then Shift and Space.")
     picked = st.dataframe(
-        table, hide_index=True, on_select="rerun", selection_mode="single-row", key="numbers",
+        table, hide_index=True, on_select="rerun", selection_mode="single-row", key=selection_key("picked", view.filters),
         height=min(38 + 35 * len(table), 420), alt="The numbers behind the chart, a row for each line and period",
     )  # fmt: skip
-    picked_rows = picked.selection.rows
-    if picked_rows and picked_rows != st.session_state.get("picked"):
-        row = rows.iloc[picked.selection.rows[0]]
-        key = next(line.key for line in view.lines if counted_key(line.key, view.filters.role) == row["key"])
-        st.session_state["picked"] = picked_rows
-        open_number(key, row["period"].date(), row["source"])
-    if not picked_rows:
-        st.session_state.pop("picked", None)
+    keys = {counted_key(line.key, view.filters.role): line.key for line in view.lines}
+    chosen = [rows.iloc[n] for n in picked.selection.rows if n < len(rows)]
+    open_selected("picked", [(keys[row["key"]], row["source"], row["period"].date().isoformat()) for row in chosen])
+
+
+def selection_key(name: str, filters: Filters) -> str:
+    """Return the key of the chart or table whose selection is held under this name: a new one, and so nothing selected, where
+    what it selected is not open any more. Else a second click on a point would only take the selection back."""
+    opened = (filters.open_key, filters.open_source, filters.open_period.isoformat() if filters.open_period else "")
+    if st.session_state.get(name) not in (None, opened):
+        del st.session_state[name]
+        st.session_state[f"{name}_times"] = st.session_state.get(f"{name}_times", 0) + 1
+    return f"{name}_{st.session_state.get(f'{name}_times', 0)}"
+
+
+def open_selected(name: str, selected: list[tuple[str, str, str]]) -> None:
+    """Open the number that was selected in the chart or table of this name, given as (line, source, first day)."""
+    if not selected:
+        st.session_state.pop(name, None)
+    elif st.session_state.get(name) != selected[0]:
+        st.session_state[name] = selected[0]
+        key, source, period = selected[0]
+        open_number(key, date.fromisoformat(period), source)
 
 
 def open_number(key: str, period: date, source: str) -> None:
@@ -225,7 +241,7 @@ def link_to(view: View) -> str:
     }
     query |= {"snapshot": [snapshot().name], "was": [f"{key}={k}.{n}" for key, k, n in totals(view)]}
     address = urlsplit(st.context.url or "")
-    return f"{address.scheme}://{address.netloc}{address.path}?{urlencode(query, doseq=True)}"
+    return f"{address.scheme}://{address.netloc}{address.path or '/'}?{urlencode(query, doseq=True)}"
 
 
 def totals(view: View) -> list[tuple[str, int, int]]:

@@ -88,7 +88,7 @@ def card(story: Row, spans: Sequence[Row], tags: Sequence[Row]) -> str:
     )
     return (
         f'<article class="story"><div class="where">{where}</div>'
-        f"<h4>{link(story['url'], marked(story['title'], by_field['title']))}</h4>"
+        f"<h3>{link(story['url'], marked(story['title'], by_field['title']))}</h3>"
         f"<p>{marked(body, moved)}</p><div class='chips'>{chips}</div></article>"
     )
 

@@ -185,14 +185,25 @@ def test_rule_3_the_title_carries_unit_denominator_sources_and_sampling(seven_mo
     view = view_of(seven_months, replace(AGENTS, none_of=("topic:robots",)))
     expected = "Share of stories by month · The Weekly · of 179 stories not about Robots, The Weekly: random 40 a month"
     assert title_words(view) == f"{expected} · bars: stories counted"  # 4 x 40 + 19
-    assert draw(view).layout.title.text == title_words(view)
+    assert draw(view).layout.title.text.replace("<br>", " ") == title_words(view)
+
+
+def test_a_long_title_is_wrapped_and_the_picture_makes_room(seven_months):
+    keys = ("topic:robots", "topic:healthcare", "region:CN", "region:FR", "topic:generative", "organization:acme")
+    ask = Asking(World([Story(date(2024, 1, 10), ["agents"], organizations={"acme": "focus"}, regions=["CN", "FR"])]))
+    figure = draw(view_of(ask, replace(AGENTS, none_of=keys, any_of=("topic:agents",))))
+    lines = figure.layout.title.text.split("<br>")
+    assert len(lines) > 1
+    assert all(len(line) <= 88 for line in lines)
+    assert figure.layout.margin.t == 34 + 17 * (len(lines) - 1)
 
 
 def test_narrow_screens_have_the_same_words_in_a_legend(seven_months):
     figure = draw(view_of(seven_months, AGENTS), narrow=True)
     assert figure.layout.showlegend
     assert [trace.name for trace in figure.data if trace.showlegend] == ["AI agents"]
-    assert "of 179 stories" in figure.layout.title.text
+    lines = figure.layout.title.text.split("<br>")
+    assert lines == ["Share of stories by month", "The Weekly · of 179 stories, The Weekly:", "random 40 a month"]
     assert not any("●" in text for text in notes(figure))
     assert figure.layout.margin.r <= 20
 

@@ -63,7 +63,7 @@ def text_of(html: str) -> str:
 def words_of(app: AppTest) -> str:
     """Everything on the page that a reader can see, hover texts and help included."""
     parts = [text_of(html_of(app))]
-    for kind in ("markdown", "caption", "subheader", "warning", "info", "error"):
+    for kind in ("markdown", "caption", "header", "subheader", "warning", "info", "error"):
         parts += [part.value for part in app.get(kind)]
     for kind in (
         "multiselect",
@@ -272,6 +272,13 @@ def test_the_left_out_source_can_be_added_or_compared_from_the_line_below_the_ch
     assert query_of(app) == {"show": ["topic:agents"], "compare": ["yes"]}
 
 
+def test_a_line_over_sources_that_came_later_says_so(open_app, small_data):
+    said = "Counted as they came: The Digest from May 2024. There the line may bend because of the sources alone."
+    assert said in words_of(open_app(small_data, show=["topic:agents"], source=["all"]))
+    for query in ({}, {"source": ["weekly"]}, {"compare": ["yes"]}, {"source": ["all"], "from_": ["2024-05-01"]}):
+        assert said not in words_of(open_app(small_data, show=["topic:agents"], **query))
+
+
 def test_a_link_says_what_it_showed_and_the_page_says_what_became_of_it(open_app, small_data):
     app = open_app(small_data, show=["topic:agents"])
     (code,) = [part.value for part in app.get("code")]
@@ -413,14 +420,14 @@ def test_rule_26_every_point_of_a_view_opens_to_exactly_its_stories(shipped_snap
 
 def test_an_opened_number_shows_its_words_and_pages_through_all_its_stories(open_app, small_data):
     app = no_fault(open_app(small_data, show=["topic:agents"], open_key=["topic:agents"], open_period=["2024-05-01"]))
-    assert app.subheader[0].value == "AI agents · May 2024"
+    assert app.header[0].value == "AI agents · May 2024"
     assert "12 of 45 stories = 27\u00a0%, likely range 16–41\u00a0%" in text_of(html_of(app))
     assert html_of(app).count("<article") == 10, "a page of ten"
     assert "Download these 12 stories (CSV)" in words_of(app)
     assert re.findall(r"<mark[^>]*>(.*?)</mark>", html_of(app)) == ["agent"] * 10
     assert "Agents &amp; &lt;b&gt;robots&lt;/b&gt; at work" in html_of(app)
     no_fault(app.button(key="open_counted").click().run())
-    assert (query_of(app)["open-key"], app.subheader[0].value) == (["*"], "All stories counted · May 2024")
+    assert (query_of(app)["open-key"], app.header[0].value) == (["*"], "All stories counted · May 2024")
     assert "Download these 45 stories (CSV)" in words_of(app)
     no_fault(app.button(key="close_opened").click().run())
     assert query_of(app) == {"show": ["topic:agents"]}
@@ -448,8 +455,8 @@ def test_a_hostile_name_is_shown_letter_by_letter(open_app, tmp_path):
     app = open_app(publish(world, tmp_path), show=["organization:x:evil"], open_key=["organization:x:evil"], open_period=["2024-01-01"],
                    any=["organization:x:evil"])  # fmt: skip
     no_fault(app)
-    assert "](http" not in app.subheader[0].value.replace("\\](", "").replace("]\\(", "")
-    assert re.search(r"(?<!\\)[\[\]<>`]", app.subheader[0].value) is None
+    assert "](http" not in app.header[0].value.replace("\\](", "").replace("]\\(", "")
+    assert re.search(r"(?<!\\)[\[\]<>`]", app.header[0].value) is None
     assert "<img" not in html_of(app)
 
 

@@ -158,7 +158,7 @@ HOSTILE = [
     "\x00\x1b[31m",
     "a \"quoted\" 'title'",
 ]
-ALLOWED = {"article", "div", "h4", "a", "p", "mark", "span"}
+ALLOWED = {"article", "div", "h3", "a", "p", "mark", "span"}
 
 
 @pytest.mark.parametrize("text", HOSTILE)

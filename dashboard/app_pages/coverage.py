@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import timedelta
 from html import escape
 
 import streamlit as st
@@ -14,8 +14,10 @@ from dashboard.data import ask, catalog, freshness, known, sources
 from dashboard.describe import NO_LONG_RUNNING, denominator_words
 from dashboard.filters import ALL_SOURCES, LONG_RUNNING
 from dashboard.narrow import is_narrow
-from dashboard.panels import link_to, newest, numbers, open_number, opened, then_and_now, view_csv
+from dashboard.panels import link_to, newest, numbers, open_selected, opened, selection_key, then_and_now, view_csv
 from dashboard.view import build_view, clearest_changes, with_left_out
+
+LATE = timedelta(days=31)  # a source that begins within a month of the first day shown bends no line
 
 fresh, having, lines = freshness(), sources(), catalog()
 for problem in read_address(known(lines, having)):
@@ -64,18 +66,15 @@ with picture:
     marked = events if filters.events else events.iloc[:0]
     figure = coverage_over_time(view, events=marked, narrow=is_narrow())
     clicked = st.plotly_chart(
-        figure, key="coverage", on_select="rerun", selection_mode="points", alt=alt_text(view, text),
+        figure, key=selection_key("clicked", filters), on_select="rerun", selection_mode="points", alt=alt_text(view, text),
         config=CHART_CONFIG,
     )  # fmt: skip
-    for point in clicked.selection.points[:1]:
-        key, source, period = point["customdata"]
-        if st.session_state.get("clicked") != point["customdata"]:
-            st.session_state["clicked"] = point["customdata"]
-            open_number(key, date.fromisoformat(period), source)
-    if not clicked.selection.points:
-        st.session_state.pop("clicked", None)
+    open_selected("clicked", [tuple(point["customdata"]) for point in clicked.selection.points])
     if view.no_long_running and filters.sources == (LONG_RUNNING,):
         st.caption(NO_LONG_RUNNING)
+    late = [f"{s.name} from {words.month(s.first_day)}" for s in view.sources if s.first_day > view.from_day + LATE]
+    if late and len(view.sources) > 1 and not (view.same_throughout or view.no_long_running or filters.compare):
+        st.caption(f"Counted as they came: {words.listed(late)}. There the line may bend because of the sources alone.")
     if view.lines_left_out:
         st.caption(f"and {view.lines_left_out} more lines: a chart holds 8.")
     if view.left_out and not filters.compare:
