@@ -101,18 +101,29 @@ def _entries(file: Path, table: str) -> list[dict[str, Any]]:
 
 def _topic(entry: Mapping[str, Any], file: Path) -> Topic:
     where = _named(entry, file, _TEXTS, _LISTS)
-    phrases = {key: _phrases(entry, key, file, where) for key in ("phrases", "pins", "never")}
-    for key, listed in phrases.items():
+    phrases, pins, never = (_phrases(entry, key, file, where) for key in ("phrases", "pins", "never"))
+    for key, listed in {"phrases": phrases, "pins": pins, "never": never}.items():
         _refuse_repeated(file, (phrase.term for phrase in listed), f"phrase in `{key}`", where)
-    both = {p.term for p in phrases["never"]} & {p.term for p in (*phrases["phrases"], *phrases["pins"])}
+    both = {p.term for p in never} & {p.term for p in (*phrases, *pins)}
     if both:
         raise LexiconError(
             f"`{min(both)}` speaks for the topic and forbids it", file=file, where=where, remedy="keep one of the two"
         )
     group = _one_of(entry["group"], get_args(Group), "group", file, where)
-    texts = {key: _strings(entry, key, file, where) for key in ("examples", "not_examples", "was")}
     return Topic(
-        where, entry["name"], entry["short"], group, entry["definition"], entry["in"], entry["out"], **phrases, **texts
+        id=where,
+        name=entry["name"],
+        short=entry["short"],
+        group=group,
+        definition=entry["definition"],
+        inside=entry["in"],
+        outside=entry["out"],
+        phrases=phrases,
+        pins=pins,
+        never=never,
+        examples=_strings(entry, "examples", file, where),
+        not_examples=_strings(entry, "not_examples", file, where),
+        was=_strings(entry, "was", file, where),
     )
 
 

@@ -1,8 +1,9 @@
-"""Where the topic model's features stand in a story: n-grams of normalized words, found by hash in whole arrays.
+"""Where the topic model's features stand in a story: n-grams of normalized words, found in whole arrays.
 
 A *unit* is a word in lower case without its plural ending. A *term* is a run of 1 to 4 units; hyphens are
-skipped ("self-driving" is "self driving"), any other punctuation breaks a run. Words are compared by spaCy's
-64-bit hash of the lower-case form, so a story costs a few array operations and no strings.
+skipped ("self-driving" is "self driving"), any other punctuation breaks a run. Words are compared by the 64-bit
+number that spaCy gives a lower-case form (its hash, or a small number for words such as "agent" that spaCy itself
+uses), so a story costs a few array operations and no strings.
 """
 
 from __future__ import annotations
@@ -15,20 +16,20 @@ import numpy as np
 import numpy.typing as npt
 from spacy.attrs import LOWER
 from spacy.language import Language
-from spacy.strings import hash_string
+from spacy.strings import get_string_id
 from spacy.tokens import Doc
 
 from etl.tagger.tokens import blank_english
 
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int32]
-Hashes = npt.NDArray[np.uint64]
+Ids = npt.NDArray[np.uint64]
 
 LONGEST = 4
 LEAD_WORDS = 40
-TITLE_WEIGHT, LEAD_WEIGHT, BODY_WEIGHT = 2.0, 1.5, 1.0
+TITLE_WEIGHT, LEAD_WEIGHT, BODY_WEIGHT = 3.0, 1.5, 0.5
 _HYPHENS = frozenset("-‐‑")
-_HYPHEN_HASHES = np.array([hash_string(mark) for mark in sorted(_HYPHENS)], dtype=np.uint64)
+_HYPHEN_IDS = np.array([get_string_id(mark) for mark in sorted(_HYPHENS)], dtype=np.uint64)
 _MULTIPLIER, _MASK = 0x9E3779B97F4A7C15, 0xFFFFFFFFFFFFFFFF
 _BREAK = np.int32(-1)
 
@@ -88,16 +89,16 @@ class Vocabulary:
         self.terms = tuple(terms)
         self.row = {term: number for number, term in enumerate(self.terms)}
         self._unit = {unit: number for number, unit in enumerate(sorted({u for t in self.terms for u in t.split()}))}
-        self._form_hash, self._form_unit = self._sorted_forms()
+        self._form_id, self._form_unit = self._sorted_forms()
         self._term_key, self._term_row = self._sorted_terms()
 
-    def _sorted_forms(self) -> tuple[Hashes, Ints]:
+    def _sorted_forms(self) -> tuple[Ids, Ints]:
         forms = [(form, number) for unit, number in self._unit.items() for form in forms_of(unit)]
-        hashes = np.array([hash_string(form) for form, _ in forms], dtype=np.uint64)
-        order = np.argsort(hashes)
-        return hashes[order], np.array([number for _, number in forms], dtype=np.int32)[order]
+        numbers = np.array([get_string_id(form) for form, _ in forms], dtype=np.uint64)
+        order = np.argsort(numbers)
+        return numbers[order], np.array([number for _, number in forms], dtype=np.int32)[order]
 
-    def _sorted_terms(self) -> tuple[Hashes, Ints]:
+    def _sorted_terms(self) -> tuple[Ids, Ints]:
         keys = np.zeros(len(self.terms), dtype=np.uint64)
         for number, term in enumerate(self.terms):
             key = 0
@@ -112,20 +113,20 @@ class Vocabulary:
         """Units in each term."""
         return np.array([term.count(" ") + 1 for term in self.terms], dtype=np.int32)
 
-    def _units(self, hashes: Hashes) -> Ints:
-        if not len(self._form_hash):
-            return np.full(len(hashes), _BREAK)
-        at = np.minimum(np.searchsorted(self._form_hash, hashes), len(self._form_hash) - 1)
-        return np.where(self._form_hash[at] == hashes, self._form_unit[at], _BREAK)
+    def _units(self, words: Ids) -> Ints:
+        if not len(self._form_id):
+            return np.full(len(words), _BREAK)
+        at = np.minimum(np.searchsorted(self._form_id, words), len(self._form_id) - 1)
+        return np.where(self._form_id[at] == words, self._form_unit[at], _BREAK)
 
     def hits(self, title: Doc, text: Doc) -> Hits:
         """All occurrences of terms in the two fields, by position."""
-        hashes = np.concatenate([title.to_array([LOWER]), text.to_array([LOWER])]).astype(np.uint64, copy=False)
-        weights = np.full(len(hashes), BODY_WEIGHT, dtype=np.float32)
+        words = np.concatenate([title.to_array([LOWER]), text.to_array([LOWER])]).astype(np.uint64, copy=False)
+        weights = np.full(len(words), BODY_WEIGHT, dtype=np.float32)
         weights[: len(title)] = TITLE_WEIGHT
         weights[len(title) : len(title) + LEAD_WORDS] = LEAD_WEIGHT
-        tokens = np.flatnonzero(~np.isin(hashes, _HYPHEN_HASHES)).astype(np.int32)
-        units = self._units(hashes[tokens])
+        tokens = np.flatnonzero((words[:, None] != _HYPHEN_IDS).all(axis=1)).astype(np.int32)
+        units = self._units(words[tokens])
         field = tokens >= len(title)
         found = [self._ngrams(size, units, field) for size in range(1, LONGEST + 1)]
         term, first = (np.concatenate(part) for part in zip(*((t, f) for t, f in found), strict=True))

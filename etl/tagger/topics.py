@@ -30,6 +30,7 @@ class _Story:
 
     title: Doc
     text: Doc
+    strings: tuple[str, str]  # of title and text: a Doc makes its text anew each time it is asked
     hits: Hits
     counts: Counts
     odds: Floats
@@ -38,8 +39,8 @@ class _Story:
     def evidence(self, start: int, end: int, weight: float | None) -> Evidence:
         """The slice from token `start` to before `end`, counted through title and text."""
         if start < len(self.title):
-            return _slice("title", self.title, start, end, weight)
-        return _slice("text", self.text, start - len(self.title), end - len(self.title), weight)
+            return _slice("title", self.title, self.strings[0], start, end, weight)
+        return _slice("text", self.text, self.strings[1], start - len(self.title), end - len(self.title), weight)
 
     def first(self, terms: Ints, *, least: float = 0.0) -> Evidence | None:
         """The first place of any of these terms that counts at least `least` by its position."""
@@ -60,6 +61,9 @@ class TopicTagger:
         self._tables: ScoringTables = scoring_tables(weights, lexicon.ids, phrase_table(lexicon, self.vocabulary))
         self._pins = self._rows(lambda topic: topic.pins)
         self._never = self._rows(lambda topic: topic.never)
+        self._rules = np.zeros(len(self.vocabulary.terms), dtype=np.bool_)
+        for rows in (*self._pins.values(), *self._never.values()):
+            self._rules[rows] = True
 
     @classmethod
     def load(cls, seeds: Path) -> TopicTagger:
@@ -83,8 +87,7 @@ class TopicTagger:
         comes from weights that did not see it.
         """
         story = self._read(doc_title, doc_text, document)
-        vetoes = {t: found for t, rows in self._never.items() if (found := story.first(rows)) is not None}
-        pinned = {t for t, rows in self._pins.items() if story.first(rows, least=LEAD_WEIGHT) is not None}
+        vetoes, pinned = self._ruled(story)
         given = ({int(t) for t in np.flatnonzero(story.score >= self._tables.threshold)} | pinned) - vetoes.keys()
         tags = [self._tag(story, t) for t in sorted(given, key=lambda t: (-story.score[t], t))]
         return tuple(tags), self._near(story, given, vetoes)
@@ -107,7 +110,14 @@ class TopicTagger:
         hits = self.vocabulary.hits(title, text)
         counts = count_terms(hits)
         odds, score = self._tables.score(counts, model=self.weights.model_for(document))
-        return _Story(title, text, hits, counts, odds, score)
+        return _Story(title, text, (title.text, text.text), hits, counts, odds, score)
+
+    def _ruled(self, story: _Story) -> tuple[dict[int, Evidence], set[int]]:
+        """The topics that a phrase forbids, with the phrase, and those that one gives."""
+        if not self._rules[story.hits.term].any():
+            return {}, set()
+        vetoes = {t: found for t, rows in self._never.items() if (found := story.first(rows)) is not None}
+        return vetoes, {t for t, rows in self._pins.items() if story.first(rows, least=LEAD_WEIGHT) is not None}
 
     def _tag(self, story: _Story, topic: int) -> TopicTag:
         score = max(float(story.score[topic]), float(self._tables.threshold[topic]))
@@ -157,9 +167,9 @@ def check_examples(tagger: TopicTagger, *, file: Path) -> None:
                 raise LexiconError(problem, file=file, where=topic.id, remedy=remedy)
 
 
-def _slice(field: Field, doc: Doc, start: int, end: int, weight: float | None) -> Evidence:
+def _slice(field: Field, doc: Doc, string: str, start: int, end: int, weight: float | None) -> Evidence:
     first, last = doc[start].idx, doc[end - 1].idx + len(doc[end - 1])
-    return Evidence(field, first, last, doc.text[first:last], None if weight is None else round(weight, 4))
+    return Evidence(field, first, last, string[first:last], None if weight is None else round(weight, 4))
 
 
 def _evidence(story: _Story, topic: int) -> tuple[Evidence, ...]:

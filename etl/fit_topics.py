@@ -1,0 +1,157 @@
+"""Fits the topic model to labelled stories. scikit-learn is needed here and nowhere else."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import scipy.sparse as sp
+from sklearn.linear_model import LogisticRegression
+from spacy.lang.en.stop_words import STOP_WORDS
+
+from etl.gold import Example
+from etl.lexicon.topics import TopicLexicon
+from etl.tagger.topic_features import Floats, Vocabulary, units_of
+from etl.tagger.topic_model import FOLDS, Counts, TopicWeights, count_terms, fold_of, scaled, short_hash, tilt
+from etl.tagger.topics import phrase_table, vocabulary_of
+
+LEAST_STORIES = 6
+STRENGTH = 12.0  # the inverse of the penalty on squared weights
+PHRASE_SCALE = 0.6
+THRESHOLDS = (0.1, 0.9)
+LEAST_CELL = 40
+NEVER_SEEN = -4.0  # the bias of a topic that no example has
+_LETTER = re.compile(r"[^\W\d_]")
+Bools = npt.NDArray[np.bool_]
+Matrix = Any  # scipy has no types
+
+
+def fit(lexicon: TopicLexicon, examples: Sequence[Example]) -> TopicWeights:
+    """Learn the weights of each fold and of all, then slope, shift and threshold on out-of-fold scores."""
+    vocabulary = learnable(lexicon, examples)
+    counted = [count_terms(vocabulary.hits(e.title, e.text)) for e in examples]
+    idf = _idf(counted, len(vocabulary.terms))
+    features = _features(counted, idf, phrase_table(lexicon, vocabulary))
+    answers = np.array([[topic in e.topics for topic in lexicon.ids] for e in examples])
+    folds = np.array([fold_of(e.document) for e in examples])
+    models = [_fit_all(features, answers, folds != fold) for fold in (*range(FOLDS), -1)]
+    term, phrase, bias = (np.stack(part).astype(np.float32) for part in zip(*models, strict=True))
+    unseen = np.empty(answers.shape, dtype=np.float32)
+    for fold in range(FOLDS):
+        part = folds == fold
+        unseen[part] = features.terms[part] @ term[fold] + features.phrases[part] * phrase[fold] + bias[fold]
+    unseen += np.array([[tilt(len(counts.term))] for counts in counted], dtype=np.float32)
+    slope, shift = _calibrate(unseen, answers)
+    return TopicWeights(
+        topics=lexicon.ids,
+        terms=vocabulary.terms,
+        idf=idf,
+        term_weights=term,
+        phrase_weights=phrase * np.float32(PHRASE_SCALE),
+        bias=bias,
+        slope=slope,
+        shift=shift,
+        threshold=_thresholds(1 / (1 + np.exp(-(unseen * slope + shift))), answers, _cells(examples)),
+        documents=np.array(sorted({short_hash(e.document) for e in examples}), dtype=np.uint64),
+    )
+
+
+def learnable(lexicon: TopicLexicon, examples: Iterable[Example]) -> Vocabulary:
+    """Words and pairs of words that stand in enough examples, and the lexicon's phrases after them."""
+    seen: Counter[str] = Counter()
+    for example in examples:
+        seen.update({*_candidates(units_of(example.title)), *_candidates(units_of(example.text))})
+    terms = sorted(term for term, stories in seen.items() if stories >= LEAST_STORIES)
+    return vocabulary_of(lexicon, terms)
+
+
+def _candidates(units: Sequence[str]) -> Iterator[str]:
+    """Every content word, and every two that stand side by side."""
+    content = [_is_content(unit) for unit in units]
+    for at, unit in enumerate(units):
+        if content[at]:
+            yield unit
+            if at and content[at - 1]:
+                yield f"{units[at - 1]} {unit}"
+
+
+def _is_content(unit: str) -> bool:
+    return len(unit) > 1 and unit not in STOP_WORDS and _LETTER.search(unit) is not None and " " not in unit
+
+
+def _idf(counted: Sequence[Counts], size: int) -> Floats:
+    """sqrt(1 + ln(examples / examples with the term)), add-one smoothed."""
+    holders = np.zeros(size)
+    for counts in counted:
+        holders[counts.term] += 1
+    idf: Floats = np.sqrt(1 + np.log((len(counted) + 1) / (holders + 1))).astype(np.float32)
+    return idf
+
+
+@dataclass(frozen=True, slots=True)
+class _Features:
+    terms: Matrix  # examples × terms
+    phrases: Floats  # examples × topics: what each topic's phrases weigh, times PHRASE_SCALE
+
+
+def _features(counted: Sequence[Counts], idf: Floats, phrases: Floats) -> _Features:
+    parts = [scaled(counts, idf) for counts in counted]
+    spoken = [plain @ phrases[counts.term] for (_, plain), counts in zip(parts, counted, strict=True)]
+    starts = np.cumsum([0, *(len(counts.term) for counts in counted)])
+    columns, values = np.concatenate([c.term for c in counted]), np.concatenate([x for x, _ in parts])
+    terms = sp.csr_matrix((values, columns, starts), shape=(len(counted), len(idf)))
+    return _Features(terms, np.stack(spoken).astype(np.float32) * np.float32(PHRASE_SCALE))
+
+
+def _fit_all(features: _Features, answers: Bools, part: Bools) -> tuple[Floats, Floats, Floats]:
+    """Weights of terms (terms × topics) and of a topic's own phrases, and biases, learned from the rows of `part`."""
+    topics = answers.shape[1]
+    term = np.zeros((features.terms.shape[1], topics), dtype=np.float32)
+    phrase, bias = np.zeros(topics, np.float32), np.full(topics, NEVER_SEEN, np.float32)
+    rows = features.terms[part]
+    for topic in np.flatnonzero(answers[part].any(axis=0)):
+        own = sp.hstack([rows, features.phrases[part][:, [topic]]]).tocsr()
+        model = LogisticRegression(C=STRENGTH, solver="liblinear", random_state=0).fit(own, answers[part, topic])
+        term[:, topic], phrase[topic], bias[topic] = model.coef_[0, :-1], model.coef_[0, -1], model.intercept_[0]
+    return term, phrase, bias
+
+
+def _calibrate(unseen: Floats, answers: Bools) -> tuple[Floats, Floats]:
+    """Slope and shift for each topic by which its out-of-fold score becomes a probability (Platt 1999)."""
+    slope, shift = np.ones(answers.shape[1], np.float32), np.zeros(answers.shape[1], np.float32)
+    for topic in np.flatnonzero(answers.any(axis=0)):
+        model = LogisticRegression(C=1.0, random_state=0).fit(unseen[:, [topic]], answers[:, topic])
+        slope[topic], shift[topic] = model.coef_[0, 0], model.intercept_[0]
+    return slope, shift
+
+
+def _thresholds(probability: Floats, answers: Bools, cells: Sequence[npt.NDArray[np.intp]]) -> Floats:
+    """For each topic the threshold that a chart errs least with.
+
+    `cells` are the rows of one source, year and kind of text each: what a chart shows as a point. The threshold
+    is the one at which the share of stories with the topic differs least from the labelled share, as the mean
+    square over the cells.
+    """
+    out = np.empty(answers.shape[1], dtype=np.float32)
+    for topic in range(answers.shape[1]):
+        ranked = np.sort(probability[:, topic])
+        choices = np.clip((ranked[1:] + ranked[:-1]) / 2, *THRESHOLDS)
+        error = np.zeros(len(choices))
+        for cell in cells:
+            beyond = len(cell) - np.searchsorted(np.sort(probability[cell, topic]), choices)
+            error += ((beyond - answers[cell, topic].sum()) / len(cell)) ** 2
+        out[topic] = np.median(choices[error <= error.min() + 1e-12])
+    return out
+
+
+def _cells(examples: Sequence[Example]) -> list[npt.NDArray[np.intp]]:
+    """The rows of each source, year and kind of text that holds enough stories; all rows where none does."""
+    keys = [(e.source, e.published[:4], e.kind) for e in examples]
+    held = Counter(keys)
+    cells = [np.array([at for at, k in enumerate(keys) if k == key]) for key in sorted(held) if held[key] >= LEAST_CELL]
+    return cells or [np.arange(len(examples))]

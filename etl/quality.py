@@ -1,0 +1,179 @@
+"""How good the topic tagger is, on stories that its weights did not see: what `seeds/model/quality.json` holds."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from etl.errors import InputError
+from etl.gold import Example
+from etl.tagger.topic_model import is_held_back
+from etl.tagger.topics import TopicTagger
+
+Row = dict[str, Any]
+ALL = "*"
+LEAST_CELL = 30
+_Z = 1.959964
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """An example and the topics that the tagger gave it."""
+
+    example: Example
+    got: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """True positives, false positives and false negatives."""
+
+    tp: int
+    fp: int
+    fn: int
+
+    @property
+    def precision(self) -> float:
+        """Of the tags given, how many are right; 0 where none was given."""
+        return self.tp / (self.tp + self.fp) if self.tp + self.fp else 0.0
+
+    @property
+    def recall(self) -> float:
+        """Of the tags wanted, how many were given; 0 where none was wanted."""
+        return self.tp / (self.tp + self.fn) if self.tp + self.fn else 0.0
+
+    @property
+    def f1(self) -> float:
+        """The harmonic mean of precision and recall."""
+        return 2 * self.tp / (2 * self.tp + self.fp + self.fn) if self.tp else 0.0
+
+
+def judge(tagger: TopicTagger, examples: Iterable[Example], *, unseen: bool = True) -> list[Judged]:
+    """Tag examples, each by weights that did not see its document, or (`unseen=False`) by those of all documents."""
+    return [
+        Judged(e, frozenset(tag.id for tag in tagger(e.title, e.text, document=e.document if unseen else None)[0]))
+        for e in examples
+    ]
+
+
+def hits(judged: Iterable[Judged], topics: Iterable[str]) -> Hits:
+    """Right, spurious and missed tags of these topics."""
+    counted: Counter[str] = Counter()
+    wanted = frozenset(topics)
+    for one in judged:
+        want, got = one.example.topics & wanted, one.got & wanted
+        counted.update(tp=len(want & got), fp=len(got - want), fn=len(want - got))
+    return Hits(counted["tp"], counted["fp"], counted["fn"])
+
+
+def wilson(successes: int, n: int) -> tuple[float, float]:
+    """The 95 % interval of a proportion (Wilson 1927); 0 to 1 where n is 0."""
+    if not n:
+        return 0.0, 1.0
+    share, square = successes / n, _Z * _Z
+    middle = (share + square / (2 * n)) / (1 + square / n)
+    half = _Z / (1 + square / n) * math.sqrt(share * (1 - share) / n + square / (4 * n * n))
+    return max(0.0, middle - half), min(1.0, middle + half)
+
+
+def measure(tagger: TopicTagger, examples: Sequence[Example]) -> dict[str, Any]:
+    """All figures: `rows` (held back, per topic and kind of text), `totals`, and `shares` (unseen, per year and source)."""
+    topics = tagger.lexicon.ids
+    judged = judge(tagger, examples)
+    held = [one for one in judged if is_held_back(one.example.document)]
+    learned = [one for one in judged if not is_held_back(one.example.document)]
+    seen = judge(tagger, (one.example for one in learned), unseen=False)
+    kinds = sorted({one.example.kind for one in judged})
+    totals = {kind: _totals(kind, topics, held=held, unseen=learned, seen=seen) for kind in kinds}
+    rows = [row for kind in kinds for row in _rows([one for one in held if one.example.kind == kind], kind, topics)]
+    return {"rows": rows, "totals": totals, "shares": shares(judged, topics)}
+
+
+def _rows(judged: Sequence[Judged], kind: str, topics: Sequence[str]) -> list[Row]:
+    return [_row(judged, kind, ALL, topics), *(_row(judged, kind, topic, (topic,)) for topic in topics)]
+
+
+def _row(judged: Sequence[Judged], kind: str, tag: str, topics: Sequence[str]) -> Row:
+    found = hits(judged, topics)
+    given, n = found.tp + found.fp, found.tp + found.fn
+    error = {} if tag == ALL else {"share_error_points": round(100 * (given - n) / max(1, len(judged)), 2)}
+    return {
+        "kind": "topic",
+        "tag_id": tag,
+        "text_kind": kind,
+        "n": n,
+        "true_positive": found.tp,
+        "false_positive": found.fp,
+        "false_negative": found.fn,
+        "precision": _rounded(found.precision, *wilson(found.tp, given)),
+        "recall": _rounded(found.recall, *wilson(found.tp, n)),
+    } | error
+
+
+def _rounded(*values: float) -> list[float]:
+    """A figure with its low and high end."""
+    return [round(value, 4) for value in values]
+
+
+def _totals(kind: str, topics: Sequence[str], **parts: Sequence[Judged]) -> Row:
+    """Micro figures of each part: held back, learned but unseen, and (to show the difference) learned and seen."""
+    out: Row = {}
+    for name, judged in parts.items():
+        of_kind = [one for one in judged if one.example.kind == kind]
+        found = hits(of_kind, topics)
+        each = [one for topic in topics if (one := hits(of_kind, (topic,))).tp + one.fn >= 5]
+        out[name] = {
+            "stories": len(of_kind),
+            "precision": round(found.precision, 4),
+            "recall": round(found.recall, 4),
+            "f1": round(found.f1, 4),
+            "macro_f1": round(sum(one.f1 for one in each) / max(1, len(each)), 4),
+        }
+    return out
+
+
+def shares(judged: Sequence[Judged], topics: Sequence[str]) -> list[Row]:
+    """The tagger's share of each topic beside the labelled one, per kind of text, source and year."""
+    cells: Mapping[tuple[str, str, str], list[Judged]] = defaultdict(list)
+    for one in judged:
+        for year in (one.example.published[:4], ALL):
+            cells[one.example.kind, one.example.source, year].append(one)
+    return [
+        {"text_kind": kind, "source": source, "year": year, "stories": len(cell)}
+        | {"labelled": _counts(cell, topics, labelled=True), "tagged": _counts(cell, topics, labelled=False)}
+        for (kind, source, year), cell in sorted(cells.items())
+        if len(cell) >= LEAST_CELL
+    ]
+
+
+def _counts(cell: Sequence[Judged], topics: Sequence[str], *, labelled: bool) -> dict[str, int]:
+    counted = Counter(topic for one in cell for topic in (one.example.topics if labelled else one.got))
+    return {topic: counted[topic] for topic in topics}
+
+
+def write_quality(quality: Mapping[str, Any], path: Path) -> None:
+    """Write the figures, one row a line; rows of other kinds (organizations, regions) that stand there are kept."""
+    kept = [row for row in _standing(path) if row.get("kind") != "topic"]
+    parts = {"rows": [*quality["rows"], *kept], "shares": quality["shares"]}
+    lists = ",\n".join(f' "{name}": [\n{_lines(rows)}\n ]' for name, rows in parts.items())
+    totals = json.dumps(quality["totals"])
+    path.write_text(f'{{\n "totals": {totals},\n{lists}\n}}\n', encoding="utf-8")
+
+
+def _lines(rows: Iterable[Row]) -> str:
+    return ",\n".join(f"  {json.dumps(row)}" for row in rows)
+
+
+def _standing(path: Path) -> list[Row]:
+    if not path.is_file():
+        return []
+    try:
+        return list(json.loads(path.read_text(encoding="utf-8"))["rows"])
+    except (ValueError, KeyError, TypeError) as error:
+        remedy = "remove the file; it is made anew"
+        raise InputError(f"the measurements can't be read ({error!r})", file=path, remedy=remedy) from error

@@ -1,0 +1,173 @@
+"""Training on a small archive: the same bytes each time, nothing of held-back documents, clear errors."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from etl.errors import AinewsError, InputError
+from etl.tagger.topic_features import english
+from etl.tagger.topic_model import document_hash, fold_of, is_held_back, load_weights, short_hash
+from etl.tagger.topics import WEIGHTS, TopicTagger
+from etl.train import train_topics
+
+TOPIC = """
+[[topic]]
+id = "{id}"
+name = "{id}"
+short = "{id}"
+group = "application"
+definition = "About {id}."
+in = "{id}"
+out = "all else"
+phrases = ["{phrase}"]
+"""
+DESK = '[[desk]]\nid = "all"\nname = "All"\nshort = "All"\nkind = "desk"\ntopics = ["sea", "sky"]\n'
+TEXTS = {
+    "sea": "The trawler left the harbor at dawn and sailed to the island with a crew of nine.",
+    "sky": "The balloon rose above the clouds at noon and drifted past the tower with two pilots.",
+}
+DOCUMENTS = [f"issue-{number}" for number in range(60)]
+
+
+def stories() -> Iterator[dict[str, str]]:
+    """Two stories a document, one of each topic; stories of held-back documents hold a word of their own."""
+    for document in DOCUMENTS:
+        for number, topic in enumerate(TEXTS, start=1):
+            mark = "periscope" if is_held_back(document) else f"model{document_hash(document) % 7}"
+            base = {"source": "Letter", "url": "https://letter.example/", "published": "2024-05-01"}
+            yield base | {"id": f"{document}#{number}", "title": f"News {mark}", "text": f"{TEXTS[topic]} {mark}."}
+
+
+def labels() -> Iterator[dict[str, object]]:
+    for document in DOCUMENTS:
+        for number, topic in enumerate(TEXTS, start=1):
+            yield {"id": f"{document}#{number}", "is_story": True, "topics": [topic]}
+
+
+def write_lines(path: Path, rows: Iterator[dict[str, object]] | Iterator[dict[str, str]]) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def seeds(tmp_path: Path) -> Path:
+    """Two topics, an archive of 120 stories and their labels."""
+    folder = tmp_path / "seeds"
+    write_lines(folder / "archive" / "letter.jsonl", stories())
+    write_lines(folder / "labels" / "labels.jsonl", labels())
+    topics = TOPIC.format(id="sea", phrase="boat") + TOPIC.format(id="sky", phrase="kite")
+    (folder / "topics.toml").write_text(topics, encoding="utf-8")
+    (folder / "desks.toml").write_text(DESK, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def train(seeds: Path) -> Callable[..., dict[str, object]]:
+    def run(*, corpus: Path | None = None) -> dict[str, object]:
+        return train_topics(seeds, seeds / "labels" / "labels.jsonl", corpus=corpus, out=seeds / "model")
+
+    return run
+
+
+def topics_of(seeds: Path, text: str, *, document: str | None = None) -> set[str]:
+    tagger, make = TopicTagger.load(seeds), english().make_doc
+    return {tag.id for tag in tagger(make(""), make(text), document=document)[0]}
+
+
+def test_words_that_no_phrase_names_are_learned(seeds: Path, train: Callable[..., dict[str, object]]):
+    train()
+    assert topics_of(seeds, "A trawler left the harbor.") == {"sea"}
+    assert topics_of(seeds, "A balloon drifted past the tower.") == {"sky"}
+
+
+def test_same_input_gives_the_same_bytes(seeds: Path, train: Callable[..., dict[str, object]]):
+    train()
+    first = {path.name: path.read_bytes() for path in (seeds / "model").iterdir()}
+    train()
+    assert {path.name: path.read_bytes() for path in (seeds / "model").iterdir()} == first
+    assert set(first) == {"topics.npz", "card.json", "quality.json"}
+
+
+def test_nothing_of_held_back_documents_is_learned(seeds: Path, train: Callable[..., dict[str, object]]):
+    held = [document for document in DOCUMENTS if is_held_back(document)]
+    train()
+    weights = load_weights(seeds / WEIGHTS)
+    assert len(held) >= 6
+    assert "periscope" not in weights.terms
+    assert {short_hash(d) for d in DOCUMENTS if d not in held} == set(weights.documents.tolist())
+
+
+def test_a_fold_s_weights_know_no_label_of_the_fold(seeds: Path, train: Callable[..., dict[str, object]]):
+    """Turning round every label of one fold leaves that fold's weights as they were, and changes the others."""
+    train()
+    before = load_weights(seeds / WEIGHTS)
+    fold = fold_of(next(document for document in DOCUMENTS if not is_held_back(document)))
+    turned = (
+        {"id": row["id"], "topics": ["sky" if row["topics"] == ["sea"] else "sea"]}
+        if fold_of(str(row["id"]).split("#")[0]) == fold
+        else row
+        for row in labels()
+    )
+    write_lines(seeds / "labels" / "labels.jsonl", turned)
+    train()
+    after = load_weights(seeds / WEIGHTS)
+    changed = [abs(before.term_weights[m] - after.term_weights[m]).max() > 1e-3 for m in range(len(before.bias))]
+    assert changed == [m != fold for m in range(len(before.bias))]
+
+
+def test_card_says_what_was_learned_from_and_who_labelled(seeds: Path, train: Callable[..., dict[str, object]]):
+    card = train()
+    assert card == json.loads((seeds / "model" / "card.json").read_text(encoding="utf-8"))
+    assert card["texts"] == {"abstract": 2 * sum(not is_held_back(document) for document in DOCUMENTS)}
+    assert "large language model" in str(card["labels"])
+    assert "0.954" in str(card["labels"])
+
+
+def test_full_texts_are_learned_from_where_a_corpus_is_given(
+    seeds: Path, train: Callable[..., dict[str, object]], tmp_path: Path
+):
+    corpus = write_lines(tmp_path / "corpus.jsonl", ({**row, "text": row["text"] * 3} for row in stories()))
+    card = train(corpus=corpus)
+    kinds = {row["text_kind"] for row in json.loads((seeds / "model" / "quality.json").read_text("utf-8"))["rows"]}
+    assert set(dict(card["texts"])) == kinds == {"abstract", "full"}  # type: ignore[call-overload]
+
+
+@pytest.mark.parametrize("missing", ["archive", "labels", "corpus"])
+def test_missing_file_is_named(seeds: Path, missing: str):
+    paths = {"archive": seeds / "archive" / "letter.jsonl", "labels": seeds / "labels" / "labels.jsonl"}
+    if missing in paths:
+        paths[missing].unlink()
+    corpus = seeds / "corpus.jsonl" if missing == "corpus" else None
+    with pytest.raises(InputError, match=missing) as caught:
+        train_topics(seeds, paths["labels"], corpus=corpus, out=seeds / "model")
+    assert caught.value.remedy
+
+
+@pytest.mark.parametrize("line", ["{half", "[]", '{"topics": []}'])
+def test_bad_line_is_named_by_file_and_number(seeds: Path, line: str, train: Callable[..., dict[str, object]]):
+    path = seeds / "labels" / "labels.jsonl"
+    path.write_text('{"id": "issue-1#1", "topics": ["sea"]}\n' + line + "\n", encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        train()
+    assert (caught.value.file, caught.value.where) == (str(path), "2")
+    assert not (seeds / "model").exists()
+
+
+def test_labels_of_other_stories_are_refused(seeds: Path, train: Callable[..., dict[str, object]]):
+    path = write_lines(seeds / "labels" / "labels.jsonl", iter([{"id": "elsewhere#1", "topics": ["sea"]}]))
+    with pytest.raises(InputError, match="none of its labels") as caught:
+        train()
+    assert caught.value.file == str(path)
+
+
+def test_without_scikit_learn_the_remedy_is_said(
+    train: Callable[..., dict[str, object]], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("etl.train.find_spec", lambda name: None)
+    with pytest.raises(AinewsError, match="pip install scikit-learn"):
+        train()
