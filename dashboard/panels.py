@@ -1,11 +1,9 @@
-"""The parts of the Coverage page that hold stories and numbers: the opened number, the newest stories, the table, the link."""
+"""The parts of the Coverage page that hold stories and numbers: the opened number, the newest stories, the table."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from typing import Any
-from urllib.parse import urlencode, urlsplit
 
 import pandas as pd
 import streamlit as st
@@ -14,7 +12,7 @@ from dashboard import words
 from dashboard.data import Catalog, ask, snapshot
 from dashboard.describe import filters_in_words
 from dashboard.exports import points_csv, stories_csv
-from dashboard.filters import Filters, to_query
+from dashboard.filters import Filters
 from dashboard.marks import missing
 from dashboard.stories import cards
 from dashboard.view import View, counted_key, restriction
@@ -228,49 +226,3 @@ def open_counted() -> None:
 def view_csv(view: View) -> bytes:
     """Return what is drawn as CSV."""
     return points_csv(view, described=filters_in_words(view), snapshot=snapshot().name)
-
-
-def link_to(view: View) -> str:
-    """Return a link that carries every value, absolute days, the snapshot's name, and what each line showed (`was`)."""
-    query = to_query(view.filters, every=True)
-    query |= {
-        "when": ["custom"],
-        "from": [view.from_day.isoformat()],
-        "to": [view.to_day.isoformat()],
-        "grain": [view.grain],
-    }
-    query |= {"snapshot": [snapshot().name], "was": [f"{key}={k}.{n}" for key, k, n in totals(view)]}
-    address = urlsplit(st.context.url or "")
-    return f"{address.scheme}://{address.netloc}{address.path or '/'}?{urlencode(query, doseq=True)}"
-
-
-def totals(view: View) -> list[tuple[str, int, int]]:
-    """Return each line's k and n over all periods drawn."""
-    if view.points.empty:
-        return []
-    sums = view.points.groupby("key", sort=False)[["k", "n"]].sum()
-    return [(str(key), int(row["k"]), int(row["n"])) for key, row in sums.iterrows()]
-
-
-def closed(filters: Filters) -> Filters:
-    """Return the filters with no number opened."""
-    return replace(filters, open_key="", open_period=None, open_source="")
-
-
-def then_and_now(view: View) -> str | None:
-    """Where the page was opened by a link that says what it showed, return what has changed since; None where nothing has."""
-    was, name, linked = st.session_state.get("was", ([], "", None))
-    if not was or closed(linked) != closed(view.filters):
-        return None  # numbers of another view are no change of the data
-    now = {key: (k, n) for key, k, n in totals(view)}
-    changed = []
-    for text in was:
-        key, _, numbers = text.partition("=")
-        then = tuple(int(x) for x in numbers.split(".") if x.isdigit())
-        if len(then) == 2 and key in now and then != now[key]:
-            changed.append(
-                f"{words.quoted(key)} was {then[0]:,} of {then[1]:,} and is {now[key][0]:,} of {now[key][1]:,}"
-            )
-    if not changed:
-        return None
-    return f"This link was made from older data ({words.quoted(name)}): " + "; ".join(changed) + "."

@@ -6,6 +6,7 @@ import io
 import re
 import shutil
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import fields, replace
 from datetime import date, datetime
 from html import unescape
@@ -21,7 +22,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.exports import stories_csv
 from dashboard.filters import Filters, Known, from_query, parameter
-from dashboard.snapshot import current_name, open_snapshot, run_query
+from dashboard.snapshot import current_name, open_snapshot, run_query, sql
 from dashboard.view import Line, Source, View, build_view, counted_key, restriction
 from tests.worlds import Publisher, Story, World, many, publish
 
@@ -171,7 +172,26 @@ def test_four_controls_and_one_popover_are_visible(open_app, shipped_snapshot):
         "choice_when",
         "choice_measure",
     ]
-    assert [part.proto.popover.label for part in app.get("popover")] == ["Options", "Link"]
+    assert [part.proto.popover.label for part in app.get("popover")] == ["Options", "How good are these tags?", "Link"]
+
+
+def test_rule_21_measured_quality_of_the_lines_stands_beside_the_chart(open_app, shipped_snapshot):
+    (table,) = open_app(shipped_snapshot).table
+    figures = table.value.loc["Generative AI"]
+    assert list(table.value.index) == ["Generative AI", "Healthcare", "AI agents"]
+    assert re.fullmatch(r"\d+\u00a0% \(\d+–\d+\u00a0%\)", figures["Right when given"])
+    assert re.fullmatch(r"\d+ tags", figures["Measured on"])
+
+
+def test_words_that_add_little_to_a_tag_are_not_marked(shipped_snapshot):
+    with closing(duckdb.connect(str(next((shipped_snapshot / "snapshots").glob("*.duckdb"))), read_only=True)) as con:
+        asked = con.execute(sql("story_evidence"), {"stories": [1, 2, 3]}).df()
+        held = con.execute("SELECT * FROM evidence WHERE kind = 'topic' AND story_no IN (1, 2, 3)").df()
+    groups = ["story_no", "tag_id"]
+    strongest = held.groupby(groups)["weight"].max()
+    marked = asked[asked["kind"] == "topic"]
+    expected = held[held["weight"] >= held.set_index(groups).index.map(strongest) / 3]
+    assert 0 < len(marked) == len(expected) < len(held)
 
 
 @pytest.mark.parametrize(

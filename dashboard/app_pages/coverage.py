@@ -13,8 +13,10 @@ from dashboard.controls import change, control_row, held, read_address, write_ad
 from dashboard.data import ask, catalog, freshness, known, sources
 from dashboard.describe import NO_LONG_RUNNING, denominator_words
 from dashboard.filters import ALL_SOURCES, LONG_RUNNING
+from dashboard.links import link_to, then_and_now
 from dashboard.narrow import is_narrow
-from dashboard.panels import link_to, newest, numbers, open_selected, opened, selection_key, then_and_now, view_csv
+from dashboard.panels import newest, numbers, open_selected, opened, selection_key, view_csv
+from dashboard.quality import quality
 from dashboard.view import build_view, clearest_changes, with_left_out
 
 LATE = timedelta(days=31)  # a source that begins within a month of the first day shown bends no line
@@ -61,15 +63,18 @@ if not view.total:
     st.stop()
 
 is_open = bool(filters.open_key and filters.open_period)
-picture, beside = st.columns([11, 9], gap="large") if is_open else (st.container(), None)
+narrow = is_narrow()
+side_by_side = is_open and not narrow
+picture, beside = st.columns([11, 9], gap="large") if side_by_side else (st.container(), st.container())
 with picture:
     marked = events if filters.events else events.iloc[:0]
-    figure = coverage_over_time(view, events=marked, narrow=is_narrow())
+    figure = coverage_over_time(view, events=marked, narrow=narrow)
     clicked = st.plotly_chart(
         figure, key=selection_key("clicked", filters), on_select="rerun", selection_mode="points", alt=alt_text(view, text),
         config=CHART_CONFIG,
     )  # fmt: skip
     open_selected("clicked", [tuple(point["customdata"]) for point in clicked.selection.points])
+with picture if side_by_side else st.container():
     if view.no_long_running and filters.sources == (LONG_RUNNING,):
         st.caption(NO_LONG_RUNNING)
     late = [f"{s.name} from {words.month(s.first_day)}" for s in view.sources if s.first_day > view.from_day + LATE]
@@ -101,12 +106,14 @@ with picture:
             icon=":material/download:", type="tertiary",
             help="Every number drawn, with its likely range, what it is of, and the filters in words.",
         )  # fmt: skip
+        with st.popover("How good are these tags?", icon=":material/fact_check:", type="tertiary", key="quality"):
+            quality(view)
         with st.popover("Link", icon=":material/link:", type="tertiary", key="link"):
             st.caption("This view, with its days fixed and what it shows now.")
             st.code(link_to(view), language=None, wrap_lines=True)
     with st.expander("The numbers behind the chart", icon=":material/table:", key="numbers_expander"):
         numbers(view)
-if beside is not None:
+if is_open:
     with beside:
         opened(view, lines)
 else:

@@ -1,0 +1,66 @@
+"""How good the tags behind a chart were measured to be, beside the chart (STATISTICS 21)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import words
+from dashboard.data import ask
+from dashboard.view import View, restriction
+
+FEWEST = 15  # positives below which a figure would be noise
+KIND_WORDS = {"headline": "headlines", "abstract": "abstracts", "digest": "short items", "full": "whole texts"}
+NOT_MEASURED = "not measured"
+
+
+def measured_key(key: str) -> str:
+    """Return under which key a line's tags were measured: topics each, organizations and regions together."""
+    kind, _, name = key.partition(":")
+    return (
+        f"{'organization' if kind == 'named' else kind}:{'*' if kind in ('organization', 'named', 'region') else name}"
+    )
+
+
+def figure(row: Mapping[str, Any], name: str) -> str:
+    """Return '79 % (70–86 %)'."""
+    return f"{words.percent(row[name])} ({words.percent_range(row[f'{name}_low'], row[f'{name}_high'])})"
+
+
+def quality_rows(lines: Mapping[str, str], measured: pd.DataFrame) -> list[dict[str, str]]:
+    """Return a row for each line, given as key and name: how many of its tags are right, how many stories they find, on how many
+    it was measured. Fewer than 15 positives are too few to measure; what was never measured says so."""
+    found = {row["key"]: {str(k): v for k, v in row.items()} for row in measured.to_dict("records")}
+    rows = []
+    for key, name in lines.items():
+        row = found.get(measured_key(key))
+        if row is None or row["n"] < FEWEST or pd.isna(row["precision"]):
+            said = NOT_MEASURED if row is None else "too few to measure"
+            rows.append({"Line": name, "Right when given": said, "Found of all": said, "Measured on": ""})
+        else:
+            rows.append(
+                {
+                    "Line": name,
+                    "Right when given": figure(row, "precision"),
+                    "Found of all": figure(row, "recall"),
+                    "Measured on": f"{words.count(int(row['n']))} tags",
+                }
+            )
+    return rows
+
+
+def quality(view: View) -> None:
+    """Say how good the tags of the lines shown are, for the kind of text that most of the counted stories are."""
+    ids = tuple(s.id for s in view.sources)
+    counted = ask("text_kind", sources=ids, from_day=view.from_day, to_day=view.to_day, **restriction(view.filters))
+    kind = str(counted["text_kind"].iloc[0])
+    lines = {line.key: line.short for line in view.lines}
+    measured = ask("quality", keys=tuple(measured_key(key) for key in lines), text_kind=kind)
+    st.caption(
+        f"Measured on {KIND_WORDS[kind]} that the tagger did not learn from, against tags that a large language model gave "
+        "after reading the whole story. In brackets the likely range. Desks and groups are not measured as a whole."
+    )
+    st.table(pd.DataFrame(quality_rows(lines, measured)).set_index("Line"))
