@@ -98,7 +98,7 @@ def expected_rows(source: Source, *, number: int, today: date) -> list[Row]:
 
 def _topic_row(topic: Topic) -> Row:
     texts = {"id": topic.id, "name": topic.name, "short": topic.short, "definition": topic.definition}
-    return {**texts, "area": topic.group, "was": list(topic.was)}
+    return {**texts, "area": topic.group, "style_no": topic.style, "was": list(topic.was)}
 
 
 def _group_row(position: int, desk: Desk) -> Row:

@@ -58,6 +58,7 @@ id = "{id}"
 name = "{name}"
 short = "{name}"
 group = "technology"
+style = {style}
 definition = "About {name}."
 in = "{name}"
 out = "all else"
@@ -65,8 +66,8 @@ phrases = ["{phrase}"]
 examples = []
 not_examples = []
 """
-TOPICS = TOPIC.format(id="chat", name="Chat", phrase="chatbot") + TOPIC.format(
-    id="vision", name="Vision", phrase="camera"
+TOPICS = TOPIC.format(id="chat", name="Chat", style=0, phrase="chatbot") + TOPIC.format(
+    id="vision", name="Vision", style=1, phrase="camera"
 )
 
 DESKS = """

@@ -218,13 +218,13 @@ def test_issue_without_a_story_is_quarantined(run_small, empty_data):
 
 
 def test_new_topic_takes_the_next_number_and_the_others_keep_theirs(run_small, published_snapshot, snapshot_rows):
-    new = TOPIC.format(id="sound", name="Sound", phrase="sound")
+    new = TOPIC.format(id="sound", name="Sound", style=9, phrase="sound")
     (published_snapshot.seeds / "topics.toml").write_text(new + TOPICS)
     desks = (published_snapshot.seeds / "desks.toml").read_text()
     (published_snapshot.seeds / "desks.toml").write_text(desks.replace('["chat"', '["sound", "chat"'))
     run_small()
     numbers = "SELECT id, topic_no, style_no FROM topic ORDER BY topic_no"
-    assert snapshot_rows(numbers) == [("chat", 1, 0), ("vision", 2, 1), ("sound", 3, 2)]
+    assert snapshot_rows(numbers) == [("chat", 1, 0), ("vision", 2, 1), ("sound", 3, 9)]
 
 
 def test_renamed_topic_keeps_its_number_and_stories(run_small, published_snapshot, snapshot_rows):

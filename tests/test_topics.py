@@ -24,7 +24,9 @@ from etl.tagger.topics import MOST_EVIDENCE, MOST_NEAR, WEIGHTS, TopicTagger, ch
 SEEDS = Path(__file__).resolve().parents[1] / "seeds"
 GOLDEN = Path(__file__).parent / "golden" / "seed_topics.json"
 SEED_ISSUE = SEEDS / "newsletters" / "000_f4227efbd8a9669e.txt"
-SURFING = Topic("surfing", "Surfing", "Surfing", "application", "Waves.", "waves", "the web", (Phrase("surfboard", 2),))
+SURFING = Topic(
+    "surfing", "Surfing", "Surfing", "application", 40, "Waves.", "waves", "the web", (Phrase("surfboard", 2),)
+)
 
 Result = tuple[tuple[TopicTag, ...], tuple[NearTopic, ...]]
 

@@ -16,6 +16,7 @@ id = "{id}"
 name = "Name of {id}"
 short = "{short}"
 group = "application"
+style = {style}
 definition = "A topic."
 in = "this"
 out = "that"
@@ -26,8 +27,11 @@ never = [{never}]
 DESK = '[[desk]]\nid = "{id}"\nname = "Desk"\nshort = "Desk"\nkind = "{kind}"\ntopics = [{topics}]\n'
 
 
-def topic(id: str, *, short: str = "Short", phrases: str = '"boat"', never: str = "", more: str = "") -> str:
-    return TOPIC.format(id=id, short=short, phrases=phrases, never=never, more=more)
+def topic(
+    id: str, *, short: str = "Short", phrases: str = '"boat"', never: str = "", more: str = "", style: str | None = None
+) -> str:
+    style = style or str(int.from_bytes(id.encode()))
+    return TOPIC.format(id=id, style=style, short=short, phrases=phrases, never=never, more=more)
 
 
 def desk(id: str, topics: str, *, kind: str = "desk") -> str:
@@ -114,3 +118,20 @@ def test_file_without_topics_is_refused(tmp_path: Path, content: str):
 def test_missing_file_is_named(tmp_path: Path):
     with pytest.raises(LexiconError, match=r"topics\.toml"):
         load_topics(tmp_path)
+
+
+@pytest.mark.parametrize("style", ["-1", '"blue"', "1.5", "true"])
+def test_a_style_that_is_no_number_from_zero_is_refused(tmp_path: Path, style: str):
+    seeds = seeds_of(tmp_path, topic("a", style=style), desk("d", '"a"'))
+    with pytest.raises(LexiconError, match=r"topics\.toml:a: `style` is missing or no whole number; write style = "):
+        load_topics(seeds)
+
+
+def test_two_topics_with_one_style_are_refused(tmp_path: Path):
+    seeds = seeds_of(tmp_path, topic("a", style="7") + topic("b", style="7"), desk("d", '"a", "b"'))
+    with pytest.raises(LexiconError, match="style `7`"):
+        load_topics(seeds)
+
+
+def test_shipped_styles_are_those_that_a_chart_can_tell_apart():
+    assert sorted(topic.style for topic in load_topics(SEEDS).topics) == list(range(32))

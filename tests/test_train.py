@@ -20,6 +20,7 @@ id = "{id}"
 name = "{id}"
 short = "{id}"
 group = "application"
+style = {style}
 definition = "About {id}."
 in = "{id}"
 out = "all else"
@@ -60,7 +61,7 @@ def seeds(tmp_path: Path) -> Path:
     folder = tmp_path / "seeds"
     write_lines(folder / "archive" / "letter.jsonl", stories())
     write_lines(folder / "labels" / "labels.jsonl", labels())
-    topics = TOPIC.format(id="sea", phrase="boat") + TOPIC.format(id="sky", phrase="kite")
+    topics = TOPIC.format(id="sea", style=0, phrase="boat") + TOPIC.format(id="sky", style=1, phrase="kite")
     (folder / "topics.toml").write_text(topics, encoding="utf-8")
     (folder / "desks.toml").write_text(DESK, encoding="utf-8")
     return folder

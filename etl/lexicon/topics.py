@@ -35,12 +35,16 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """What a story can be about. `pins` give the topic, `never` takes it away, whatever the score."""
+    """What a story can be about. `pins` give the topic, `never` takes it away, whatever the score.
+
+    `style` is the number of the hue and dash that the topic's line has on every chart, for ever.
+    """
 
     id: str
     name: str
     short: str
     group: Group
+    style: int
     definition: str
     inside: str
     outside: str
@@ -87,6 +91,7 @@ def load_topics(seeds: Path) -> TopicLexicon:
     topics = tuple(_topic(entry, topics_file) for entry in _entries(topics_file, "topic"))
     desks = tuple(_desk(entry, desks_file) for entry in _entries(desks_file, "desk"))
     _refuse_repeated(topics_file, (name for topic in topics for name in (topic.id, *topic.was)), "id")
+    _refuse_repeated(topics_file, (str(topic.style) for topic in topics), "style")
     _refuse_repeated(desks_file, (name for desk in desks for name in (desk.id, *desk.was)), "id")
     _check_membership(desks_file, topics, desks)
     return TopicLexicon(topics, desks)
@@ -100,7 +105,7 @@ def _entries(file: Path, table: str) -> list[dict[str, Any]]:
 
 
 def _topic(entry: Mapping[str, Any], file: Path) -> Topic:
-    where = _named(entry, file, _TEXTS, _LISTS)
+    where = _named(entry, file, _TEXTS, _LISTS, numbers=("style",))
     phrases, pins, never = (_phrases(entry, key, file, where) for key in ("phrases", "pins", "never"))
     for key, listed in {"phrases": phrases, "pins": pins, "never": never}.items():
         _refuse_repeated(file, (phrase.term for phrase in listed), f"phrase in `{key}`", where)
@@ -115,6 +120,7 @@ def _topic(entry: Mapping[str, Any], file: Path) -> Topic:
         name=entry["name"],
         short=entry["short"],
         group=group,
+        style=_style(entry, file, where),
         definition=entry["definition"],
         inside=entry["in"],
         outside=entry["out"],
@@ -135,16 +141,31 @@ def _desk(entry: Mapping[str, Any], file: Path) -> Desk:
     return Desk(where, entry["name"], entry["short"], kind, topics, _strings(entry, "was", file, where))
 
 
-def _named(entry: Mapping[str, Any], file: Path, texts: tuple[str, ...], lists: tuple[str, ...]) -> str:
+def _style(entry: Mapping[str, Any], file: Path, where: str) -> int:
+    style = entry.get("style")
+    if type(style) is not int or style < 0:
+        remedy = "write style = a number from 0 that no other topic has"
+        raise LexiconError("`style` is missing or no whole number", file=file, where=where, remedy=remedy)
+    return style
+
+
+def _named(
+    entry: Mapping[str, Any],
+    file: Path,
+    texts: tuple[str, ...],
+    lists: tuple[str, ...],
+    *,
+    numbers: tuple[str, ...] = (),
+) -> str:
     """The entry's id, once all its keys are known to be there and of the right kind."""
     where = str(entry.get("id", entry.get("name", "entry without id")))
     for key in texts:
         if not isinstance(entry.get(key), str) or not entry[key].strip():
             raise LexiconError(f"`{key}` is missing or empty", file=file, where=where, remedy=f'write {key} = "…"')
-    unknown = set(entry) - set(texts) - set(lists)
+    unknown = set(entry) - {*texts, *lists, *numbers}
     if unknown:
         raise LexiconError(
-            f"unknown key `{min(unknown)}`", file=file, where=where, remedy=f"use {', '.join((*texts, *lists))}"
+            f"unknown key `{min(unknown)}`", file=file, where=where, remedy=f"use {', '.join((*texts, *lists, *numbers))}"
         )
     if len(entry["short"]) > SHORT_NAME:
         remedy = f"shorten it to {SHORT_NAME} characters"

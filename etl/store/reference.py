@@ -18,12 +18,10 @@ def sync_reference(
 ) -> None:
     """Make the tables say what the seeds say.
 
-    What left the seeds keeps its row, so that its number and style are not given to another; a topic that was renamed
-    (`was`) keeps both.
+    What left the seeds keeps its row, so that its number is not given to another; a topic that was renamed (`was`) keeps its own.
     """
     _sync_sources(con, list(sources.values()), today=today)
-    topics = _numbered(con, "topic", "topic_no", "id", reference.topics)
-    _put(con, "topic", "topic_no", [{**row, "style_no": row["topic_no"] - 1} for row in topics])
+    _put(con, "topic", "topic_no", _numbered(con, "topic", "topic_no", "id", reference.topics))
     _replace(con, "topic_group", reference.groups)
     _replace(con, "topic_group_member", reference.members)
     organizations = _numbered(con, "organization", "organization_no", "id", reference.organizations)
