@@ -140,7 +140,9 @@ def test_stories_stay_in_order_over_many_batches() -> None:
     assert topics.documents[:2] == ["doc-0", "doc-1"]
 
 
-@pytest.mark.parametrize(("identity", "document"), [("issue-40#5", "issue-40"), ("a#b#1", "a#b"), ("0f3a", "0f3a"), ("", None)])
+@pytest.mark.parametrize(
+    ("identity", "document"), [("issue-40#5", "issue-40"), ("a#b#1", "a#b"), ("0f3a", "0f3a"), ("", None)]
+)
 def test_the_document_stands_before_the_last_mark(identity: str, document: str | None) -> None:
     assert document_in_id(StoryText(identity, "", "")) == document
 

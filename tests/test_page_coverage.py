@@ -6,7 +6,6 @@ import io
 import re
 import shutil
 from collections.abc import Callable
-from contextlib import closing
 from dataclasses import fields, replace
 from datetime import date, datetime
 from html import unescape
@@ -22,7 +21,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.exports import stories_csv
 from dashboard.filters import Filters, Known, from_query, parameter
-from dashboard.snapshot import current_name, open_snapshot, run_query, sql
+from dashboard.snapshot import current_name, open_snapshot, run_query
 from dashboard.view import Line, Source, View, build_view, counted_key, restriction
 from tests.worlds import Publisher, Story, World, many, publish
 
@@ -184,9 +183,9 @@ def test_rule_21_measured_quality_of_the_lines_stands_beside_the_chart(open_app,
 
 
 def test_words_that_add_little_to_a_tag_are_not_marked(shipped_snapshot):
-    with closing(duckdb.connect(str(next((shipped_snapshot / "snapshots").glob("*.duckdb"))), read_only=True)) as con:
-        asked = con.execute(sql("story_evidence"), {"stories": [1, 2, 3]}).df()
-        held = con.execute("SELECT * FROM evidence WHERE kind = 'topic' AND story_no IN (1, 2, 3)").df()
+    opened = open_snapshot(shipped_snapshot, current_name(shipped_snapshot))
+    asked = run_query(opened, "story_evidence", {"stories": [1, 2, 3]})
+    held = opened.connection.cursor().execute("FROM evidence WHERE kind = 'topic' AND story_no IN (1, 2, 3)").df()
     groups = ["story_no", "tag_id"]
     strongest = held.groupby(groups)["weight"].max()
     marked = asked[asked["kind"] == "topic"]
