@@ -181,6 +181,59 @@ def _highlight(text: str) -> str:
 
 
 @app.command()
+def train(
+    labels: Annotated[
+        Path | None, typer.Option(help="Labelled stories, JSON Lines; default: the labels that ship.")
+    ] = None,
+    corpus: Annotated[
+        Path | None,
+        typer.Option(help="Full texts of labelled stories, JSON Lines with id, source, published, title, text."),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="The folder for the learned files; default: model/ in the data folder.")
+    ] = None,
+) -> None:
+    """Learn the topic weights anew from labelled stories; the same input gives the same bytes."""
+    settings = load_settings()
+    from etl.train import LABELS, loss_without_corpus, summary, train_topics
+
+    if corpus is None:
+        typer.echo(loss_without_corpus(settings.seeds), err=True)
+    target = settings.data / "model" if out is None else out
+    with progress("Learning weights") as report:
+        made = train_topics(
+            settings.seeds, labels or settings.seeds / LABELS, corpus=corpus, out=target, on_progress=report
+        )
+    typer.echo(summary(made, target))
+    if target.absolute() != settings.seeds / "model":
+        typer.echo(f"To use them, copy the files to {settings.seeds / 'model'}.", err=True)
+
+
+@app.command()
+def evaluate(
+    gold: Annotated[Path, typer.Argument(metavar="GOLD", help="Labels, JSON Lines with id, topics, orgs, regions.")],
+    stories: Annotated[
+        Path | None,
+        typer.Option(help="Their texts, .jsonl or .parquet with id, title, text; default: the archive's abstracts."),
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    write: Annotated[
+        bool, typer.Option("--write", help="Put the figures of names into model/quality.json below the seeds.")
+    ] = False,
+) -> None:
+    """How good the tags are, held against labelled stories: precision, recall, F1, and what charts would show wrongly."""
+    settings = load_settings()
+    from etl.evaluate import evaluate_file
+    from etl.evaluate_print import as_json, as_text
+
+    with progress("Tagging labelled stories") as report:
+        found = evaluate_file(gold, stories=stories, seeds=settings.seeds, on_progress=report)
+    if write:
+        typer.echo(f"Figures of names written to {found.write(settings.seeds)}", err=True)
+    typer.echo(as_json(found) if json else as_text(found), nl=False)
+
+
+@app.command()
 def check() -> None:
     """Validate the seeds, with the examples that they carry, and run the checks on the current snapshot."""
     settings = load_settings()

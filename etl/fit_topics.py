@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +20,7 @@ from etl.tagger.topic_features import Floats, Vocabulary, units_of
 from etl.tagger.topic_model import FOLDS, Counts, TopicWeights, count_terms, fold_of, scaled, short_hash, tilt
 from etl.tagger.topics import phrase_table, vocabulary_of
 
+MODELS = FOLDS + 1
 LEAST_STORIES = 6
 STRENGTH = 12.0  # the inverse of the penalty on squared weights
 PHRASE_SCALE = 0.6
@@ -31,15 +32,21 @@ Bools = npt.NDArray[np.bool_]
 Matrix = Any  # scipy has no types
 
 
-def fit(lexicon: TopicLexicon, examples: Sequence[Example]) -> TopicWeights:
-    """Learn the weights of each fold and of all, then slope, shift and threshold on out-of-fold scores."""
+def fit(lexicon: TopicLexicon, examples: Sequence[Example], *, on_model: Callable[[], None]) -> TopicWeights:
+    """Learn the weights of each fold and of all, then slope, shift and threshold on out-of-fold scores.
+
+    `on_model` is called after each of the `MODELS` sets of weights.
+    """
     vocabulary = learnable(lexicon, examples)
     counted = [count_terms(vocabulary.hits(e.title, e.text)) for e in examples]
     idf = _idf(counted, len(vocabulary.terms))
     features = _features(counted, idf, phrase_table(lexicon, vocabulary))
     answers = np.array([[topic in e.topics for topic in lexicon.ids] for e in examples])
     folds = np.array([fold_of(e.document) for e in examples])
-    models = [_fit_all(features, answers, folds != fold) for fold in (*range(FOLDS), -1)]
+    models = []
+    for fold in (*range(FOLDS), -1):
+        models.append(_fit_all(features, answers, folds != fold))
+        on_model()
     term, phrase, bias = (np.stack(part).astype(np.float32) for part in zip(*models, strict=True))
     unseen = np.empty(answers.shape, dtype=np.float32)
     for fold in range(FOLDS):

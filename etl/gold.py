@@ -40,22 +40,41 @@ def read_examples(seeds: Path, labels: Path, *, corpus: Path | None) -> Iterator
         raise InputError("no story archive (*.jsonl)", file=seeds / "archive", remedy=remedy)
     if corpus is not None:
         files.append((corpus, "full"))
-    told = {line["id"]: frozenset(line["topics"]) for line in _lines(labels) if line.get("is_story", True)}
+    told = _topics_of(labels)
     for path, kind in files:
-        for line in _lines(path):
+        for _, line in read_lines(path):
             if line["id"] in told:
                 title, text = (english().make_doc(line.get(field) or "") for field in ("title", "text"))
                 yield Example(line["id"], kind, line["source"], line["published"], title, text, told[line["id"]])
 
 
-def _lines(path: Path) -> Iterator[dict[str, Any]]:
+def read_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The objects of a file of JSON Lines, each with the number of its line, from 1; blank lines are none.
+
+    Raises InputError naming file and line for a file that is missing or a line that is no object with a text `id`.
+    """
     try:
         content = path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise InputError("no such file", file=path, remedy="name a file of JSON Lines") from None
-    for number, line in enumerate(content.splitlines(), start=1):
+    except (OSError, UnicodeDecodeError) as error:
+        problem = "no such file" if isinstance(error, FileNotFoundError) else f"the file can't be read: {error}"
+        raise InputError(problem, file=path, remedy="name a file of JSON Lines") from None
+    for number, line in enumerate(content.split("\n"), start=1):
         if line.strip():
-            yield _object(line, path, number)
+            yield number, _object(line, path, number)
+
+
+def _topics_of(labels: Path) -> dict[str, frozenset[str]]:
+    """The topics of each labelled story by its id."""
+    told = {}
+    for number, line in read_lines(labels):
+        if not line.get("is_story", True):
+            continue
+        topics = line.get("topics")
+        if not isinstance(topics, list) or not all(isinstance(topic, str) for topic in topics):
+            remedy = "give the topics as a list of ids, empty where there is none"
+            raise InputError("`topics` is no list of ids", file=labels, where=str(number), remedy=remedy)
+        told[line["id"]] = frozenset(topics)
+    return told
 
 
 def _object(line: str, path: Path, number: int) -> dict[str, Any]:

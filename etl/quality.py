@@ -1,4 +1,4 @@
-"""How good the topic tagger is, on stories that its weights did not see: what `seeds/model/quality.json` holds."""
+"""How good the tagger is, on stories that its weights did not see: what `seeds/model/quality.json` holds."""
 
 from __future__ import annotations
 
@@ -100,19 +100,24 @@ def _rows(judged: Sequence[Judged], kind: str, topics: Sequence[str]) -> list[Ro
 
 def _row(judged: Sequence[Judged], kind: str, tag: str, topics: Sequence[str]) -> Row:
     found = hits(judged, topics)
+    error = {} if tag == ALL else {"share_error_points": round(100 * (found.fp - found.fn) / max(1, len(judged)), 2)}
+    return quality_row("topic", tag, kind, found) | error
+
+
+def quality_row(kind: str, tag: str, text_kind: str, found: Hits) -> Row:
+    """A row of `quality.json`: counts, and precision and recall each with the ends of its 95 % interval (Wilson)."""
     given, n = found.tp + found.fp, found.tp + found.fn
-    error = {} if tag == ALL else {"share_error_points": round(100 * (given - n) / max(1, len(judged)), 2)}
     return {
-        "kind": "topic",
+        "kind": kind,
         "tag_id": tag,
-        "text_kind": kind,
+        "text_kind": text_kind,
         "n": n,
         "true_positive": found.tp,
         "false_positive": found.fp,
         "false_negative": found.fn,
         "precision": _rounded(found.precision, *wilson(found.tp, given)),
         "recall": _rounded(found.recall, *wilson(found.tp, n)),
-    } | error
+    }
 
 
 def _rounded(*values: float) -> list[float]:
@@ -157,10 +162,25 @@ def _counts(cell: Sequence[Judged], topics: Sequence[str], *, labelled: bool) ->
 
 
 def write_quality(quality: Mapping[str, Any], path: Path) -> None:
-    """Write the figures, one row a line; rows of other kinds (organizations, regions) that stand there are kept."""
-    kept = [row for row in _standing(path) if row.get("kind") != "topic"]
-    parts = {"rows": [*quality["rows"], *kept], "shares": quality["shares"]}
-    lists = ",\n".join(f' "{name}": [\n{_lines(rows)}\n ]' for name, rows in parts.items())
+    """Write the figures of topics, one row a line; rows of other kinds (organizations, regions) that stand there stay."""
+    kept = [row for row in _standing(path)["rows"] if row.get("kind") != "topic"]
+    _write(path, {**quality, "rows": [*quality["rows"], *kept]})
+
+
+def write_rows(rows: Sequence[Row], path: Path) -> None:
+    """Put rows in the place of those of the same kind, tag and kind of text; all else that stands there stays."""
+    standing = _standing(path)
+    new = {_place(row) for row in rows}
+    kept = [row for row in standing["rows"] if _place(row) not in new]
+    _write(path, {**standing, "rows": sorted([*kept, *rows], key=lambda row: row["kind"] != "topic")})
+
+
+def _place(row: Row) -> tuple[Any, ...]:
+    return row.get("kind"), row.get("tag_id"), row.get("text_kind")
+
+
+def _write(path: Path, quality: Mapping[str, Any]) -> None:
+    lists = ",\n".join(f' "{name}": [\n{_lines(quality[name])}\n ]' for name in ("rows", "shares"))
     totals = json.dumps(quality["totals"])
     path.write_text(f'{{\n "totals": {totals},\n{lists}\n}}\n', encoding="utf-8")
 
@@ -169,11 +189,13 @@ def _lines(rows: Iterable[Row]) -> str:
     return ",\n".join(f"  {json.dumps(row)}" for row in rows)
 
 
-def _standing(path: Path) -> list[Row]:
+def _standing(path: Path) -> dict[str, Any]:
+    """What the file holds; nothing where there is none."""
     if not path.is_file():
-        return []
+        return {"totals": {}, "rows": [], "shares": []}
     try:
-        return list(json.loads(path.read_text(encoding="utf-8"))["rows"])
-    except (ValueError, KeyError, TypeError) as error:
+        held = json.loads(path.read_text(encoding="utf-8"))
+        return {"totals": held.get("totals", {}), "rows": list(held["rows"]), "shares": held.get("shares", [])}
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         remedy = "remove the file; it is made anew"
         raise InputError(f"the measurements can't be read ({error!r})", file=path, remedy=remedy) from error

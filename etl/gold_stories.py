@@ -1,0 +1,145 @@
+"""Labelled stories with their texts, ready to be tagged and held against their labels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from etl.errors import InputError
+from etl.gold import read_lines
+from etl.match import Name, spoken, stands
+from etl.model import StoryText
+from etl.tag_parquet import read_rows
+
+SHORT = ("headline", "abstract")
+_REMEDY = "correct or remove the line"
+
+
+@dataclass(frozen=True, slots=True)
+class GoldStory:
+    """A story, its text of one kind (`abstract`, `full` …), and what a reader found in it."""
+
+    text: StoryText
+    kind: str
+    source: str
+    year: str
+    topics: frozenset[str]
+    organizations: tuple[Name, ...]
+    regions: tuple[Name, ...]
+
+    @property
+    def document(self) -> str:
+        """What published the story: its id before `#`."""
+        return document_of(self.text.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Gold:
+    """The stories that could be read, and how many labels have no story among the texts."""
+
+    stories: tuple[GoldStory, ...]
+    without_text: int
+
+
+def document_of(story: str) -> str:
+    """What published a story: its id before `#`."""
+    return story.split("#")[0]
+
+
+def read_gold(gold: Path, *, stories: Path | None, seeds: Path, region_names: Mapping[str, str]) -> Gold:
+    """The labels of `gold` joined by id with the texts of `stories`, or without it with the archive's abstracts.
+
+    `gold` is JSON Lines with `id`, `topics` (ids), `orgs` (`name`, `surfaces`, `role`) and `regions` (`code`,
+    `surfaces`, `role`); lines with `is_story` false are left out. `stories` is JSON Lines or Parquet with `id`, `title`, `text`
+    and, where it is not `full`, `text_kind`. Of a headline or an abstract only organizations and regions are asked for
+    that stand in it, by a surface or by name: `region_names` has the names by code.
+    Raises InputError naming file, line and remedy.
+    """
+    texts = _texts(stories, "full") if stories is not None else _archive(seeds)
+    labels = [line for line in _labels(gold) if line.get("is_story", True)]
+    if not labels:
+        raise InputError("it holds no labelled story", file=gold, remedy="give a line for each story that was read")
+    read = [_story(line, texts[line["id"]], region_names) for line in labels if line["id"] in texts]
+    if not read:
+        remedy = "name the file of the labelled stories' texts with --stories"
+        raise InputError("none of its labels belongs to a story whose text is there", file=gold, remedy=remedy)
+    return Gold(tuple(read), len(labels) - len(read))
+
+
+def _labels(path: Path) -> Iterator[dict[str, Any]]:
+    seen: set[str] = set()
+    for number, line in read_lines(path):
+        problem = f"{line['id']} is labelled twice" if line["id"] in seen else _fault(line)
+        if problem:
+            raise InputError(problem, file=path, where=str(number), remedy=_REMEDY)
+        seen.add(line["id"])
+        yield line
+
+
+def _fault(line: Mapping[str, Any]) -> str:
+    """What is wrong with a label, or nothing."""
+    if not line.get("is_story", True):
+        return ""
+    if not _texts_in(line.get("topics")):
+        return "`topics` is no list of ids"
+    for part, key in (("orgs", "name"), ("regions", "code")):
+        entries = line.get(part)
+        if not isinstance(entries, list) or not all(_is_name(entry, key) for entry in entries):
+            return f"`{part}` is no list of objects with `{key}`, `surfaces` and `role`"
+    return ""
+
+
+def _is_name(entry: object, key: str) -> bool:
+    if not isinstance(entry, dict) or not _texts_in(entry.get("surfaces")):
+        return False
+    return isinstance(entry.get(key), str) and isinstance(entry.get("role"), str)
+
+
+def _texts_in(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)
+
+
+def _archive(seeds: Path) -> dict[str, Mapping[str, Any]]:
+    """The archive's stories by id."""
+    files = sorted((seeds / "archive").glob("*.jsonl"))
+    return {key: row for path in files for key, row in _texts(path, "abstract").items()}
+
+
+def _texts(path: Path, kind: str) -> dict[str, Mapping[str, Any]]:
+    """Stories by id, each with its `text_kind`."""
+    if path.suffix.lower() == ".parquet" and not path.is_file():
+        raise InputError("no such file", file=path, remedy="name a file of stories")
+    rows = enumerate(read_rows(path), 1) if path.suffix.lower() == ".parquet" else read_lines(path)
+    found: dict[str, Mapping[str, Any]] = {}
+    for number, row in rows:
+        if not all(isinstance(row.get(field) or "", str) for field in ("id", "title", "text", "text_kind")):
+            problem = "`id`, `title`, `text` or `text_kind` is no text"
+            raise InputError(problem, file=path, where=str(number), remedy=_REMEDY)
+        found[str(row.get("id"))] = {**row, "text_kind": row.get("text_kind") or kind}
+    return found
+
+
+def _story(label: Mapping[str, Any], row: Mapping[str, Any], region_names: Mapping[str, str]) -> GoldStory:
+    title, text, kind = row.get("title") or "", row.get("text") or "", row["text_kind"]
+    written = spoken(f"{title}\n{text}") if kind in SHORT else None
+    published = label.get("published") or row.get("published") or ""
+    return GoldStory(
+        text=StoryText(label["id"], title, text),
+        kind=kind,
+        source=str(label.get("source") or row.get("source") or "unknown"),
+        year=str(published)[:4] or "unknown",
+        topics=frozenset(label["topics"]),
+        organizations=tuple(_name(entry, entry["name"], entry["name"], written) for entry in label["orgs"]),
+        regions=tuple(
+            _name(entry, entry["code"], region_names.get(entry["code"], ""), written) for entry in label["regions"]
+        ),
+    )
+
+
+def _name(entry: Mapping[str, Any], key: str, name: str, written: Sequence[str] | None) -> Name:
+    """A labelled name; asked for where no short text is `written`, or one that names it."""
+    surfaces = tuple(entry["surfaces"])
+    asked = written is None or any(stands(one, tuple(written)) for one in (*surfaces, name))
+    return Name(key, surfaces, entry["role"], asked)
