@@ -240,9 +240,10 @@ def narrowed(figure: go.Figure, view: View) -> go.Figure:
             trace.showlegend = True
     first, _, rest = title_words(view).partition(" · ")
     rest = rest.removesuffix(" · bars: stories counted")
+    above = 58 + 20 * -(-len(view.lines) // 2) + TITLE_LINE * (len(wrap(rest, NARROW_TITLE)) - 1)
     figure.update_layout(
         title={"text": f"{escape(first)}<br>{wrapped(rest, NARROW_TITLE)}"},
-        margin={"l": 4, "r": 10, "t": 96 + TITLE_LINE * (len(wrap(rest, NARROW_TITLE)) - 1)}, showlegend=True, title_pad={"t": 4},
+        margin={"l": 4, "r": 10, "t": above}, showlegend=True, title_pad={"t": 4},
         legend=LEGEND,
     )  # fmt: skip
     return figure

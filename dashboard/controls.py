@@ -139,7 +139,7 @@ def reset_options() -> None:
 def control_row(lines: Catalog, sources: list[Source], fresh: Freshness, view: View, *, events: int) -> None:
     """Draw the four visible controls and the popover; `events` is how many could be marked on the days shown."""
     with st.container(key="controls"):
-        show, when, source, measure, options = st.columns([4.2, 1.7, 2.4, 1.6, 1.5], vertical_alignment="bottom")
+        show, when, source, measure, options = st.columns([4.7, 1.4, 2.7, 1.5, 1.4], vertical_alignment="bottom")
         with show:
             st.multiselect(
                 "Show", list(lines.lines), key=_key("show"), format_func=lines.option, max_selections=MOST_LINES,
@@ -175,7 +175,7 @@ def source_control(sources: list[Source], view: View) -> None:
     long_running = view.same_throughout and not view.filters.compare
     running = words.listed([s.name for s in view.sources]) if long_running else ""
     labels = {
-        LONG_RUNNING: f"Long-running ({running})" if running else "Long-running",
+        LONG_RUNNING: f"Long-running: {running}" if running else "Long-running",
         ALL_SOURCES: "All sources",
         **names,
     }

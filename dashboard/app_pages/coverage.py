@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard import words
 from dashboard.charts import CHART_CONFIG, alt_text, coverage_over_time
-from dashboard.controls import change, control_row, held, read_address, write_address
+from dashboard.controls import change, control_row, held, read_address, reset_options, write_address
 from dashboard.data import ask, catalog, freshness, known, sources
 from dashboard.describe import NO_LONG_RUNNING, denominator_words
 from dashboard.filters import ALL_SOURCES, LONG_RUNNING
@@ -40,17 +40,13 @@ by_counted = {
     ("named:" + k.partition(":")[2] if filters.role == "named" and k.startswith("organization:") else k): n
     for k, n in names.items()
 }
-text = words.headline(
-    changes,
-    by_counted,
-    grain=change_grain,
-    of_whom=words.of_sources([s.name for s in view.sources[: 1 if filters.compare else None]]),
-)
-sentence.html(
-    f'<h1 class="sentence">{escape(text)}</h1>'
-    if names
-    else '<h1 class="sentence">Choose a line to draw under <i>Show</i>.</h1>'
-)
+of_whom = words.of_sources([s.name for s in view.sources[: 1 if filters.compare else None]])
+text = words.headline(changes, by_counted, grain=change_grain, of_whom=of_whom)
+if not names:
+    text = "Choose a line to draw under Show."
+elif not view.total:
+    text = "No story to count."
+sentence.html(f'<h1 class="sentence">{escape(text)}</h1>')
 changed = then_and_now(view)
 if changed:
     sentence.info(changed, icon=":material/history:")
@@ -60,6 +56,7 @@ if not view.total:
     st.info(
         "No story passes these filters. Choose more sources or days, or take something out of *Only stories about* under Options."
     )
+    st.button("Reset options", key="reset_empty", on_click=reset_options, icon=":material/restart_alt:")
     st.stop()
 
 is_open = bool(filters.open_key and filters.open_period)
