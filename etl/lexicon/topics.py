@@ -165,7 +165,10 @@ def _named(
     unknown = set(entry) - {*texts, *lists, *numbers}
     if unknown:
         raise LexiconError(
-            f"unknown key `{min(unknown)}`", file=file, where=where, remedy=f"use {', '.join((*texts, *lists, *numbers))}"
+            f"unknown key `{min(unknown)}`",
+            file=file,
+            where=where,
+            remedy=f"use {', '.join((*texts, *lists, *numbers))}",
         )
     if len(entry["short"]) > SHORT_NAME:
         remedy = f"shorten it to {SHORT_NAME} characters"
