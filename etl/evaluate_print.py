@@ -12,6 +12,7 @@ from etl.train import LABELS_MADE_BY, PLURAL
 
 LEAST_POSITIVES = 15
 TOO_FEW = "too few to measure"
+LEAST_DOCUMENTS = 5
 NAMES = dict(zip(MEASURES, ("topics", "organizations", "focus of org.", "regions", "focus of reg."), strict=True))
 GROUPINGS = {"text_kind": "kind of text", "source": "source", "year": "year"}
 HEADS = {
@@ -20,7 +21,8 @@ HEADS = {
     "topics by weights that did not see the document",
 }
 NOTES = (
-    f"n is how many labels ask for the tag; below {LEAST_POSITIVES} it is too few to measure. Ranges hold 95 % (bootstrap over documents).",
+    f"n is how many labels ask for the tag; below {LEAST_POSITIVES}, or from fewer than {LEAST_DOCUMENTS} documents, "
+    "it is too few to measure. Ranges hold 95 % (bootstrap over documents).",
     "Names come from word lists, not from learned weights: whoever wrote the lists may know the stories out of fold.",
     f"On the labels that ship: {LABELS_MADE_BY}",
 )
@@ -62,11 +64,16 @@ def _part(part: str, rows: Sequence[Row]) -> list[str]:
 
 
 def _line(name: str, row: Row) -> str:
-    told = TOO_FEW if row["n"] < LEAST_POSITIVES else "".join(f"{_range(row[key]):18s}" for key in TRIPLES).rstrip()
+    told = TOO_FEW if not _enough(row) else "".join(f"{_range(row[key]):18s}" for key in TRIPLES).rstrip()
     return f"{name:26s}{row['n']:>7,d}  {told}"
 
 
 TRIPLES = ("precision", "recall", "f1")
+
+
+def _enough(row: Row) -> bool:
+    """Whether a figure says anything: a bootstrap over two documents would look certain and be chance."""
+    return bool(row["n"] >= LEAST_POSITIVES and row["documents"] >= LEAST_DOCUMENTS)
 
 
 def _range(values: Sequence[float]) -> str:
@@ -78,7 +85,7 @@ def _cells(rows: Iterable[Row]) -> Iterator[str]:
     for value, cell in groupby(rows, key=lambda row: row["value"]):
         of_kind = {row["kind"]: row for row in cell}
         told = [of_kind[kind] for kind in MEASURES]
-        parts = [f"{'too few' if row['n'] < LEAST_POSITIVES else _range(row['f1']):22s}" for row in told]
+        parts = [f"{_range(row['f1']) if _enough(row) else 'too few':22s}" for row in told]
         yield f"{PLURAL.get(value, value)[:25]:26s}{told[0]['stories']:>7,d}  {''.join(parts).rstrip()}"
 
 

@@ -143,13 +143,21 @@ def test_figures_on_held_back_full_texts_are_those_of_the_scorer(scorer: Any):
         assert [found[name][0] for name in ("precision", "recall", "f1")] == [round(value, 4) for value in figure]
 
 
-def test_text_says_too_few_below_fifteen_labels():
-    from etl.evaluate import Evaluation
+def held_documents(number: int) -> list[str]:
+    """That many documents which are held back."""
+    names = (f"letter-{at}" for at in range(1000))
+    return [name for name in names if is_held_back(name)][:number]
 
-    cell = [scored(hits=Hits(1, 0, 0)) for _ in range(14)]
-    few = as_text(Evaluation(Path("gold"), 14, 1, 0, figures(cell), share_errors(cell)))
-    enough = as_text(Evaluation(Path("gold"), 15, 1, 3, figures(cell + cell[:1]), []))
-    assert f"topics                         14  {TOO_FEW}" in few
-    assert "topics                         15  1.000 1.000–1.000" in enough
-    assert "3 labels have no story among the texts" in enough
-    assert "Out of fold: none" in few
+
+@pytest.mark.parametrize(
+    ("stories", "documents", "said"),
+    [(14, 5, f"14  {TOO_FEW}"), (15, 4, f"15  {TOO_FEW}"), (15, 5, "15  1.000 1.000–1.000")],
+)
+def test_text_says_too_few_below_fifteen_labels_or_five_documents(stories: int, documents: int, said: str):
+    """A bootstrap over two documents would look certain."""
+    names = held_documents(documents)
+    cell = [scored(names[at % documents], hits=Hits(1, 0, 0)) for at in range(stories)]
+    text = as_text(Evaluation(Path("gold"), stories, documents, 3, figures(cell), share_errors(cell)))
+    assert f"topics                         {said}" in text
+    assert "3 labels have no story among the texts" in text
+    assert "Out of fold: none" in text
