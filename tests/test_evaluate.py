@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from etl.evaluate import MEASURES, OUT_OF_FOLD, UNSEEN, Scored, evaluate, figures, share_errors
+from etl.evaluate import MEASURES, OUT_OF_FOLD, UNSEEN, Evaluation, Scored, evaluate, figures, share_errors
 from etl.evaluate_print import TOO_FEW, as_text
 from etl.gold import read_lines
 from etl.gold_stories import GoldStory, read_gold
