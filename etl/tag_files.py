@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -52,10 +53,10 @@ def tag_file(source: Path, target: Path, *, tagger: StoryTagger, on_progress: Pr
     line carried. A line that can't be read has no line there: it goes to `<target>.rejected.jsonl` with its number, from
     1, and the reason, so that lines in both files sum to the lines read (blank lines are none). Both files appear whole
     or not at all; one of an earlier run is removed when nothing was rejected. `on_progress` hears how many were read.
-    Raises InputError for a source that can't be read at all or an extension that is neither.
+    Raises InputError for a source that can't be read at all, an extension that is neither, or a target that can't be.
     """
-    _kind(target)
     rejected = target.with_name(target.name + ".rejected.jsonl")
+    _check_target(source, target, rejected)
     counts = {"read": 0, "rejected": 0}
     with _replacing(target) as part, _replacing(rejected) as rejected_part:
         with rejected_part.open("w", encoding="utf-8") as refused:
@@ -70,6 +71,17 @@ def tag_file(source: Path, target: Path, *, tagger: StoryTagger, on_progress: Pr
     if not counts["rejected"]:
         rejected.unlink(missing_ok=True)
     return TagReport(counts["read"], counts["read"] - counts["rejected"], counts["rejected"])
+
+
+def _check_target(source: Path, target: Path, rejected: Path) -> None:
+    """Raise InputError, before any work, for a target that can't be written or would take the source's place."""
+    _kind(target)
+    if source.resolve() in (target.resolve(), rejected.resolve()):
+        raise InputError("it is input and output at once", file=source, remedy="name another output file")
+    if not target.parent.is_dir():
+        raise InputError("its folder does not exist", file=target, remedy="make the folder, or name another")
+    if target.is_dir():
+        raise InputError("there is a folder of that name", file=target, remedy="name another output file")
 
 
 def _kind(path: Path) -> str:
@@ -110,7 +122,7 @@ def _read_lines(source: Path) -> Iterator[_Line]:
 
 def _parse(number: int, line: bytes) -> _Line:
     try:
-        value = json.loads(line.decode("utf-8-sig" if number == 1 else "utf-8"))
+        value = json.loads(line.decode("utf-8-sig" if number == 1 else "utf-8"), parse_constant=_no_number)
     except UnicodeDecodeError:
         return _Line(number, reason="no UTF-8")
     except RecursionError:
@@ -118,6 +130,11 @@ def _parse(number: int, line: bytes) -> _Line:
     except ValueError as error:
         return _Line(number, reason=f"no JSON: {error}")
     return _story(number, value)
+
+
+def _no_number(name: str) -> None:
+    """Python reads NaN and Infinity, which JSON does not have: passed on, they would break other readers."""
+    raise ValueError(f"{name} is no JSON number")
 
 
 def _read_parquet(source: Path) -> Iterator[_Line]:
@@ -133,7 +150,7 @@ def _story(number: int, value: object) -> _Line:
     if isinstance(identity, bool) or not isinstance(identity, (str, int)) or identity == "":
         return _Line(number, reason="`id` is missing or no text")
     for key in ("title", "text"):
-        if not isinstance(value.get(key) or "", str):
+        if not isinstance(value.get(key), str | None):
             return _Line(number, reason=f"`{key}` is no text")
     story = StoryText(str(identity), value.get("title") or "", value.get("text") or "")
     return _Line(number, story, {key: item for key, item in value.items() if key not in _OWN_KEYS[1:]})
@@ -217,9 +234,25 @@ def _carried_types(source: Path) -> dict[str, Any]:
 
 def _json(row: Mapping[str, Any]) -> str:
     """One line; escaped throughout where it holds half characters, which UTF-8 can't write."""
-    line = json.dumps(row, ensure_ascii=False, default=str)
+    try:
+        line = json.dumps(row, ensure_ascii=False, default=str, allow_nan=False)
+    except ValueError:  # a Parquet column's NaN
+        return _json({key: _finite(value) for key, value in row.items()})
     try:
         line.encode("utf-8")
     except UnicodeEncodeError:
         return json.dumps(row, default=str)
     return line
+
+
+def _finite(value: Any) -> Any:
+    """The value with null for every NaN and infinity, for which JSON has no number."""
+    match value:
+        case float():
+            return value if math.isfinite(value) else None
+        case list():
+            return [_finite(item) for item in value]
+        case dict():
+            return {key: _finite(item) for key, item in value.items()}
+        case _:
+            return value

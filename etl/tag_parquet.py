@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -32,26 +33,39 @@ TAG_TYPES = {
 
 def read_rows(source: Path) -> Iterator[dict[str, Any]]:
     """The rows of a Parquet file, a batch in memory at a time. Raises InputError where it is none."""
+    with _parquet_errors(source), pq.ParquetFile(source) as table:
+        for batch in table.iter_batches(_BATCH):
+            yield from batch.to_pylist()
+
+
+@contextmanager
+def _parquet_errors(source: Path) -> Iterator[None]:
+    """Arrow says OSError for damaged pages too, which must not pass for trouble with the file that is written."""
     try:
-        with pq.ParquetFile(source) as table:
-            for batch in table.iter_batches(_BATCH):
-                yield from batch.to_pylist()
-    except pa.ArrowInvalid as error:
-        raise InputError(f"no Parquet: {error}", file=source, remedy="write it anew or name it .jsonl") from error
+        yield
+    except (pa.ArrowException, OSError) as error:
+        problem = f"no Parquet: {' '.join(str(error).split())}"
+        raise InputError(problem, file=source, remedy="write it anew or name it .jsonl") from error
 
 
 def carried_types(source: Path | Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     """The Arrow type of each column that is carried along, from a Parquet file or from all rows.
 
-    A key whose values are of more than one kind, or nested, becomes text that holds JSON.
+    A key whose values are of more than one kind, nested, or too large a number, becomes text that holds JSON.
     """
     if isinstance(source, Path):
-        return {field.name: field.type for field in pq.read_schema(source) if field.name not in TAG_TYPES}
+        with _parquet_errors(source):
+            return {field.name: field.type for field in pq.read_schema(source) if field.name not in TAG_TYPES}
     kinds: dict[str, set[type]] = {"id": {str}}
     for row in source:
         for key, value in row.items():
-            kinds.setdefault(key, set()).update([] if value is None else [type(value)])
+            kinds.setdefault(key, set()).update([] if value is None else [_kind(value)])
     return {key: _type_of(found) for key, found in kinds.items()}
+
+
+def _kind(value: Any) -> type:
+    """The type by which a column is chosen: a whole number beyond 64 bits has no column of numbers."""
+    return str if isinstance(value, int) and not -(2**63) <= value < 2**63 else type(value)
 
 
 def _type_of(kinds: set[type]) -> Any:

@@ -91,8 +91,10 @@ def test_no_text_is_an_empty_text(tmp_path: Path, text: dict[str, Any]) -> None:
 BAD = {
     "no JSON": "{",
     "`id` is missing or no text": '{"title": "x"}',
+    "`title` is no text": '{"id": "a", "title": 0}',
+    "no JSON: NaN is no JSON number": '{"id": "a", "note": NaN}',
     "no object": "[1]",
-    "`text` is no text": '{"id": "a", "text": 7}',
+    "`text` is no text": '{"id": "a", "text": false}',
     "nested too deeply": "[" * 100_000,
 }
 
@@ -167,6 +169,41 @@ def test_files_that_can_not_be_used_are_named(tmp_path: Path, source: str, targe
         tag(tmp_path / source, tmp_path / target)
 
 
+@pytest.mark.parametrize("target", ["in.jsonl", "none/out.jsonl", "folder.jsonl"])
+def test_target_that_can_not_be_is_refused_before_any_work(tmp_path: Path, target: str) -> None:
+    source = write_lines(tmp_path / "in.jsonl", STORY, "{")
+    before = source.read_bytes()
+    (tmp_path / "folder.jsonl").mkdir()
+    with pytest.raises(InputError, match=target):
+        tag(source, tmp_path / target)
+    assert source.read_bytes() == before
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["folder.jsonl", "in.jsonl"]
+
+
+def test_not_a_number_in_parquet_becomes_null_in_lines(tmp_path: Path) -> None:
+    table = pa.table({"id": ["a"], "n": [float("nan")], "many": [[1.0, float("inf")]]})
+    pq.write_table(table, tmp_path / "in.parquet")
+    tag(tmp_path / "in.parquet", tmp_path / "out.jsonl")
+    (row,) = read_lines(tmp_path / "out.jsonl")
+    assert (row["n"], row["many"]) == (None, [1.0, None])
+
+
+def test_whole_number_too_large_for_parquet_becomes_text(tmp_path: Path) -> None:
+    tag(write_lines(tmp_path / "in.jsonl", STORY | {"n": 2**63}, STORY | {"n": 1}), tmp_path / "out.parquet")
+    assert [row["n"] for row in pq.read_table(tmp_path / "out.parquet").to_pylist()] == [str(2**63), "1"]
+
+
+@pytest.mark.parametrize("target", ["out.jsonl", "out.parquet"])
+def test_damaged_parquet_is_named_and_not_the_output(tmp_path: Path, target: str) -> None:
+    source = tmp_path / "in.parquet"
+    pq.write_table(pa.table({"id": ["a"], "title": ["T"]}), source)
+    content = source.read_bytes()
+    source.write_bytes(content[:4] + bytes(255 - byte for byte in content[4:100]) + content[100:])
+    with pytest.raises(InputError, match=r"in\.parquet: no Parquet"):
+        tag(source, tmp_path / target)
+    assert [path.name for path in tmp_path.iterdir()] == ["in.parquet"]
+
+
 def test_parquet_in_and_out_hold_the_same_as_lines(tmp_path: Path) -> None:
     table = pa.table(
         {"id": ["a", "b"], "title": [None, "T"], "text": ["Now Acme", None], "n": pa.array([1, None], pa.int8())}
@@ -190,10 +227,11 @@ def test_lines_become_parquet_with_columns_that_fit(tmp_path: Path) -> None:
     ]
 
 
-def test_a_file_that_is_no_parquet_is_named(tmp_path: Path) -> None:
+@pytest.mark.parametrize("target", ["out.jsonl", "out.parquet"])
+def test_a_file_that_is_no_parquet_is_named(tmp_path: Path, target: str) -> None:
     (tmp_path / "in.parquet").write_text("no", encoding="utf-8")
     with pytest.raises(InputError, match=r"in\.parquet: no Parquet"):
-        tag(tmp_path / "in.parquet", tmp_path / "out.jsonl")
+        tag(tmp_path / "in.parquet", tmp_path / target)
 
 
 @given(st.lists(st.binary(max_size=40), max_size=8))
