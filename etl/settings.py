@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -13,6 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from etl.errors import InputError
+from etl.toml_entries import read_toml
 
 PACKAGE = Path(__file__).resolve().parent
 
@@ -92,14 +92,7 @@ def _folder(environ: Mapping[str, str], name: str, default: Path) -> Path:
 
 def _read(path: Path) -> dict[str, Any]:
     """The checked entries of one settings file."""
-    try:
-        entries = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
-        raise InputError("the settings file is missing", file=path, remedy="restore it from the project") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError(
-            f"no valid TOML: {error}", file=path, remedy="correct the line that the message names"
-        ) from error
+    entries = read_toml(path)
     for name, value in entries.items():
         if name not in _CHECKS:
             raise InputError(

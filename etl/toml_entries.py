@@ -22,12 +22,19 @@ _KINDS = {
 
 
 def read_toml(path: Path) -> dict[str, Any]:
-    """A seed file's content; raises InputError where it is missing or no TOML."""
+    """A seed or settings file's content; raises InputError where it is missing, can't be read or is no TOML."""
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
-        raise InputError("the seed file is missing", file=path, remedy="restore it from the project's seeds") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InputError("the file is missing", file=path, remedy="restore it from the project's seeds") from error
+    except OSError as error:
+        problem = f"the file can't be read ({error.strerror})"
+        raise InputError(problem, file=path, remedy="put a readable file there") from error
+    except UnicodeDecodeError as error:
+        raise InputError(
+            "the file is not UTF-8", file=path, where=f"byte {error.start + 1}", remedy="save it as UTF-8"
+        ) from error
+    except tomllib.TOMLDecodeError as error:
         raise InputError(
             f"no valid TOML: {error}", file=path, remedy="correct the line that the message names"
         ) from error

@@ -123,14 +123,14 @@ def test_a_failing_example_stops_the_load(write: Write, example: str, problem: s
 def test_a_missing_file_is_named(write: Write) -> None:
     seeds = write()
     (seeds / "regions.toml").unlink()
-    with pytest.raises(LexiconError, match=r"regions\.toml: the seed file is missing"):
+    with pytest.raises(LexiconError, match=r"regions\.toml: the file is missing"):
         load_lexicon(seeds)
 
 
 def test_a_file_that_is_no_utf_8_is_named(write: Write) -> None:
     seeds = write()
     (seeds / "organizations.toml").write_bytes(b'[x]\nname = "\xff"\n')
-    with pytest.raises(LexiconError, match=r"organizations\.toml: the seed file is not UTF-8"):
+    with pytest.raises(LexiconError, match=r"organizations\.toml:byte 13: the file is not UTF-8"):
         load_lexicon(seeds)
 
 

@@ -83,6 +83,17 @@ def test_broken_settings_file_is_named(with_desk):
         with_desk("keep_snapshots = ")
 
 
+def test_settings_file_that_can_not_be_read_is_named(empty_data):
+    path = empty_data.seeds / "settings.toml"
+    path.write_bytes(b"# caf\xe9\n")
+    with pytest.raises(InputError, match=r"settings\.toml:byte 6: the file is not UTF-8; save it as UTF-8"):
+        load_settings({"AINEWS_SEEDS": str(empty_data.seeds)})
+    path.unlink()
+    path.mkdir()
+    with pytest.raises(InputError, match=r"settings\.toml: the file can't be read \(Is a directory\)"):
+        load_settings({"AINEWS_SEEDS": str(empty_data.seeds)})
+
+
 def test_missing_entry_of_the_seeds_is_named(empty_data):
     (empty_data.seeds / "settings.toml").write_text("threads = 1\n")
     with pytest.raises(InputError, match=r"settings\.toml:keep_snapshots: the entry is missing; add it"):
@@ -91,7 +102,7 @@ def test_missing_entry_of_the_seeds_is_named(empty_data):
 
 def test_missing_settings_file_and_folder_are_named(empty_data, tmp_path: Path):
     (empty_data.seeds / "settings.toml").unlink()
-    with pytest.raises(InputError, match=r"settings\.toml: the settings file is missing; restore it"):
+    with pytest.raises(InputError, match=r"settings\.toml: the file is missing; restore it"):
         load_settings({"AINEWS_SEEDS": str(empty_data.seeds)})
     with pytest.raises(InputError, match=r"the seeds folder does not exist; set AINEWS_SEEDS"):
         load_settings({"AINEWS_SEEDS": str(tmp_path / "nowhere")})

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from etl.errors import LexiconError
+from etl import toml_entries
+from etl.errors import InputError, LexiconError
 
 SurfaceKind = Literal["organization", "product", "region", "trap", "cue"]
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -78,20 +78,11 @@ class Example:
 
 
 def read_toml(path: Path) -> dict[str, Any]:
-    """The tables of a seed file; raises LexiconError where it is missing or no TOML."""
+    """The tables of a file of the lexicon; raises LexiconError where it is missing, can't be read or is no TOML."""
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        remedy = "restore it from the project's seeds"
-        raise LexiconError(
-            "the seed file can't be read", file=path, where=str(error.strerror), remedy=remedy
-        ) from error
-    except UnicodeDecodeError as error:
-        raise LexiconError("the seed file is not UTF-8", file=path, remedy="save it as UTF-8") from error
-    except tomllib.TOMLDecodeError as error:
-        raise LexiconError(
-            f"no valid TOML: {error}", file=path, remedy="correct the line that the message names"
-        ) from error
+        return toml_entries.read_toml(path)
+    except InputError as error:
+        raise LexiconError(error.problem, file=path, where=error.where, remedy=error.remedy) from error
 
 
 def check_entry(

@@ -37,7 +37,7 @@ def load_lexicon(seeds: Path) -> Lexicon:
     for name in FILES:
         path = seeds / name
         if not path.is_file():
-            raise LexiconError("the seed file is missing", file=path, remedy="restore it from the project's seeds")
+            raise LexiconError("the file is missing", file=path, remedy="restore it from the project's seeds")
         digest.update(path.read_bytes())
     return _load(seeds, digest.digest())
 
