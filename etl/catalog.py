@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from etl.errors import InputError
 from etl.rhythm import WEEKDAYS, Rhythm, WeeklyIssues
 from etl.toml_entries import Entry, read_tables
 
@@ -70,6 +71,8 @@ def load_sources(seeds: Path) -> dict[str, Source]:
     """The sources by id, in the file's order; raises InputError naming file, entry and remedy."""
     path = seeds / "sources.toml"
     tables = read_tables(path)
+    if not tables:
+        raise InputError("no source is listed", file=path, remedy="restore it from the project's seeds")
     return {key: _source(key, Entry(table, file=path, where=key)) for key, table in tables.items()}
 
 

@@ -57,7 +57,9 @@ def test_wrong_source_entry_is_refused_by_name(small_seeds: Path, old: str, new:
         load_sources(small_seeds)
 
 
-@pytest.mark.parametrize("text", ["[weekly", "weekly = 1", None], ids=["no TOML", "no table", "no file"])
+@pytest.mark.parametrize(
+    "text", ["[weekly", "weekly = 1", "", None], ids=["no TOML", "no table", "no source", "no file"]
+)
 def test_wrong_sources_file_is_refused(small_seeds: Path, text: str | None):
     path = small_seeds / "sources.toml"
     path.unlink() if text is None else path.write_text(text)

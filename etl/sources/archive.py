@@ -16,6 +16,7 @@ from etl.errors import InputError
 from etl.model import Document, Piece
 
 _REQUIRED = ("id", "url", "published", "title", "text")
+_REMEDY = "restore it from the project's seeds, or take `archive` out of the source's entry in sources.toml"
 _SURROGATE = re.compile("[\ud800-\udfff]")  # JSON can write it, no encoding can store it
 
 
@@ -36,12 +37,13 @@ def read_archive(seeds: Path, source: Source) -> Iterator[Document]:
     """The issues of a source's archive file in the file's order; none where the source has no archive.
 
     A line that can't be read becomes a document of its own with `quarantined` set. Raises InputError where the file as
-    a whole can't be.
+    a whole can't be, or holds no line.
     """
     if source.archive is None:
         return
     path = seeds / source.archive.file
     issues: dict[str, list[_Line]] = {}
+    number = 0
     for number, text in _lines(path):
         place = f"{source.archive.file}:{number}"
         line = _parse(text, source=source, place=place)
@@ -49,6 +51,8 @@ def read_archive(seeds: Path, source: Source) -> Iterator[Document]:
             yield _unreadable(source, place=place, problem=line)
         else:
             issues.setdefault(line.issue, []).append(line)
+    if not number:
+        raise InputError("the archive is empty", file=path, remedy=_REMEDY)
     for issue, lines in issues.items():
         yield from _issue(source, issue, lines)
 
@@ -59,8 +63,7 @@ def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
         with path.open("rb") as file:
             yield from ((number, line) for number, line in enumerate(file, 1) if line.strip())
     except OSError as error:
-        remedy = "restore it from the project's seeds, or take `archive` out of the source's entry in sources.toml"
-        raise InputError(f"the archive can't be read ({error.strerror})", file=path, remedy=remedy) from error
+        raise InputError(f"the archive can't be read ({error.strerror})", file=path, remedy=_REMEDY) from error
 
 
 def _parse(text: bytes, *, source: Source, place: str) -> _Line | str:
