@@ -6,7 +6,7 @@ from pathlib import Path
 
 from etl.catalog import load_sources
 from etl.checks import insist, prepare_checks, run_checks
-from etl.publish import need_snapshot, snapshot_names, snapshot_path
+from etl.publish import base_of, need_snapshot
 from etl.reference import load_reference
 from etl.settings import Settings
 from etl.sources.archive import read_archive
@@ -31,11 +31,10 @@ def check_seeds(seeds: Path) -> list[str]:
 
 
 def check_snapshot(settings: Settings) -> list[str]:
-    """Run the checks on the current snapshot, compared with the one before it where that is still there."""
+    """Run the checks on the current snapshot, compared with the one that it was made from where that is still good."""
     current = need_snapshot(settings)
-    names = snapshot_names(settings)
-    before = names[: names.index(current.stem)]
-    previous = _counts(snapshot_path(settings, before[-1]), settings) if before else {}
+    before = base_of(settings, current.stem)
+    previous = _counts(before, settings) if before else {}
     with connect(current, settings, read_only=True) as con:
         clock = con.execute("SELECT clock FROM run WHERE snapshot = ?", [current.stem]).fetchall()[0][0]
         prepare_checks(con, previous=previous, clock=clock, settings=settings)

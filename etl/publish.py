@@ -44,6 +44,9 @@ def current_name(settings: Settings) -> str | None:
         name = pointer.read_text(encoding="utf-8").strip()
     except FileNotFoundError:
         return None
+    except OSError as error:
+        problem = f"the pointer can't be read ({error.strerror})"
+        raise InputError(problem, file=pointer, remedy="make it a readable file, or remove it") from error
     except UnicodeDecodeError as error:
         raise InputError("the pointer is damaged", file=pointer, remedy=ROLLBACK) from error
     if not _NAME.fullmatch(name):
@@ -208,6 +211,12 @@ def rollback(settings: Settings) -> str:
             point_to(settings, candidate)
             return candidate
     raise AinewsError(f"{settings.data}: there is no other good snapshot to return to; `ainews run` makes one")
+
+
+def base_of(settings: Settings, name: str) -> Path | None:
+    """The snapshot that this one was made from: after a rollback not the one whose name comes before. None where it is gone."""
+    base = next(iter(_lineage(settings, name) or ()), None)
+    return snapshot_path(settings, base) if base is not None and _is_good(settings, base) else None
 
 
 def _is_good(settings: Settings, name: str) -> bool:

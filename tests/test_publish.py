@@ -15,9 +15,11 @@ import duckdb
 import pytest
 
 from etl import publish as module
+from etl.check import check_snapshot
 from etl.errors import AinewsError, ChecksFailed, InputError
 from etl.publish import (
     adopt,
+    base_of,
     current_name,
     current_snapshot,
     need_any_snapshot,
@@ -206,6 +208,13 @@ def test_pointer_to_nothing_stops_the_run_with_the_remedy(run_small, published_s
     assert not run_small().published
 
 
+def test_folder_in_the_place_of_the_pointer_is_told(published_snapshot):
+    (published_snapshot.data / "current").unlink()
+    (published_snapshot.data / "current").mkdir()
+    with pytest.raises(InputError, match=r"current: the pointer can't be read \(Is a directory\)"):
+        need_snapshot(published_snapshot)
+
+
 def test_missing_pointer_is_restored_by_the_next_run(run_small, published_snapshot):
     name = current_name(published_snapshot)
     (published_snapshot.data / "current").unlink()
@@ -242,6 +251,23 @@ def test_rollback_goes_back_step_by_step_and_a_new_run_goes_on_from_there(run_sm
     assert new > names[2]
     assert stories(published_snapshot) == 7
     assert rollback(published_snapshot) == names[0], "the one that it was made from, not the newest other"
+
+
+def test_check_compares_with_the_snapshot_that_this_one_was_made_from(run_small, published_snapshot, add_story):
+    first = current_name(published_snapshot)
+    lines = (published_snapshot.seeds / "archive" / "weekly.jsonl").read_bytes()
+    add_story()
+    run_small()
+    rollback(published_snapshot)
+    (published_snapshot.seeds / "archive" / "weekly.jsonl").write_bytes(lines)
+    with (published_snapshot.seeds / "events.toml").open("a") as events:
+        events.write("# edited\n")
+    assert run_small().published
+    assert base_of(published_snapshot, current_name(published_snapshot)) == snapshot_path(published_snapshot, first)
+    assert check_snapshot(published_snapshot) == []
+    snapshot_path(published_snapshot, first).unlink()
+    assert base_of(published_snapshot, current_name(published_snapshot)) is None
+    assert check_snapshot(published_snapshot) == []
 
 
 # Full and read-only disks
