@@ -56,6 +56,8 @@ def _moment(text: str | None) -> datetime | None:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
         raise typer.BadParameter(f"{text!r} is no ISO moment such as 2026-11-25T21:00:00Z") from error
+    if not 1900 <= moment.year < 9000:  # zones and the horizon of expected issues need room on both sides
+        raise typer.BadParameter(f"{text!r} is not between the years 1900 and 9000")
     return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
 
 

@@ -93,7 +93,9 @@ def test_help_and_version_come_without_loading_anything_heavy():
 
 
 @pytest.mark.parametrize(
-    "arguments", [("sing",), ("run", "--loud"), ("explain",), ("run", "--clock", "noon"), ("app", "--port", "0")]
+    "arguments",
+    [("sing",), ("run", "--loud"), ("explain",), ("run", "--clock", "noon"), ("app", "--port", "0")]
+    + [("run", "--clock", moment) for moment in ("0001-01-01T00:00:00+05:00", "9999-12-31")],
 )
 def test_wrong_usage_exits_with_2(in_process, arguments: tuple[str, ...]):
     status, _, err = in_process(*arguments)
