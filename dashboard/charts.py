@@ -17,8 +17,8 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from dashboard import words
-from dashboard.marks import add_line, missing, rows_of
-from dashboard.theme import FAINT, NEUTRAL, LineStyle, styles_for
+from dashboard.marks import add_line, count_bars, missing, rows_of
+from dashboard.theme import FAINT, HOVER_BACK, HOVER_TEXT, NEUTRAL, LineStyle, styles_for
 from dashboard.view import View
 
 HEIGHT = 470
@@ -93,7 +93,7 @@ def periods_of(view: View) -> pd.DataFrame:
     grouped = first.groupby("period", as_index=False).agg(
         period_end=("period_end", "first"), n=("n", "sum"), states=("state", lambda s: tuple(sorted(set(s)))),
         reason=("reason", "first"), expected=("expected", "first"), came=("came", "first"), rhythm=("rhythm", "first"),
-        ended=("ended", "first"),
+        ended=("ended", "first"), cut_from=("cut_from", "first"),
     )  # fmt: skip
     return grouped.assign(state=[s[0] if len(s) == 1 else "whole" for s in grouped["states"]])
 
@@ -102,25 +102,10 @@ def add_counts(figure: go.Figure, view: View) -> None:
     """The thin bar of n under the axis: how many stories each share rests on."""
     if not len(view.points):
         return
-    rows = periods_of(view)
-    days = (rows["period_end"] - rows["period"]).dt.days + 1
-    figure.add_trace(
-        go.Bar(
-            x=rows["period"] + (rows["period_end"] - rows["period"]) / 2,
-            y=rows["n"],
-            width=days * 0.72 * 86_400_000,
-            marker={"color": NEUTRAL, "line": {"width": 0}},
-            customdata=[["*", "", p.date().isoformat()] for p in rows["period"]],
-            hovertext=[
-                f"{words.period(p, view.grain)}: {words.stories(int(n))} counted"
-                for p, n in zip(rows["period"], rows["n"], strict=True)
-            ],
-            hovertemplate="%{hovertext}<extra></extra>",
-            showlegend=False,
-        ),
-        2,
-        1,
-    )
+    names = {s.id: f"{s.name}, " for s in view.sources} | {"": ""}
+    each = view.points.drop_duplicates(["source", "period"])
+    for number, (source, rows) in enumerate(each.groupby("source", sort=False)):
+        figure.add_trace(count_bars(rows, view, str(source), names[str(source)], strong=number % 2 == 0), 2, 1)
 
 
 def add_gaps(figure: go.Figure, view: View, top: float, *, partial_notes: bool) -> None:
@@ -133,10 +118,27 @@ def add_gaps(figure: go.Figure, view: View, top: float, *, partial_notes: bool) 
     said = [(gap["start"], gap["end"], gap["reason"]) for gap in gaps[:MOST_GAP_NOTES]]
     if partial_notes and len(partial) <= MOST_PARTIAL_NOTES:
         said += [(row["period"], row["period_end"] + timedelta(days=1), missing(row)) for row in partial]
+    if partial_notes and view.filters.compare:
+        said += notes_by_source(view)
     figure.update_layout(
         shapes=[shade(gap["start"], gap["end"]) for gap in gaps[:MOST_GAPS]],
         annotations=[upwards(start, end, text, top) for start, end, text in said],
     )
+
+
+def notes_by_source(view: View) -> list[tuple[Any, Any, str]]:
+    """In a comparison, what one source lacks while others go on: its gaps and partial periods, named, between its first and last
+    story; periods that all lack are noted once for all."""
+    shared = set(periods_of(view).query("state != 'whole'")["period"])
+    notes = []
+    for source in view.sources:
+        rows = view.points[(view.points["source"] == source.id) & ~view.points["period"].isin(shared)]
+        lacking = rows[(rows["state"] != "whole") & (rows["period_end"] >= pd.Timestamp(source.first_day))]
+        lacking = lacking[lacking["period"] <= pd.Timestamp(source.last_day)].drop_duplicates("period")
+        for row in lacking.to_dict("records"):
+            said = missing(row) if row["state"] == "partial" else str(row["reason"] or "no stories came in")
+            notes.append((row["period"], row["period_end"] + timedelta(days=1), f"{source.name}: {said}"))
+    return notes if len(notes) <= MOST_PARTIAL_NOTES else []
 
 
 def gaps_of(rows: list[dict[Any, Any]]) -> list[dict[str, Any]]:
@@ -216,7 +218,7 @@ def laid_out(figure: go.Figure, view: View, top: float) -> go.Figure:
     figure.update_layout(
         height=HEIGHT, margin={"l": 8, "r": min(230, 28 + 7 * longest), "t": above, "b": 4}, dragmode=False, hovermode="closest",
         title={"text": wrapped(title, WIDE_TITLE), "font": TITLE_FONT, "x": 0, "xanchor": "left", "y": 0.97, "yanchor": "top"},
-        bargap=0, clickmode="event+select",
+        bargap=0, barmode="stack", clickmode="event+select", hoverlabel={"font": {"color": HOVER_TEXT}, "bgcolor": HOVER_BACK},
     )  # fmt: skip
     figure.update_yaxes(
         range=[0, top],
@@ -229,8 +231,19 @@ def laid_out(figure: go.Figure, view: View, top: float) -> go.Figure:
     figure.update_yaxes(
         nticks=2, rangemode="tozero", showgrid=False, zeroline=False, row=2, col=1, tickfont={"size": 10}
     )
-    figure.update_xaxes(range=[first, last + pd.Timedelta(days=1)], showgrid=False, zeroline=False)
+    figure.update_xaxes(
+        range=[first, last + pd.Timedelta(days=1)], showgrid=False, zeroline=False, ticks="outside", ticklen=4, tickcolor=NEUTRAL,
+        **axis_dates((last - first).days),
+    )  # fmt: skip
     return figure
+
+
+def axis_dates(days: int) -> dict[str, Any]:
+    """Return ticks that name a whole year, quarter or month in its middle, so that a bar stands over its name."""
+    for least, every, form in ((1100, "M12", "%Y"), (270, "M3", "%b %Y"), (62, "M1", "%b %Y")):
+        if days > least:
+            return {"ticklabelmode": "period", "dtick": every, "tickformat": form}
+    return {}
 
 
 def narrowed(figure: go.Figure, view: View) -> go.Figure:

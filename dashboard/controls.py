@@ -139,7 +139,7 @@ def reset_options() -> None:
 def control_row(lines: Catalog, sources: list[Source], fresh: Freshness, view: View, *, events: int) -> None:
     """Draw the four visible controls and the popover; `events` is how many could be marked on the days shown."""
     with st.container(key="controls"):
-        show, when, source, measure, options = st.columns([4.7, 1.4, 2.7, 1.5, 1.4], vertical_alignment="bottom")
+        show, when, source, measure, options = st.columns([4.6, 1.4, 2.4, 1.5, 1.7], vertical_alignment="bottom")
         with show:
             st.multiselect(
                 "Show", list(lines.lines), key=_key("show"), format_func=lines.option, max_selections=MOST_LINES,
@@ -148,7 +148,7 @@ def control_row(lines: Catalog, sources: list[Source], fresh: Freshness, view: V
         with when:
             when_control(fresh)
         with source:
-            source_control(sources, view)
+            source_control(sources)
         with measure:
             st.segmented_control(
                 "As", ["share", "count"], key=_key("measure"), format_func=str.capitalize, width="stretch",
@@ -156,6 +156,9 @@ def control_row(lines: Catalog, sources: list[Source], fresh: Freshness, view: V
             )  # fmt: skip
         with options:
             options_popover(lines, sources, fresh, view, events)
+        if st.session_state[_key("when")] == "custom":
+            last = max(fresh.newest_day, fresh.clock.date())
+            st.date_input("From and to", key=_key("days"), min_value=fresh.oldest_day, max_value=last, width=340)
 
 
 def when_control(fresh: Freshness) -> None:
@@ -164,21 +167,13 @@ def when_control(fresh: Freshness) -> None:
         "When", list(WHEN_WORDS), key=_key("when"), format_func=WHEN_WORDS.__getitem__,
         help=f"‘Last …’ counts back from the newest story, of {words.day(fresh.newest_day)}.",
     )  # fmt: skip
-    if st.session_state[_key("when")] == "custom":
-        last = max(fresh.newest_day, fresh.clock.date())
-        st.date_input("From and to", key=_key("days"), min_value=fresh.oldest_day, max_value=last)
 
 
-def source_control(sources: list[Source], view: View) -> None:
+def source_control(sources: list[Source]) -> None:
     """Long-running sources, all, or some."""
     names = {s.id: s.name for s in sources}
-    long_running = view.same_throughout and not view.filters.compare
-    running = words.listed([s.name for s in view.sources]) if long_running else ""
-    labels = {
-        LONG_RUNNING: f"Long-running: {running}" if running else "Long-running",
-        ALL_SOURCES: "All sources",
-        **names,
-    }
+    # A label that changed with the view would come back from the browser as a choice that nobody knows.
+    labels = {LONG_RUNNING: "Long-running", ALL_SOURCES: "All sources", **names}
     st.multiselect(
         "Sources", list(labels), key=_key("sources"), format_func=labels.__getitem__, on_change=_settle_sources,
         help="Long-running sources have stories from the first to the last period shown: no line bends because a source came or went.",

@@ -32,3 +32,17 @@ def denominator_words(view: View) -> str:
     """Return what the shares are of: 'Of 1,604 stories of The Batch about China'."""
     whom = words.listed([s.name for s in view.sources]) if len(view.sources) <= 3 else f"{len(view.sources)} sources"
     return f"Of {words.stories(view.total)} of {whom}" + (f" {view.about}" if view.about else "")
+
+
+def left_out_words(view: View) -> str:
+    """Return which sources the line leaves out and why: they joined later, do not run through, or were not chosen (STATISTICS 17)."""
+    names = []
+    for source in view.left_out[:3]:
+        if source.first_day > view.from_day:
+            names.append(f"{source.name}, from {words.month(source.first_day)},")
+        elif view.filters.sources == (LONG_RUNNING,):
+            names.append(f"{source.name}, which does not run through these days,")
+        else:
+            names.append(source.name)
+    more = [f"{len(view.left_out) - 3} more sources"] if len(view.left_out) > 3 else []
+    return f"{words.listed([*names, *more])} {'is' if len(view.left_out) == 1 else 'are'} left out of this line"

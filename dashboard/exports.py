@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from dashboard import words
+from dashboard.marks import missing
 from dashboard.view import View, counted_key
 
 
@@ -32,12 +35,21 @@ def points_csv(view: View, *, described: str, snapshot: str) -> bytes:
             "low": rows["low"].round(6),
             "high": rows["high"].round(6),
             "state": rows["state"],
-            "reason": rows["reason"].where(rows["state"] != "whole", ""),
+            "came": rows["came"].astype("Int64"),
+            "expected": rows["expected"].astype("Int64"),
+            "too_few_to_say": rows["few"] & rows["n"].notna(),
+            "reason": [_reason(row) for row in rows.to_dict("records")],
             "filters": described,
             "snapshot": snapshot,
         }
     )
     return as_csv(table)
+
+
+def _reason(row: dict[Any, Any]) -> str:
+    if row["state"] == "none":
+        return str(row["reason"] or "no stories came in")
+    return missing(row) if row["state"] == "partial" else ""
 
 
 def stories_csv(stories: pd.DataFrame, *, described: str, snapshot: str) -> bytes:

@@ -11,8 +11,11 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard import words
-from dashboard.theme import LineStyle, translucent
+from dashboard.theme import FAINT, NEUTRAL, LineStyle, translucent
 from dashboard.view import Line, View
+
+MANY_LINES = 4  # above it likely ranges are drawn fainter, because they lie over each other
+MANY_ALONE = 60  # points that stand alone: by the day, wide bars would run into each other
 
 
 def rows_of(view: View, line: Line) -> pd.DataFrame:
@@ -40,8 +43,10 @@ def add_line(figure: go.Figure, view: View, line: Line, style: LineStyle) -> Non
     rows = rows_of(view, line)
     stretches = runs(rows)
     if view.filters.measure == "share":
+        faint = len(view.lines) > MANY_LINES
         for alone in (False, True):
-            figure.add_trace(band([run for run in stretches if (len(run) == 1) == alone], style, alone=alone), 1, 1)
+            of_kind = [run for run in stretches if (len(run) == 1) == alone]
+            figure.add_trace(band(of_kind, style, alone=alone, faint=faint), 1, 1)
     cut = [piece for run in stretches for piece in pieces(run)]
     for partial in (False, True):
         figure.add_trace(stroke([piece for touched, piece in cut if touched == partial], style, partial=partial), 1, 1)
@@ -53,14 +58,17 @@ def broken(parts: Iterable[Iterable[Any]]) -> list[Any]:
     return [value for part in parts for value in (*part, None)]
 
 
-def band(stretches: list[pd.DataFrame], style: LineStyle, *, alone: bool) -> go.Scatter:
-    """The likely range as a closed outline: up along the high ends, back along the low ones; a bar where a point stands alone."""
+def band(stretches: list[pd.DataFrame], style: LineStyle, *, alone: bool, faint: bool) -> go.Scatter:
+    """The likely range as a closed outline: up along the high ends, back along the low ones; a bar where a point stands alone.
+
+    `faint` is for many bands over each other.
+    """
     return go.Scatter(
         x=broken((*run["x"], *run["x"][::-1]) for run in stretches),
         y=broken((*run["y_high"], *run["y_low"][::-1]) for run in stretches),
         fill="none" if alone else "toself",
-        fillcolor=translucent(style.hue, 0.13),
-        line={"width": 9 if alone else 0, "color": translucent(style.hue, 0.2)},
+        fillcolor=translucent(style.hue, 0.06 if faint else 0.13),
+        line={"width": (2 if len(stretches) > MANY_ALONE else 9) if alone else 0, "color": translucent(style.hue, 0.2)},
         hoverinfo="skip",
         showlegend=False,
         mode="lines",
@@ -108,6 +116,7 @@ def markers(rows: pd.DataFrame, view: View, line: Line, style: LineStyle) -> go.
             "opacity": [0.55 if state == "partial" else 1.0 for state in rows["state"]],
             "line": {"width": 1.5, "color": style.hue},
         },
+        cliponaxis=False,
         selected={"marker": {"size": 12}},
         unselected={"marker": {"opacity": 0.75}},
         customdata=[[line.key, source, p.date().isoformat()] for p in rows["period"]],
@@ -132,6 +141,26 @@ def hover_text(row: dict[Any, Any], view: View, line: Line) -> str:
 
 
 def missing(row: dict[Any, Any]) -> str:
-    """Return what a partial period lacks."""
+    """Return what a partial period lacks, or from which day on it is shown."""
+    if not pd.isna(row.get("cut_from")):
+        return f"from {words.day(row['cut_from'])}"
     expected = None if pd.isna(row["expected"]) else int(row["expected"])
     return words.what_came(int(row["came"]), expected, row["rhythm"], bool(row["ended"])) or "cut by the days shown"
+
+
+def count_bars(rows: pd.DataFrame, view: View, source: str, name: str, *, strong: bool) -> go.Bar:
+    """The bars of one denominator; in a comparison each source has its own, one upon the other."""
+    days = (rows["period_end"] - rows["period"]).dt.days + 1
+    return go.Bar(
+        x=rows["period"] + (rows["period_end"] - rows["period"]) / 2,
+        y=rows["n"].fillna(0),
+        width=days * 0.72 * 86_400_000,
+        marker={"color": NEUTRAL if strong else FAINT, "line": {"width": 0}},
+        customdata=[["*", source, p.date().isoformat()] for p in rows["period"]],
+        hovertext=[
+            f"{escape(name)}{words.period(p, view.grain)}: {words.stories(0 if pd.isna(n) else int(n))} counted"
+            for p, n in zip(rows["period"], rows["n"], strict=True)
+        ],
+        hovertemplate="%{hovertext}<extra></extra>",
+        showlegend=False,
+    )

@@ -90,7 +90,8 @@ def point_of(view: View, filters: Filters) -> dict[Any, Any] | None:
     if filters.open_period is None or points.empty:
         return None
     key = counted_key(filters.open_key, filters.role)
-    at = points[(points["period"] == pd.Timestamp(filters.open_period)) & points["n"].notna()]
+    day = pd.Timestamp(filters.open_period)  # any day of the period: a link survives a change of grain
+    at = points[(points["period"] <= day) & (points["period_end"] >= day) & points["n"].notna()]
     at = at[at["source"] == filters.open_source] if filters.open_source else at
     if filters.open_key == "*":
         at = at.drop_duplicates("source")
@@ -114,9 +115,8 @@ def opened(view: View, lines: Catalog) -> None:
             "This number is not in the view any more: its period or line is not shown. Close it, or loosen the filters."
         )
         return
-    rows = story_rows(
-        view, key=None if every else filters.open_key, period=filters.open_period, source=filters.open_source
-    )
+    start = point["period"].date()
+    rows = story_rows(view, key=None if every else filters.open_key, period=start, source=filters.open_source)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.html(f'<span class="quiet">{opened_words(view, point, every)}</span>', width="content")
         if not every:
@@ -170,7 +170,7 @@ def numbers(view: View) -> None:
             "Share": [words.percent(s) for s in rows["share"]],
             "Likely range": [words.percent_range(lo, hi) for lo, hi in zip(rows["low"], rows["high"], strict=True)],
             "Note": [
-                missing(r) if r["state"] == "partial" else "too few to say" if r["few"] else ""
+                " · ".join(["too few to say"] * bool(r["few"]) + [missing(r)] * (r["state"] == "partial"))
                 for r in rows.to_dict("records")
             ],
         }

@@ -15,6 +15,8 @@ DASHES = ("solid", "longdash", "longdashdot", "dashdot")
 MARKERS = ("circle", "square", "diamond", "triangle-up")
 NEUTRAL = "rgba(128,132,140,0.55)"
 FAINT = "rgba(128,132,140,0.14)"
+# A label over the chart brings its own surface, so it reads alike in both themes.
+HOVER_TEXT, HOVER_BACK = "#1D2129", "#F7F5EF"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,13 @@ def styles_for(style_numbers: list[int | None]) -> list[LineStyle]:
     taken = {n % len(HUES) for n in style_numbers if n is not None}
     free = [n for n in range(len(HUES)) if n not in taken] or list(range(len(HUES)))
     unowned = iter(range(len(style_numbers)))
-    return [style_of(n if n is not None else free[next(unowned) % len(free)]) for n in style_numbers]
+    return [style_of(n) if n is not None else _borrowed(next(unowned), free) for n in style_numbers]
+
+
+def _borrowed(number: int, free: list[int]) -> LineStyle:
+    """The style of the number-th line that owns none: a free hue, and a dash and marker of its own as second channel."""
+    step = number % len(DASHES)
+    return LineStyle(HUES[free[number % len(free)]], DASHES[step], MARKERS[step])
 
 
 def translucent(hue: str, alpha: float) -> str:

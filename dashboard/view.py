@@ -14,7 +14,8 @@ from dashboard.filters import ALL_SOURCES, GRAINS, LONG_RUNNING, MOST_LINES, Fil
 
 Ask = Callable[..., pd.DataFrame]  # ask("coverage", keys=…, …) -> rows of queries/coverage.sql
 FEW = 20  # STATISTICS 9
-ENOUGH, MOST_PERIODS = 0.8, 40  # STATISTICS 14: the finest grain at which 80 % of the periods hold 40 stories
+ENOUGH = 0.8  # STATISTICS 14: the finest grain at which 80 % of the periods hold 40 stories
+THREE_PERIODS = {"year": 3 * 365, "quarter": 3 * 91, "month": 3 * 30, "week": 3 * 7}  # days
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,18 +140,19 @@ def drawn_sources(
 
 
 def automatic_grain(ask: Ask, filters: Filters, sources: list[Source], days: tuple[date, date], clock: datetime) -> str:
-    """Return the finest grain at which 80 % of the periods hold at least 40 stories, else year (STATISTICS 14)."""
+    """Return the finest grain at which 80 % of the periods hold at least 40 stories, else the coarsest that shows three periods
+    (STATISTICS 14)."""
     for grain in GRAINS[1:-1]:
         drawn = drawn_sources(ask, filters, sources, grain, days, clock)
         if not drawn:
             continue
         ids = tuple(s.id for s in drawn)
-        fit = ask("grain_fit", grain=grain, sources=ids, from_day=days[0], to_day=days[1], **restriction(filters)).iloc[
-            0
-        ]
-        if fit["filled"] >= ENOUGH * fit["periods"]:
+        asked = {"grain": grain, "sources": ids, "from_day": days[0], "to_day": days[1], **restriction(filters)}
+        fit = ask("grain_fit", **asked).iloc[0]
+        if fit["periods"] and fit["filled"] >= ENOUGH * fit["periods"]:
             return grain
-    return "year"
+    span = (days[1] - days[0]).days + 1
+    return next((grain for grain, least in THREE_PERIODS.items() if span >= least), "day")
 
 
 def build_view(
@@ -235,28 +237,47 @@ def _points_of(
     points["reason"] = points["reason"].mask(gap & (points["state"] != "none"), "no story passes the filters")
     points.loc[gap, "state"] = "none"
     points.loc[gap, ["k", "n", "share", "low", "high"]] = float("nan")
-    return points.assign(few=points["n"] < FEW)
+    # What the reader's days cut off the first period is no missing issue.
+    cut = (points["period"] < pd.Timestamp(days[0])) & (filters.when != "all")
+    return points.assign(
+        few=points["n"] < FEW, cut_from=pd.Series(pd.Timestamp(days[0]), index=points.index).where(cut)
+    )
 
 
-def clearest_changes(ask: Ask, view: View, clock: datetime) -> tuple[list[dict[str, Any]], str]:
-    """Return the established changes behind the headline, in the reader's order of lines, and their grain: years where more than
-    three are shown, else the chart's."""
-    years = view.to_day.year - view.from_day.year + 1
-    grain = "year" if years > 3 else view.grain
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """The established changes behind the headline, in the reader's order of lines, their grain, whose stories they are of, and how
+    many periods could be compared."""
+
+    rows: tuple[dict[str, Any], ...]
+    grain: str
+    sources: tuple[Source, ...]
+    comparable: int
+
+
+def clearest_changes(ask: Ask, view: View, clock: datetime) -> Changes:
+    """Return the clearest change of each line between two whole periods: years where two or more can be compared, else the chart's."""
+    by_year = _changes_at(ask, view, clock, "year")
+    return by_year if by_year.comparable > 1 or view.grain == "year" else _changes_at(ask, view, clock, view.grain)
+
+
+def _changes_at(ask: Ask, view: View, clock: datetime, grain: str) -> Changes:
     keys = counted_keys(view.filters.show, view.filters.role)
-    if not keys:
-        return [], grain
     # In a comparison the sentence is about the first source: a pool of sources that come and go has no whole periods.
     spoken_of = view.sources[:1] if view.filters.compare else view.sources
-    span = {
-        "grain": grain,
-        "sources": tuple(s.id for s in spoken_of),
-        "from_day": view.from_day,
-        "to_day": view.to_day,
-    }
-    rows = ask("changes", keys=keys, need_each=view.same_throughout, clock=clock, **span, **restriction(view.filters))
-    found = {row["key"]: row for row in rows.to_dict("records")}
-    return [{str(k): v for k, v in found[key].items()} for key in keys if key in found], grain
+    if not keys:
+        return Changes((), grain, spoken_of, 0)
+    asked = {
+        "grain": grain, "sources": tuple(s.id for s in spoken_of), "from_day": view.from_day, "to_day": view.to_day,
+        "need_each": view.same_throughout, "clock": clock, **restriction(view.filters),
+    }  # fmt: skip
+    found = {row["key"]: row for row in ask("changes", keys=keys, **asked).to_dict("records")}
+    rows = tuple({str(k): v for k, v in found[key].items()} for key in keys if key in found)
+    comparable = int(ask("comparable", keys=keys[:1], **asked)["periods"].iloc[0])
+    # A source that joined after the periods compared has no part in what is said of them.
+    last = max((row["period_2"] for row in rows), default=pd.Timestamp(view.to_day)).date()
+    present = tuple(s for s in spoken_of if s.first_day <= last)
+    return Changes(rows, grain, present or spoken_of, comparable)
 
 
 def with_left_out(ask: Ask, view: View) -> dict[str, Any] | None:

@@ -121,10 +121,17 @@ def change_clause(name: str, change: dict[str, object], *, grain: str, of_whom: 
     )
 
 
-def headline(changes: Sequence[dict[str, object]], names: dict[str, str], *, grain: str, of_whom: str) -> str:
-    """Return the sentence over the chart: at most the two clearest changes, or that there is none (STATISTICS 8)."""
+def headline(
+    changes: Sequence[dict[str, object]], names: dict[str, str], *, grain: str, of_whom: str, comparable: int = 2
+) -> str:
+    """Return the sentence over the chart: at most the two clearest changes, or that there is none (STATISTICS 8).
+
+    `comparable` is the number of whole periods with enough stories: below two nothing was compared, and the sentence says so.
+    """
     if not changes:
         subject = listed(list(names.values())) if names else "nothing"
+        if comparable < 2:
+            return f"Too few whole {grain}s with enough stories to compare {subject} in {of_whom}."
         return f"No clear change in the share of {subject} in {of_whom}."
     clauses = [
         change_clause(names[str(c["key"])], c, grain=grain, of_whom=of_whom, first=i == 0)

@@ -136,7 +136,7 @@ def _rhythm(entry: Entry, coverage: tuple[Span, ...]) -> Rhythm:
     for table in entry.tables("moved"):
         moved[table.need("from", date)] = table.need("to", date)
         table.done()
-    first = min((span.from_day for span in coverage if span.reason is None), default=None)
+    first = min((span.from_day for span in coverage), default=None)
     return Rhythm(unit=unit, first=first, issues=issues, pauses=frozenset(pauses), moved=moved)
 
 

@@ -20,7 +20,8 @@ class WeeklyIssues:
 
 @dataclass(frozen=True, slots=True)
 class Rhythm:
-    """`unit` is issue, day or month; `first` is the first day held, None where nothing is.
+    """`unit` is issue, day or month; `first` is the first day that the coverage speaks of, a declared hole too: what is
+    missing before the first story was due all the same. None where nothing is declared.
 
     `pauses` are dates on which the publisher sent nothing, `moved` maps a date of the rhythm to the day on which that
     issue really came.

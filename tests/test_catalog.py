@@ -142,3 +142,11 @@ def test_rhythm_is_exactly_the_publishers(the_batch):
     stamps = re.findall(r"<pubDate>(.*?)</pubDate>", INDEX.read_text(encoding="utf-8"))
     published = {parsedate_to_datetime(stamp).date() for stamp in stamps}
     assert set(expected_days(the_batch.rhythm, until=max(published))) == published
+
+
+def test_a_declared_hole_before_the_first_story_is_due_all_the_same():
+    """A newsletter whose archive begins in February has sent two of its first quarter's three months here (STATISTICS 12)."""
+    source = load_sources(Path(__file__).resolve().parents[1] / "seeds")["tldr-ai"]
+    days = expected_days(source.rhythm, until=date(2025, 3, 31))
+    assert date(2025, 1, 1) in days
+    assert min(days) == date(2022, 1, 1)

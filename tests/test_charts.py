@@ -13,8 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.charts import LABEL_GAP, alt_text, coverage_over_time, spread, title_words
+from dashboard.charts import LABEL_GAP, alt_text, axis_dates, coverage_over_time, notes_by_source, spread, title_words
 from dashboard.filters import Filters
+from dashboard.marks import missing
 from dashboard.view import View, build_view
 from tests.worlds import Asking, Publisher, Story, World, many
 
@@ -282,8 +283,10 @@ def test_in_a_comparison_a_topic_keeps_its_hue_and_sources_differ_by_dash_and_ma
     assert first.trace.line.dash != second.trace.line.dash
     assert [t.name for t in markers(figure)] == ["AI agents · A", "AI agents · B"]
     assert [c[1] for t in markers(figure) for c in t.customdata] == ["a", "a", "b", "b"]
-    (bars,) = [t for t in figure.data if t.type == "bar"]
-    assert list(bars.y) == [40, 40], "the bars are over all sources"
+    bars = [t for t in figure.data if t.type == "bar"]
+    assert [list(bar.y) for bar in bars] == [[20, 20], [20, 20]], "each source has its own denominator"
+    assert [bar.customdata[0][1] for bar in bars] == ["a", "b"]
+    assert figure.layout.barmode == "stack"
 
 
 def test_a_view_without_lines_or_stories_still_draws(seven_months):
@@ -300,3 +303,24 @@ def test_by_the_day_the_figure_stays_small_and_gaps_in_a_row_are_one():
     assert len(figure.layout.shapes) == 59  # one between two issues
     assert notes(figure).count("no stories came in") == 8, "the longest say it; all would be a wall of text"
     assert len(markers(figure)[0].x) == 60
+
+
+@pytest.mark.parametrize(("days", "tick"), [(2700, "M12"), (400, "M3"), (90, "M1")])
+def test_ticks_name_whole_periods_in_their_middle(days: int, tick: str):
+    assert axis_dates(days)["dtick"] == tick
+    assert axis_dates(days)["ticklabelmode"] == "period"
+
+
+def test_rule_12_what_the_readers_days_cut_off_is_no_missing_issue(seven_months):
+    cut = view_of(seven_months, replace(AGENTS, when="custom", start=date(2024, 1, 5), end=date(2024, 7, 31)))
+    whole = view_of(seven_months, AGENTS)
+    assert missing(cut.points.iloc[0].to_dict()) == "from 5 Jan 2024"
+    assert pd.isna(whole.points["cut_from"]).all()
+
+
+def test_rule_13_in_a_comparison_each_source_says_what_it_lacks_while_it_runs():
+    days = {"a": (1, 2, 3, 4), "b": (1, 2, 4)}
+    stories = [s for i, months in days.items() for m in months for s in many(20, date(2024, m, 10), "agents", source=i)]
+    ask = Asking(World(stories, (Publisher("a", "A"), Publisher("b", "B")), clock=datetime(2024, 5, 1)))
+    notes = notes_by_source(view_of(ask, replace(AGENTS, compare=True)))
+    assert [(start.date(), text) for start, _, text in notes] == [(date(2024, 3, 1), "B: no stories came in")]

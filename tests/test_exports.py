@@ -19,7 +19,7 @@ from tests.worlds import Asking, Publisher, Story, World, many
 
 POINT_COLUMNS = [
     *("line", "key", "source", "period", "first_day", "last_day", "numerator", "denominator", "share", "low", "high"),
-    *("state", "reason", "filters", "snapshot"),
+    *("state", "came", "expected", "too_few_to_say", "reason", "filters", "snapshot"),
 ]
 STORY_COLUMNS = [
     *("story_id", "external_id", "day", "source", "title", "body", "url", "form", "text_kind", "tagger"),

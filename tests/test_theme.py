@@ -98,3 +98,9 @@ def test_eight_lines_of_any_kind_can_be_told_apart():
 
 def test_a_see_through_color():
     assert theme.translucent("#2F6FDE", 0.13) == "rgba(47,111,222,0.13)"
+
+
+def test_lines_that_own_no_style_differ_in_hue_and_in_dash_and_marker():
+    borrowed = theme.styles_for([None] * 4)
+    assert len({style.hue for style in borrowed}) == 4
+    assert len({(style.dash, style.marker) for style in borrowed}) == 4

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from dashboard.describe import denominator_words, filters_in_words
+from dashboard.describe import denominator_words, filters_in_words, left_out_words
 from dashboard.filters import Filters
 from dashboard.view import (
     Source,
@@ -71,7 +71,7 @@ def test_rule_14_auto_is_the_finest_grain_at_which_four_of_five_periods_hold_40_
 
     assert of([40, 40, 40, 40, 39]) == "month"  # 4 of 5 months hold 40
     assert of([40, 40, 40, 39, 39]) == "quarter"  # 3 of 5 don't; both quarters do
-    assert of([5, 5, 5, 5, 5]) == "year"  # nothing fits, so the coarsest
+    assert of([5, 5, 5, 5, 5]) == "month"  # nothing fits, so the coarsest that shows three periods
 
 
 @pytest.fixture(scope="module")
@@ -150,7 +150,7 @@ def test_a_comparison_of_many_lines_is_cut_to_what_a_chart_holds(one_old_one_new
 def test_no_line_and_no_story_are_views_too(one_old_one_new):
     nothing_shown = view_of(one_old_one_new, Filters(show=(), grain="month"))
     assert (nothing_shown.points.empty, nothing_shown.total) == (True, 24)
-    assert clearest_changes(one_old_one_new, nothing_shown, datetime(2024, 7, 1)) == ([], nothing_shown.grain)
+    assert clearest_changes(one_old_one_new, nothing_shown, datetime(2024, 7, 1)).rows == ()
     for nothing in (
         replace(AGENTS, any_of=("topic:robots",)),
         Filters(show=("topic:agents",), when="custom", start=date(2026, 1, 1)),
@@ -213,7 +213,7 @@ def test_role_named_reaches_lines_restrictions_and_the_headline():
     assert [k for _, k, *_ in drawn(view_of(ask, named))] == [20, 2]
     assert [k for _, k, *_ in drawn(view_of(ask, replace(named, role="focus")))] == [0, 2]
     assert view_of(ask, replace(named, any_of=("organization:acme",))).total == 22
-    changes, _ = clearest_changes(ask, view_of(ask, named), ask.world.clock)
+    changes = clearest_changes(ask, view_of(ask, named), ask.world.clock).rows
     assert [(c["key"], c["k_1"], c["k_2"]) for c in changes] == [("named:acme", 20, 2)]
 
 
@@ -268,10 +268,28 @@ def test_the_headline_compares_whole_years_where_many_are_shown_in_the_order_of_
         stories += [*many(agents, day, "agents"), *many(robots, day, "robots"), *many(100 - agents - robots, day)]
     ask = Asking(World(stories, (Publisher("weekly", "W", expected=weekly(date(2024, 5, 6), 8)),)))
     view = view_of(ask, Filters(show=("topic:robots", "topic:agents", "topic:generative"), grain="quarter"))
-    changes, grain = clearest_changes(ask, view, ask.world.clock)
+    changes = clearest_changes(ask, view, ask.world.clock)
     # 2024 is not over by the clock, so the last year is 2023
-    assert grain == "year"
-    assert [(c["key"], c["period_1"].year, c["k_1"], c["period_2"].year, c["k_2"]) for c in changes] == [
+    assert (changes.grain, changes.comparable) == ("year", 4)
+    assert [(c["key"], c["period_1"].year, c["k_1"], c["period_2"].year, c["k_2"]) for c in changes.rows] == [
         ("topic:robots", 2020, 30, 2023, 1),
         ("topic:agents", 2020, 1, 2023, 40),
     ]
+
+
+@pytest.mark.parametrize(
+    ("filters", "said"),
+    [
+        (Filters(show=("topic:agents",), grain="month"), "The New, from April 2024, is left out of this line"),
+        (
+            Filters(
+                show=("topic:agents",), grain="month", when="custom", start=date(2024, 5, 1), end=date(2024, 8, 31)
+            ),
+            "The Old is left out of this line",
+        ),
+    ],
+)
+def test_rule_17_what_is_left_out_says_why(one_old_one_new: Asking, filters: Filters, said: str):
+    if filters.when == "custom":
+        filters = replace(filters, sources=("new",))
+    assert left_out_words(view_of(one_old_one_new, filters)) == said

@@ -146,3 +146,11 @@ def test_markdown_reads_a_plain_name_letter_by_letter():
     escaped = words.plain(name)
     assert escaped.replace("\\", "") == name
     assert all(escaped[i - 1] == "\\" for i, c in enumerate(escaped) if c in "![]()<>:$*_")
+
+
+def test_rule_12_where_fewer_than_two_whole_periods_can_be_compared_no_change_is_denied():
+    said = words.headline([], {"topic:a": "AI agents"}, grain="year", of_whom="The Batch’s stories", comparable=1)
+    assert said == "Too few whole years with enough stories to compare AI agents in The Batch’s stories."
+    assert words.headline([], {"topic:a": "AI agents"}, grain="year", of_whom="X", comparable=2).startswith(
+        "No clear change"
+    )

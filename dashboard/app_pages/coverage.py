@@ -11,7 +11,7 @@ from dashboard import words
 from dashboard.charts import CHART_CONFIG, alt_text, coverage_over_time
 from dashboard.controls import change, control_row, held, read_address, reset_options, write_address
 from dashboard.data import ask, catalog, freshness, known, sources
-from dashboard.describe import NO_LONG_RUNNING, denominator_words
+from dashboard.describe import NO_LONG_RUNNING, denominator_words, left_out_words
 from dashboard.filters import ALL_SOURCES, LONG_RUNNING
 from dashboard.links import link_to, then_and_now
 from dashboard.narrow import is_narrow
@@ -34,19 +34,20 @@ with controls:
     control_row(lines, having, fresh, view, events=len(events))
 write_address(filters)
 
-changes, change_grain = clearest_changes(ask, view, fresh.clock)
+changes = clearest_changes(ask, view, fresh.clock)
 names = {key: lines.lines[key].short for key in filters.show}
 by_counted = {
     ("named:" + k.partition(":")[2] if filters.role == "named" and k.startswith("organization:") else k): n
     for k, n in names.items()
 }
-of_whom = words.of_sources([s.name for s in view.sources[: 1 if filters.compare else None]])
-text = words.headline(changes, by_counted, grain=change_grain, of_whom=of_whom)
+of_whom = words.of_sources([s.name for s in changes.sources])
+text = words.headline(changes.rows, by_counted, grain=changes.grain, of_whom=of_whom, comparable=changes.comparable)
 if not names:
     text = "Choose a line to draw under Show."
 elif not view.total:
     text = "No story to count."
-sentence.html(f'<h1 class="sentence">{escape(text)}</h1>')
+how = f"The clearest change of each line between two whole {changes.grain}s of those shown"
+sentence.html(f'<h1 class="sentence" title="{how}">{escape(text)}</h1>')
 changed = then_and_now(view)
 if changed:
     sentence.info(changed, icon=":material/history:")
@@ -81,9 +82,8 @@ with picture if side_by_side else st.container():
         st.caption(f"and {view.lines_left_out} more lines: a chart holds 8.")
     if view.left_out and not filters.compare:
         moved = with_left_out(ask, view)
-        first = words.listed([f"{s.name}, from {words.month(s.first_day)}," for s in view.left_out[:3]])
-        said = f"{first} is left out of this line" if len(view.left_out) == 1 else f"{first} are left out of this line"
-        if moved is not None:
+        said = left_out_words(view)
+        if moved is not None and filters.measure == "share":
             line = next(n for k, n in by_counted.items() if k == moved["key"])
             them = "it" if len(view.left_out) == 1 else "them"
             said += (
