@@ -24,6 +24,7 @@ from dashboard.view import View
 HEIGHT = 470
 TITLE_FONT = {"size": 13, "weight": 400, "family": "Source Sans, sans-serif"}
 LEGEND = {
+    "traceorder": "normal",  # stacked bars would turn it round
     "orientation": "h",
     "x": 0,
     "y": 1.01,

@@ -324,3 +324,7 @@ def test_rule_13_in_a_comparison_each_source_says_what_it_lacks_while_it_runs():
     ask = Asking(World(stories, (Publisher("a", "A"), Publisher("b", "B")), clock=datetime(2024, 5, 1)))
     notes = notes_by_source(view_of(ask, replace(AGENTS, compare=True)))
     assert [(start.date(), text) for start, _, text in notes] == [(date(2024, 3, 1), "B: no stories came in")]
+
+
+def test_the_legend_of_a_narrow_screen_is_in_the_order_of_the_lines(seven_months):
+    assert draw(view_of(seven_months, AGENTS), narrow=True).layout.legend.traceorder == "normal"
