@@ -22,6 +22,8 @@ from dashboard.theme import FAINT, HOVER_BACK, HOVER_TEXT, NEUTRAL, LineStyle, s
 from dashboard.view import View
 
 HEIGHT = 470
+LEGEND_LINE = 20  # pixels
+NARROW_LABEL = 18  # characters: of longer names only one fits a row of a phone
 TITLE_FONT = {"size": 13, "weight": 400, "family": "Source Sans, sans-serif"}
 LEGEND = {
     "traceorder": "normal",  # stacked bars would turn it round
@@ -254,7 +256,9 @@ def narrowed(figure: go.Figure, view: View) -> go.Figure:
             trace.showlegend = True
     first, _, rest = title_words(view).partition(" · ")
     rest = rest.removesuffix(" · bars: stories counted")
-    above = 58 + 20 * -(-len(view.lines) // 2) + TITLE_LINE * (len(wrap(rest, NARROW_TITLE)) - 1)
+    in_a_row = 2 if max((len(line.label) for line in view.lines), default=0) <= NARROW_LABEL else 1
+    legend_rows = -(-len(view.lines) // in_a_row)
+    above = 58 + LEGEND_LINE * legend_rows + TITLE_LINE * (len(wrap(rest, NARROW_TITLE)) - 1)
     figure.update_layout(
         title={"text": f"{escape(first)}<br>{wrapped(rest, NARROW_TITLE)}"},
         margin={"l": 4, "r": 10, "t": above}, showlegend=True, title_pad={"t": 4},

@@ -34,7 +34,6 @@ WHEN_WORDS = {
     "30d": "Last 30 days",
     "custom": "Choose days",
 }
-_DATES = ("start", "end")
 
 
 def _key(name: str) -> str:

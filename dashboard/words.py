@@ -21,7 +21,6 @@ MONTHS = (
     "December",
 )
 UNITS = {"issue": "issues", "day": "publishing days", "month": "months"}
-GRAIN_WORDS = {"day": "day", "week": "week", "month": "month", "quarter": "quarter", "year": "year"}
 
 
 def percent(share: float) -> str:

@@ -13,7 +13,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.charts import LABEL_GAP, alt_text, axis_dates, coverage_over_time, notes_by_source, spread, title_words
+from dashboard.charts import (
+    LABEL_GAP,
+    LEGEND_LINE,
+    alt_text,
+    axis_dates,
+    coverage_over_time,
+    notes_by_source,
+    spread,
+    title_words,
+)
 from dashboard.filters import Filters
 from dashboard.marks import missing
 from dashboard.view import View, build_view
@@ -328,3 +337,11 @@ def test_rule_13_in_a_comparison_each_source_says_what_it_lacks_while_it_runs():
 
 def test_the_legend_of_a_narrow_screen_is_in_the_order_of_the_lines(seven_months):
     assert draw(view_of(seven_months, AGENTS), narrow=True).layout.legend.traceorder == "normal"
+
+
+def test_a_narrow_legend_has_room_for_each_long_name():
+    stories = [s for i in "ab" for s in many(20, date(2024, 1, 10), "agents", source=i)]
+    names = Publisher("a", "The Weekly Letter"), Publisher("b", "The Daily Letter")
+    ask = Asking(World(stories, names, clock=datetime(2024, 3, 1)))
+    short, long = (draw(view_of(ask, replace(AGENTS, compare=c)), narrow=True).layout.margin.t for c in (False, True))
+    assert long - short == LEGEND_LINE  # one line has one row, two long names have two
