@@ -12,7 +12,7 @@ import typer
 from etl import __version__
 from etl.errors import AinewsError
 from etl.progress import progress
-from etl.settings import load_settings
+from etl.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from etl.run import RunReport
@@ -31,6 +31,10 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+NoRecognizer = Annotated[
+    bool, typer.Option("--no-recognizer", help="Find organizations that no seed lists by rules alone: faster, fewer.")
+]
 
 
 def main() -> None:
@@ -61,6 +65,11 @@ def _moment(text: str | None) -> datetime | None:
     return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
 
 
+def _settings(no_recognizer: bool) -> Settings:
+    settings = load_settings()
+    return settings.without_recognizer() if no_recognizer else settings
+
+
 @app.callback()
 def _options(
     version: Annotated[
@@ -75,9 +84,10 @@ def run(
     clock: Annotated[
         str | None, typer.Option(help="The moment that counts as now, ISO 8601; default: the real one.")
     ] = None,
+    no_recognizer: NoRecognizer = False,
 ) -> None:
     """Take in what is new, tag it, check it and publish a snapshot; nothing new publishes nothing."""
-    moment, settings = _moment(clock), load_settings()
+    moment, settings = _moment(clock), _settings(no_recognizer)
     from etl.run import run as run_pipeline
 
     with progress("Tagging stories") as report:
@@ -101,14 +111,15 @@ def _summary(report: RunReport) -> str:
 def tag(
     source: Annotated[Path, typer.Argument(metavar="IN", help="Stories: .jsonl or .parquet with id, title, text.")],
     target: Annotated[Path, typer.Argument(metavar="OUT", help="Tags: .jsonl or .parquet, a line for each line read.")],
+    no_recognizer: NoRecognizer = False,
 ) -> None:
     """Tag stories from file to file, with no database and no network."""
-    settings = load_settings()
+    settings = _settings(no_recognizer)
     from etl.tag_files import tag_file
     from etl.tagger.pipeline import build_tagger
 
     with progress("Tagging stories") as report:
-        tagger = build_tagger(settings.seeds)
+        tagger = build_tagger(settings.seeds, settings.recognizer_choice)
         counts = tag_file(source, target, tagger=tagger, on_progress=lambda done: report(done, None))
     aside = f"; {counts.rejected:,} rejected, see {target}.rejected.jsonl" if counts.rejected else ""
     typer.echo(f"{counts.tagged:,} of {counts.read:,} stories tagged{aside}", err=True)
@@ -180,6 +191,22 @@ def explain(
 
 def _highlight(text: str) -> str:
     return typer.style(text, bold=True, underline=True)
+
+
+@app.command()
+def candidates(
+    least: Annotated[int, typer.Option(min=1, help="How many stories must name it, at least.")] = 2,
+    toml: Annotated[bool, typer.Option("--toml", help="Print entries to paste into seeds/organizations.toml.")] = False,
+) -> None:
+    """Organizations that stories name and the seeds do not list, the most named first."""
+    settings = load_settings()
+    from etl.candidates import as_text, as_toml, read_candidates
+    from etl.lexicon.load import load_lexicon
+    from etl.publish import need_snapshot
+
+    found = read_candidates(need_snapshot(settings), settings, least=least)
+    listed = load_lexicon(settings.seeds).organizations if toml else ()
+    typer.echo(as_toml(found, taken=listed) if toml else as_text(found, least=least), nl=False)
 
 
 @app.command()

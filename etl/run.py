@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,7 @@ from etl.store.migrations import migrate, schema_digest
 from etl.store.reference import sync_reference, write_digests
 from etl.store.stories import store_plan
 from etl.store.tags import Progress, Tagger, tag_stale
+from etl.tagger.choice import RecognizerChoice
 from etl.tagger.version import tagger_version
 
 Build = Callable[[Path], Tagger]
@@ -86,31 +88,34 @@ class _Tools:
     step: Step
 
 
-def build_tagger(seeds: Path) -> Tagger:
+def build_tagger(seeds: Path, recognizer: RecognizerChoice) -> Tagger:
     """The project's tagger; imported here because spaCy takes longer to load than a run with nothing new."""
     from etl.tagger.pipeline import build_tagger as build
 
-    return build(seeds)
+    return build(seeds, recognizer)
 
 
 def run(
     settings: Settings,
     *,
     clock: datetime | None = None,
-    build: Build = build_tagger,
-    version: Callable[[Path], str] = tagger_version,
+    build: Build | None = None,
+    version: Callable[[Path], str] | None = None,
     progress: Progress | None = None,
     step: Step = lambda _: None,
 ) -> RunReport:
     """Take in the seeds and publish a snapshot if there is anything new.
 
-    `clock` (naive UTC) counts as now; the real moment by default. Raises LockHeld beside another run, InputError for a
+    `clock` (naive UTC) counts as now; the real moment by default. `build` and `version` are the project's tagger with the
+    recognizer of the settings, unless a test replaces them. Raises LockHeld beside another run, InputError for a
     seed or snapshot that can't be used, ChecksFailed, and AinewsError for what the disk refuses; each time nothing is
     published and the last snapshot stands.
     """
     started = _now()
     moment = _Moment(secrets.token_hex(4), clock or started, started)
-    tools = _Tools(build, progress, step)
+    chosen = settings.recognizer_choice
+    tools = _Tools(build or partial(build_tagger, recognizer=chosen), progress, step)
+    version = version or partial(tagger_version, recognizer=chosen)
     with storage_errors(settings.data), writer_lock(settings):
         try:
             report = _run(settings, moment, tools, version=version)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from etl.errors import InputError
+from etl.tagger.choice import NONE, SHIPPED, RecognizerChoice
 from etl.toml_entries import read_toml
 
 PACKAGE = Path(__file__).resolve().parent
@@ -30,6 +31,17 @@ class Settings:
     threads: int
     max_shrink: float
     max_growth: float
+    recognizer: str
+    recognizer_labels: list[str]
+
+    @property
+    def recognizer_choice(self) -> RecognizerChoice:
+        """The recognizer of unlisted organizations, for the tagger."""
+        return RecognizerChoice(self.recognizer, tuple(self.recognizer_labels))
+
+    def without_recognizer(self) -> Settings:
+        """The same settings, unlisted organizations being found by rules alone."""
+        return replace(self, recognizer=NONE)
 
 
 def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
@@ -101,7 +113,15 @@ def _read(path: Path) -> dict[str, Any]:
         problem = _CHECKS[name](value)
         if problem:
             raise InputError(f"{value!r} can't be used", file=path, where=name, remedy=f"give {problem}")
+    if "recognizer" in entries:
+        entries["recognizer"] = _located(entries["recognizer"], path.parent)
     return entries
+
+
+def _located(recognizer: str, folder: Path) -> str:
+    """A path is meant from the folder of the settings file; a bare word is `shipped`, `none` or a package."""
+    bare = recognizer in (SHIPPED, NONE) or recognizer.isidentifier()
+    return recognizer if bare else str((folder / Path(recognizer).expanduser()).absolute())
 
 
 def _count(value: object) -> str:
@@ -131,6 +151,17 @@ def _zone(value: object) -> str:
     return ""
 
 
+def _name(value: object) -> str:
+    return (
+        "" if isinstance(value, str) and value.strip() else '"shipped", "none", or the name or path of a spaCy pipeline'
+    )
+
+
+def _labels(value: object) -> str:
+    fits = isinstance(value, list) and value and all(isinstance(label, str) and label for label in value)
+    return "" if fits else 'a list of labels such as ["ORG"]'
+
+
 _CHECKS = {
     "keep_snapshots": _count,
     "time_zone": _zone,
@@ -138,4 +169,6 @@ _CHECKS = {
     "threads": _count,
     "max_shrink": _fraction,
     "max_growth": _factor,
+    "recognizer": _name,
+    "recognizer_labels": _labels,
 }

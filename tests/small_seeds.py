@@ -50,6 +50,8 @@ memory_limit = "200MB"
 threads = 1
 max_shrink = 0.02
 max_growth = 3.0
+recognizer = "none"
+recognizer_labels = ["ORG"]
 """
 
 TOPIC = """

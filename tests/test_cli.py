@@ -62,7 +62,7 @@ def in_process(empty_data, monkeypatch, capsys):
 @pytest.fixture
 def fake_tagger(monkeypatch) -> None:
     """Let the commands build the fake tagger; the small seeds have no weights."""
-    monkeypatch.setattr("etl.tagger.pipeline.build_tagger", lambda seeds: FakeTagger())
+    monkeypatch.setattr("etl.tagger.pipeline.build_tagger", lambda seeds, recognizer: FakeTagger())
 
 
 # Help and usage

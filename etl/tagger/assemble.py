@@ -15,13 +15,12 @@ from etl.tagger.names import ORGANIZATIONS
 from etl.tagger.places import REGIONS
 from etl.tagger.roles import Scene, organization_role, region_role
 from etl.tagger.tokens import text_of
-
-Found = tuple[Evidence, str]
+from etl.tagger.unlisted import Found, merged, usual_spelling
 
 
 def organization_tags(title: Doc, text: Doc, lexicon: Lexicon) -> tuple[OrganizationTag, ...]:
     """One tag an organization, whatever its spelling, in order of appearance."""
-    found = _certain(_by_owner(title, text, ORGANIZATIONS))
+    found = merged(_certain(_by_owner(title, text, ORGANIZATIONS)))
     scene = Scene.of(text_of(title), text_of(text), [[span for span, _ in spans] for spans in found.values()])
     return tuple(
         _organization_tag(owner, spans, lexicon.organizations.get(owner), scene, lexicon.traps.roles)
@@ -53,7 +52,7 @@ def _organization_tag(
         role = "source"
     elif named:
         role = organization_role(named, scene, rules, known=known)
-    name = known.name if known is not None else named[0].text
+    name = known.name if known is not None else usual_spelling(owner, [span.text for span in named])
     return OrganizationTag(owner, name, role, known is not None, tuple(span for span, _ in found))
 
 

@@ -6,7 +6,6 @@ The result is `doc.spans["organizations"]`: `label_` is the organization's id, `
 
 from __future__ import annotations
 
-import re
 from collections.abc import Container, Iterable, Mapping, Sequence
 from pathlib import Path
 
@@ -17,13 +16,14 @@ from etl.lexicon.common import Surface
 from etl.lexicon.load import load_lexicon
 from etl.lexicon.traps import UnknownPatterns
 from etl.tagger.gazetteer import NAMES
+from etl.tagger.recognizer import RECOGNIZED
 from etl.tagger.unknown import Known, UnknownNames
+from etl.tagger.unlisted import PREFIX, unknown_id
 
 COMPONENT = "ainews_organizations"
 ORGANIZATIONS = "organizations"
 UNKNOWN = "unknown"
 _KINDS = frozenset({"organization", "product"})
-_LEGAL_FORM = re.compile(r" (?:inc|ltd|llc|corp|gmbh)$")
 
 
 class Organizations:
@@ -47,10 +47,13 @@ class Organizations:
             covered=_tokens(span for span in names if span.label_ != "region"),
         )
         found = [Span(doc, span.start, span.end, label=span.kb_id, span_id=span.id) for span in listed]
-        for start, end in self._unknown.find(doc, known):
+        recognized = [(span.start, span.end) for span in doc.spans.get(RECOGNIZED, ())]
+        for start, end in self._unknown.find(doc, known, recognized):
             owner = None if known.places.issuperset(range(start, end)) else self._owner(doc, start, end)
             if owner is not None:
-                found.append(Span(doc, start, end, label=owner, span_id=UNKNOWN if owner[:2] == "x:" else "alias"))
+                found.append(
+                    Span(doc, start, end, label=owner, span_id=UNKNOWN if owner.startswith(PREFIX) else "alias")
+                )
         doc.spans[ORGANIZATIONS] = sorted(found, key=lambda span: span.start)
         return doc
 
@@ -67,12 +70,6 @@ class Organizations:
         if doc[start].text in self._given_names or any(form in self._listed for form in (stem, stem.capitalize())):
             return None
         return unknown_id(text)
-
-
-def unknown_id(name: str) -> str:
-    """The id of an organization that no seed lists: `x:` + its words in lower case, without the legal form."""
-    words = " ".join(re.findall(r"[^\W_]+", name.lower()))
-    return f"x:{_LEGAL_FORM.sub('', words)}"
 
 
 def _other_order(name: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from itertools import islice
 from pathlib import Path
 from typing import Protocol
@@ -14,13 +15,15 @@ from etl.errors import LexiconError
 from etl.lexicon.common import Example
 from etl.lexicon.load import Lexicon, load_lexicon
 from etl.model import NearTopic, StoryText, Tags, TopicTag
-from etl.tagger import gazetteer, names, places
+from etl.tagger import gazetteer, names, places, recognizer
 from etl.tagger.assemble import organization_tags, region_tags
-from etl.tagger.tokens import blank_english
+from etl.tagger.choice import RecognizerChoice
+from etl.tagger.tokens import blank_english, read
 from etl.tagger.topics import TopicTagger
 from etl.tagger.version import tagger_version
 
 _BATCH = 256  # stories whose tokens are held at a time
+_KEPT = 60_000  # words that the vocabulary keeps for good, some 30 MB: the first ones met, which the frequent ones are among
 COMPONENTS = (gazetteer.COMPONENT, names.COMPONENT, places.COMPONENT)
 DocumentOf = Callable[[StoryText], str | None]
 
@@ -53,11 +56,17 @@ class Tagger:
             yield from self._tag_batch(batch, document_of)
 
     def _tag_batch(self, batch: Sequence[StoryText], document_of: DocumentOf) -> list[Tags]:
-        """Tag within a memory zone: strings that spaCy saw only here are forgotten after it."""
-        with self.nlp.memory_zone():
-            docs = list(self.nlp.pipe(_fields(batch)))
+        with self._zone():
+            docs = list(self.nlp.pipe(read(self.nlp, field) for field in _fields(batch)))
             pairs = zip(batch, docs[::2], docs[1::2], strict=True)
             return [self._tags(story, title, text, document_of(story)) for story, title, text in pairs]
+
+    def _zone(self) -> AbstractContextManager[object]:
+        """A memory zone: what spaCy meets only in it is forgotten after it.
+
+        In a zone the tokenizer remembers nothing and splits every word anew, so the first words are met outside of one.
+        """
+        return nullcontext() if len(self.nlp.vocab) < _KEPT else self.nlp.memory_zone()
 
     def _tags(self, story: StoryText, title: Doc, text: Doc, document: str | None) -> Tags:
         topics, near = self.topics(title, text, document=document)
@@ -85,15 +94,24 @@ def name_pipeline(seeds: Path) -> Language:
     return nlp
 
 
-def build_tagger(seeds: Path) -> Tagger:
-    """The tagger of a seeds folder, about a second's work; its examples are held against it first.
+def add_recognizer(nlp: Language, seeds: Path, choice: RecognizerChoice) -> None:
+    """Let a trained pipeline find organizations too, unless the choice is none. Raises InputError where it can't be loaded."""
+    folder = choice.folder(seeds)
+    if folder is not None:
+        config = {"seeds": str(seeds), "folder": str(folder), "labels": list(choice.labels)}
+        nlp.add_pipe(recognizer.COMPONENT, config=config, after=gazetteer.COMPONENT)
+
+
+def build_tagger(seeds: Path, choice: RecognizerChoice = RecognizerChoice()) -> Tagger:  # noqa: B008 - it is frozen
+    """The tagger of a seeds folder, about a second's work; its examples are held against its rules first.
 
     Raises LexiconError(file, entry, remedy) for a contradiction in the lexicon or an example that fails, InputError for
-    weights that can't be read.
+    weights or a recognizer that can't be read.
     """
     nlp, lexicon = name_pipeline(seeds), load_lexicon(seeds)
     check_examples(nlp, lexicon.examples())
-    return Tagger(nlp, lexicon, TopicTagger.load(seeds), version=tagger_version(seeds))
+    add_recognizer(nlp, seeds, choice)
+    return Tagger(nlp, lexicon, TopicTagger.load(seeds), version=tagger_version(seeds, choice))
 
 
 def check_examples(nlp: Language, examples: Sequence[Example]) -> None:

@@ -8,6 +8,7 @@ from spacy.tokens import Doc
 from spacy.util import compile_infix_regex
 
 _TEXT = "ainews_text"
+_CACHE = 200_000  # words whose splitting is remembered; spaCy's 10,000 are used up by the lexicon's names
 _HYPHEN_AFTER_PERIOD = r"(?<=[A-Za-z]\.)[-–—](?=[A-Za-z])"
 
 
@@ -15,7 +16,15 @@ def blank_english() -> Language:
     """A pipeline that only tokenizes; every text of the tagger is tokenized by it, once."""
     nlp = spacy.blank("en")
     nlp.tokenizer.infix_finditer = compile_infix_regex([*nlp.Defaults.infixes, _HYPHEN_AFTER_PERIOD]).finditer
+    nlp.tokenizer.max_cache_size = _CACHE
     return nlp
+
+
+def read(nlp: Language, text: str) -> Doc:
+    """The tokens of a text, which `text_of` then has at hand."""
+    doc = nlp.make_doc(text)
+    doc.user_data[_TEXT] = text
+    return doc
 
 
 def text_of(doc: Doc) -> str:

@@ -61,10 +61,28 @@ class UnknownNames:
         }
         self._starting = np.array([get_string_id(word) for word in self._starters], dtype=np.uint64)
 
-    def find(self, doc: Doc, known: Known) -> list[Range]:
-        """Token ranges of the names, in order and without overlap; a name found once is found wherever it stands."""
-        found = [span for span in self._candidates(doc, known) if self._is_name(doc, *span)]
+    def find(self, doc: Doc, known: Known, recognized: Iterable[Range] = ()) -> list[Range]:
+        """Token ranges of the names, in order and without overlap; a name found once is found wherever it stands.
+
+        `recognized` are ranges that a trained recognizer found: names too, where they look like one.
+        """
+        ranges = [*self._candidates(doc, known), *self._plausible(doc, recognized, known)]
+        found = [span for span in ranges if self._is_name(doc, *span)]
         return _apart([*found, *_again(doc, found, known)])
+
+    def _plausible(self, doc: Doc, recognized: Iterable[Range], known: Known) -> Iterator[Range]:
+        """Recognized names without a leading "The" and a possessive, where no word of them is another's name."""
+        for start, end in recognized:
+            if doc[start].text in ("The", "the"):
+                start += 1
+            if end > start and doc[end - 1].text in _POSSESSIVES:
+                end -= 1
+            if (
+                start < end
+                and known.covered.isdisjoint(range(start, end))
+                and any(token.text[0].isupper() for token in doc[start:end])
+            ):
+                yield start, end
 
     def _candidates(self, doc: Doc, known: Known) -> Iterator[Range]:
         words = doc.to_array([ORTH])

@@ -1,4 +1,4 @@
-"""The tagger's version, from the seed files alone: whether history must be tagged again is known without loading it."""
+"""The tagger's version, from files alone: whether history must be tagged again is known without loading it."""
 
 from __future__ import annotations
 
@@ -6,25 +6,30 @@ import hashlib
 from pathlib import Path
 
 import etl
+from etl.tagger.choice import FOLDER, SHIPPED, RecognizerChoice
 
 LEXICON = ("topics.toml", "desks.toml", "organizations.toml", "regions.toml", "name_traps.toml")
 # What stands in seeds/model and says how good the tagger is, but not what it says.
 _NOT_WEIGHTS = frozenset({"quality.json"})
 
 
-def tagger_version(seeds: Path) -> str:
-    """`<version>+<8 hex digits>` over the names and bytes of the lexicon's files and the weights.
+def tagger_version(seeds: Path, recognizer: RecognizerChoice = RecognizerChoice()) -> str:  # noqa: B008 - it is frozen
+    """`<version>+<8 hex digits>` over the recognizer used, and the names and bytes of the lexicon's files and the weights.
 
-    A file that is missing counts as such; the loaders say what is wrong with that.
+    A file that is missing counts as such; the loaders say what is wrong with that. Raises InputError for a recognizer that
+    is not there.
     """
-    digest = hashlib.sha256()
-    for path in [*(seeds / name for name in LEXICON), *_weights(seeds)]:
+    digest = hashlib.sha256(f"{recognizer.identity(seeds)}\0".encode())
+    for path in [*(seeds / name for name in LEXICON), *_weights(seeds, recognizer)]:
         content = path.read_bytes() if path.is_file() else None
         digest.update(f"{path.relative_to(seeds).as_posix()}\0{-1 if content is None else len(content)}\0".encode())
         digest.update(content or b"")
     return f"{etl.__version__}+{digest.hexdigest()[:8]}"
 
 
-def _weights(seeds: Path) -> list[Path]:
+def _weights(seeds: Path, recognizer: RecognizerChoice) -> list[Path]:
+    """The learned files that tags depend on: without the shipped recognizer where another one is used, or none."""
     files = sorted(path for path in (seeds / "model").glob("**/*") if path.is_file())
-    return [path for path in files if path.name not in _NOT_WEIGHTS and path.suffix != ".md"]
+    kept = [path for path in files if path.name not in _NOT_WEIGHTS and path.suffix != ".md"]
+    shipped = seeds / FOLDER
+    return kept if recognizer.name == SHIPPED else [path for path in kept if shipped not in path.parents]
