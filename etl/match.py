@@ -33,7 +33,7 @@ class Name:
 
 def organization_hits(labels: Sequence[Name], tags: Sequence[OrganizationTag]) -> tuple[Hits, Hits]:
     """What was found of the organizations, and of those in focus."""
-    found, spurious, missed = _paired(labels, tags)
+    found, spurious, missed = paired(labels, tags)
     counted = [(label, tag) for label, tag in found if label.asked]
     named = sum(label.role in ("focus", "mention") for label, _ in counted)
     wanted = [label for label in missed if label.asked and label.role in ("focus", "mention")]
@@ -46,6 +46,23 @@ def organization_hits(labels: Sequence[Name], tags: Sequence[OrganizationTag]) -
             fn=focus.count(("focus", False)) + sum(label.role == "focus" for label in wanted),
         ),
     )
+
+
+def paired(
+    labels: Sequence[Name], tags: Sequence[OrganizationTag]
+) -> tuple[list[tuple[Name, OrganizationTag]], list[OrganizationTag], list[Name]]:
+    """Label and tag of each match, tags that match none or one that is taken, labels without a tag."""
+    surfaces = [[_bare(surface) for surface in label.surfaces] for label in labels]
+    left, found, spurious = dict(enumerate(labels)), [], []
+    for tag in tags:
+        texts = [_bare(span.text) for span in tag.spans] or [_bare(tag.name)]
+        fitting = [number for number, known in enumerate(surfaces) if _any_same(texts, known)]
+        free = next((number for number in fitting if number in left), None)
+        if free is not None:
+            found.append((left.pop(free), tag))
+        elif fitting or tag.role != "product":
+            spurious.append(tag)
+    return found, spurious, list(left.values())
 
 
 def region_hits(labels: Sequence[Name], tags: Sequence[RegionTag], named: Iterable[str]) -> tuple[Hits, Hits]:
@@ -72,23 +89,6 @@ def spoken(text: str) -> Words:
 def words_of(text: str) -> Words:
     """The words of a name in lower case."""
     return tuple(_WORD.findall(text.lower()))
-
-
-def _paired(
-    labels: Sequence[Name], tags: Sequence[OrganizationTag]
-) -> tuple[list[tuple[Name, OrganizationTag]], list[OrganizationTag], list[Name]]:
-    """Label and tag of each match, tags that match none or one that is taken, labels without a tag."""
-    surfaces = [[_bare(surface) for surface in label.surfaces] for label in labels]
-    left, found, spurious = dict(enumerate(labels)), [], []
-    for tag in tags:
-        texts = [_bare(span.text) for span in tag.spans] or [_bare(tag.name)]
-        fitting = [number for number, known in enumerate(surfaces) if _any_same(texts, known)]
-        free = next((number for number in fitting if number in left), None)
-        if free is not None:
-            found.append((left.pop(free), tag))
-        elif fitting or tag.role != "product":
-            spurious.append(tag)
-    return found, spurious, list(left.values())
 
 
 def _any_same(texts: Sequence[Words], surfaces: Sequence[Words]) -> bool:

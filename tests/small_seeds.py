@@ -8,7 +8,9 @@ from pathlib import Path
 
 from etl.model import Evidence, NearTopic, OrganizationTag, RegionTag, StoryText, Tags, TopicTag
 
-NAME_TRAPS = (Path(__file__).resolve().parents[1] / "seeds" / "name_traps.toml").read_bytes()
+SHIPPED = Path(__file__).resolve().parents[1] / "seeds"
+NAME_TRAPS = (SHIPPED / "name_traps.toml").read_bytes()
+ROLES = (SHIPPED / "model" / "roles.json").read_bytes()
 SOURCES = """
 [weekly]
 name = "The Weekly"
@@ -140,6 +142,8 @@ def write_seeds(folder: Path) -> Path:
     for name, text in files.items():
         (folder / f"{name}.toml").write_text(text, encoding="utf-8")
     (folder / "name_traps.toml").write_bytes(NAME_TRAPS)
+    (folder / "model").mkdir()
+    (folder / "model" / "roles.json").write_bytes(ROLES)
     (folder / "newsletters" / "manifest.toml").write_text("", encoding="utf-8")
     write_lines(folder / "archive" / "weekly.jsonl", WEEKLY)
     write_lines(folder / "archive" / "digest.jsonl", DIGEST)

@@ -16,6 +16,8 @@ from etl.newsletter import split_issue
 from etl.tagger.gazetteer import UNCERTAIN
 from etl.tagger.names import ORGANIZATIONS
 from etl.tagger.pipeline import Tagger, document_in_id, load_lexicon, name_pipeline
+from etl.tagger.role_model import FILE as ROLES
+from etl.tagger.role_model import load_roles
 from etl.tagger.unlisted import unknown_id
 
 TESTS = Path(__file__).resolve().parent
@@ -40,7 +42,7 @@ class TopicsHeard:
 
 
 def make_tagger(topics: TopicsHeard | None = None) -> Tagger:
-    return Tagger(NLP, load_lexicon(SEEDS), topics or TopicsHeard(), version="t+00000000")
+    return Tagger(NLP, load_lexicon(SEEDS), topics or TopicsHeard(), load_roles(SEEDS / ROLES), version="t+00000000")
 
 
 def tag(title: str, text: str = "") -> Tags:

@@ -10,10 +10,12 @@ import pytest
 
 from etl.lexicon.load import load_lexicon
 from etl.lexicon.regions import memberships
-from etl.tagger.assemble import region_tags
+from etl.tagger.assemble import names_of, region_tags
 from etl.tagger.gazetteer import UNCERTAIN
 from etl.tagger.pipeline import name_pipeline
 from etl.tagger.places import REGIONS
+from etl.tagger.role_model import FILE as ROLES
+from etl.tagger.role_model import load_roles
 
 TESTS = Path(__file__).resolve().parent
 SEEDS = TESTS.parent / "seeds"
@@ -93,8 +95,7 @@ LONG = "The model reads scans of lungs and marks what it finds. " * 12
 )
 def test_a_region_is_in_focus_by_where_and_how_often_it_stands(title: str, text: str, role: str) -> None:
     lexicon = load_lexicon(SEEDS)
-    title_doc, text_doc = NLP(title), NLP(text)
-    (tag,) = region_tags(title_doc, text_doc, lexicon)
+    (tag,) = region_tags(names_of(NLP(title), NLP(text)), lexicon, load_roles(SEEDS / ROLES))
     assert (tag.code, tag.name, tag.role) == ("TH", "Thailand", role)
 
 

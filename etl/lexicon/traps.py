@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,30 +10,11 @@ from typing import Any
 from etl.lexicon.common import Acts, Claims, Surface, check_entry, neighbours, read_toml
 
 FILE = "name_traps.toml"
-# What roles.py observes of a name in a story; only these may have points.
-OBSERVED = frozenset(
-    {"always", "in_title", "in_text", "in_first_sentence", "in_lead", "often", "share", "most", "alone", "many"}
-    | {
-        "late",
-        "early",
-        "short",
-        "named_first",
-        "possessive",
-        "belongs",
-        "listed",
-        "in_list",
-        "several",
-        "cited",
-        "located",
-        "governs",
-    }
-    | {"publication", "research", "unknown", "demonym", "city", "part"}
-)
 _PLACE = {"given_names": list, "person_or_place": list, "heads": list, "before_place": list}
 _LANGUAGE = {"languages": list, "pure_languages": list, "after_language": list, "before_language": list}
 _LANGUAGE |= {"kinds": list, "kinds_of": list}
 _ACTS = {"before": list, "after": list}
-_ROLES = {"organization": dict, "region": dict, "cited_before": list, "cited_after": list, "governs": list}
+_ROLES = {"cited_before": list, "cited_after": list, "governs": list}
 _UNKNOWN = dict.fromkeys(
     ("endings", "openings", "kinds", "groups", "buyers", "raisers", "officers", "workers", "stop", "common"), list
 )
@@ -103,10 +83,8 @@ class UnknownPatterns:
 
 @dataclass(frozen=True, slots=True)
 class RoleRules:
-    """Points that each observation gives towards `focus`, by kind of name, and the words by which a source is cited."""
+    """The words by which a source is cited and a country's government is named."""
 
-    organization: Mapping[str, float]
-    region: Mapping[str, float]
     cited_before: tuple[str, ...]
     cited_after: tuple[str, ...]
     governs: tuple[str, ...]
@@ -170,13 +148,7 @@ def _listed(languages: list[str]) -> re.Pattern[str]:
 
 def _roles(table: dict[str, Any], *, path: Path) -> RoleRules:
     check_entry(table, path=path, where="roles", required=_ROLES, optional={})
-    for kind in ("organization", "region"):
-        check_entry(
-            table[kind], path=path, where=f"roles.{kind}", required={}, optional=dict.fromkeys(sorted(OBSERVED), float)
-        )
     return RoleRules(
-        organization=table["organization"],
-        region=table["region"],
         cited_before=neighbours(table["cited_before"], left=True),
         cited_after=neighbours(table["cited_after"], left=False),
         governs=tuple(mark + word for word in table["governs"] for mark in (" ", "'s ", "’s ")),

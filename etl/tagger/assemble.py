@@ -8,51 +8,47 @@ from spacy.tokens import Doc, Span
 
 from etl.lexicon.load import Lexicon
 from etl.lexicon.organizations import Organization
-from etl.lexicon.traps import RoleRules
 from etl.model import Evidence, Field, OrganizationTag, RegionTag, Role
 from etl.tagger.gazetteer import UNCERTAIN
 from etl.tagger.names import ORGANIZATIONS
 from etl.tagger.places import REGIONS
-from etl.tagger.roles import Scene, organization_role, region_role
+from etl.tagger.role_model import RoleWeights
+from etl.tagger.roles import StoryNames, organization_roles, region_roles
 from etl.tagger.tokens import text_of
 from etl.tagger.unlisted import Found, merged, usual_spelling
 
 
-def organization_tags(title: Doc, text: Doc, lexicon: Lexicon) -> tuple[OrganizationTag, ...]:
-    """One tag an organization, whatever its spelling, in order of appearance."""
-    found = merged(_certain(_by_owner(title, text, ORGANIZATIONS)))
-    scene = Scene.of(text_of(title), text_of(text), [[span for span, _ in spans] for spans in found.values()])
+def names_of(title: Doc, text: Doc) -> StoryNames:
+    """Organizations and regions of a story by owner, whatever their spelling, in order of appearance."""
+    organizations = merged(_certain(_by_owner(title, text, ORGANIZATIONS)))
+    return StoryNames.of(text_of(title), text_of(text), organizations, _certain(_by_owner(title, text, REGIONS)))
+
+
+def organization_tags(
+    names: StoryNames, lexicon: Lexicon, weights: RoleWeights, *, document: str | None = None
+) -> tuple[OrganizationTag, ...]:
+    """One tag an organization; `document` is what published the story, so that its role comes from weights without it."""
+    roles = organization_roles(names, lexicon, weights, document=document)
     return tuple(
-        _organization_tag(owner, spans, lexicon.organizations.get(owner), scene, lexicon.traps.roles)
-        for owner, spans in found.items()
+        _organization_tag(owner, found, lexicon.organizations.get(owner), roles[owner])
+        for owner, found in names.organizations.items()
     )
 
 
-def region_tags(title: Doc, text: Doc, lexicon: Lexicon) -> tuple[RegionTag, ...]:
-    """One tag a region, in order of appearance."""
-    found = _certain(_by_owner(title, text, REGIONS))
-    scene = Scene.of(text_of(title), text_of(text), [[span for span, _ in spans] for spans in found.values()])
+def region_tags(
+    names: StoryNames, lexicon: Lexicon, weights: RoleWeights, *, document: str | None = None
+) -> tuple[RegionTag, ...]:
+    """One tag a region; `document` as for organizations."""
+    roles = region_roles(names, lexicon, weights, document=document)
     return tuple(
-        RegionTag(
-            code=code,
-            name=lexicon.regions[code].name,
-            role=region_role([span for span, _ in spans], scene, lexicon.traps.roles, hows=[how for _, how in spans]),
-            spans=tuple(span for span, _ in spans),
-        )
-        for code, spans in found.items()
+        RegionTag(code, lexicon.regions[code].name, roles[code], tuple(span for span, _ in found))
+        for code, found in names.regions.items()
     )
 
 
-def _organization_tag(
-    owner: str, found: Sequence[Found], known: Organization | None, scene: Scene, rules: RoleRules
-) -> OrganizationTag:
-    named = [span for span, how in found if how != "product"]
-    role: Role = "product"
-    if known is not None and known.own:
-        role = "source"
-    elif named:
-        role = organization_role(named, scene, rules, known=known)
-    name = known.name if known is not None else usual_spelling(owner, [span.text for span in named])
+def _organization_tag(owner: str, found: Sequence[Found], known: Organization | None, role: Role) -> OrganizationTag:
+    named = [span.text for span, how in found if how != "product"]
+    name = known.name if known is not None else usual_spelling(owner, named)
     return OrganizationTag(owner, name, role, known is not None, tuple(span for span, _ in found))
 
 

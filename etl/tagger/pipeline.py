@@ -16,8 +16,10 @@ from etl.lexicon.common import Example
 from etl.lexicon.load import Lexicon, load_lexicon
 from etl.model import NearTopic, StoryText, Tags, TopicTag
 from etl.tagger import gazetteer, names, places, recognizer
-from etl.tagger.assemble import organization_tags, region_tags
+from etl.tagger.assemble import names_of, organization_tags, region_tags
 from etl.tagger.choice import RecognizerChoice
+from etl.tagger.role_model import FILE as ROLES
+from etl.tagger.role_model import RoleWeights, load_roles
 from etl.tagger.tokens import blank_english, read
 from etl.tagger.topics import TopicTagger
 from etl.tagger.version import tagger_version
@@ -40,14 +42,14 @@ class TopicCall(Protocol):
 class Tagger:
     """Tags stories; one instance serves any number of them."""
 
-    def __init__(self, nlp: Language, lexicon: Lexicon, topics: TopicCall, *, version: str) -> None:
-        """Join a name pipeline (`name_pipeline`) with a topic tagger; `version` goes into every line of output."""
-        self.nlp, self.lexicon, self.topics, self.version = nlp, lexicon, topics, version
+    def __init__(self, nlp: Language, lexicon: Lexicon, topics: TopicCall, roles: RoleWeights, *, version: str) -> None:
+        """Join a name pipeline (`name_pipeline`) with topics and roles; `version` goes into every line of output."""
+        self.nlp, self.lexicon, self.topics, self.roles, self.version = nlp, lexicon, topics, roles, version
 
     def tag(self, stories: Iterable[StoryText], *, documents: DocumentOf | None = None) -> Iterator[Tags]:
         """The tags of each story, in order, reading no further ahead than one batch.
 
-        `documents` says what published a story, so that topics come from weights that did not see it; by default that
+        `documents` says what published a story, so that topics and roles come from weights that did not see it; by default that
         is a story's id before `#`, as in the archive. Memory does not grow with the number of stories.
         """
         document_of = documents or document_in_id
@@ -70,12 +72,13 @@ class Tagger:
 
     def _tags(self, story: StoryText, title: Doc, text: Doc, document: str | None) -> Tags:
         topics, near = self.topics(title, text, document=document)
+        found = names_of(title, text)
         return Tags(
             id=story.id,
             topics=topics,
             topics_near=near,
-            organizations=organization_tags(title, text, self.lexicon),
-            regions=region_tags(title, text, self.lexicon),
+            organizations=organization_tags(found, self.lexicon, self.roles, document=document),
+            regions=region_tags(found, self.lexicon, self.roles, document=document),
             tagger=self.version,
         )
 
@@ -111,7 +114,8 @@ def build_tagger(seeds: Path, choice: RecognizerChoice = RecognizerChoice()) -> 
     nlp, lexicon = name_pipeline(seeds), load_lexicon(seeds)
     check_examples(nlp, lexicon.examples())
     add_recognizer(nlp, seeds, choice)
-    return Tagger(nlp, lexicon, TopicTagger.load(seeds), version=tagger_version(seeds, choice))
+    topics, roles = TopicTagger.load(seeds), load_roles(seeds / ROLES)
+    return Tagger(nlp, lexicon, topics, roles, version=tagger_version(seeds, choice))
 
 
 def check_examples(nlp: Language, examples: Sequence[Example]) -> None:

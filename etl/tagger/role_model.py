@@ -1,0 +1,70 @@
+"""The learned points by which a name is in focus: one weight for each observation of etl/tagger/role_features.py.
+
+The points of a name are Σ weight · observation (log-odds, moved so that `focus` is from 0 up). The file holds each
+weight several times, as topics do (etl/tagger/topic_model.py): for each fold of the training documents, learned from
+the others, and last from all. A story that was learned from is read with the weights that never saw its document.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from etl.errors import InputError
+from etl.tagger.role_features import Kind
+from etl.tagger.topic_model import FOLDS, fold_of, short_hash
+
+FILE = Path("model", "roles.json")
+KINDS: tuple[Kind, ...] = ("organization", "region")
+Weights = Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class RoleWeights:
+    """For each kind of name the weights of each model, the one of all documents last; the documents learned from."""
+
+    models: Mapping[Kind, Sequence[Weights]]
+    documents: frozenset[int]
+
+    def points(self, kind: Kind, seen: Mapping[str, float], *, document: str | None) -> float:
+        """What the observations of a name sum to, by the model that did not see the document."""
+        return weigh(seen, self.models[kind][self._model(document)])
+
+    def _model(self, document: str | None) -> int:
+        if document is None or short_hash(document) not in self.documents:
+            return FOLDS
+        return fold_of(document)
+
+
+def weigh(seen: Mapping[str, float], weights: Weights) -> float:
+    """The weighted sum; what has no weight counts nothing."""
+    return sum(value * weights[name] for name, value in seen.items() if name in weights)
+
+
+def save_roles(weights: RoleWeights, path: Path) -> None:
+    """Write a line for each observation, so that two files can be compared; the same weights give the same bytes."""
+    parts = [f'"documents": {json.dumps([f"{document:016x}" for document in sorted(weights.documents)])}']
+    for kind in KINDS:
+        models = weights.models[kind]
+        rows = (f"{json.dumps(name)}: {json.dumps([model[name] for model in models])}" for name in sorted(models[-1]))
+        parts.append(f'"{kind}": {{\n' + ",\n".join(rows) + "\n}")
+    path.write_text("{" + ",\n".join(parts) + "}\n", encoding="utf-8")
+
+
+def load_roles(path: Path) -> RoleWeights:
+    """Read what `save_roles` wrote; raises InputError where the file is missing or is no such file."""
+    try:
+        told = json.loads(path.read_text(encoding="utf-8"))
+        models: dict[Kind, Sequence[Weights]] = {kind: _models(told[kind]) for kind in KINDS}
+        return RoleWeights(models, frozenset(int(document, 16) for document in told["documents"]))
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        remedy = "restore it from the distribution or train it again"
+        raise InputError(f"the weights of roles can't be read: {error}", file=path, remedy=remedy) from error
+
+
+def _models(table: Mapping[str, Sequence[float]]) -> list[Weights]:
+    if any(len(weights) != FOLDS + 1 for weights in table.values()):
+        raise ValueError(f"each observation needs {FOLDS + 1} weights")
+    return [{name: float(weights[model]) for name, weights in table.items()} for model in range(FOLDS + 1)]
