@@ -180,9 +180,10 @@ def _place(row: Row) -> tuple[Any, ...]:
 
 
 def _write(path: Path, quality: Mapping[str, Any]) -> None:
-    lists = ",\n".join(f' "{name}": [\n{_lines(quality[name])}\n ]' for name in ("rows", "shares"))
-    totals = json.dumps(quality["totals"])
-    path.write_text(f'{{\n "totals": {totals},\n{lists}\n}}\n', encoding="utf-8")
+    names = [name for name in ("rows", "shares", "calibration") if name in quality]
+    parts = [f' "totals": {json.dumps(quality["totals"])}'] if "totals" in quality else []
+    parts += [f' "{name}": [\n{_lines(quality[name])}\n ]' for name in names]
+    path.write_text("{\n" + ",\n".join(parts) + "\n}\n", encoding="utf-8")
 
 
 def _lines(rows: Iterable[Row]) -> str:
@@ -195,7 +196,12 @@ def _standing(path: Path) -> dict[str, Any]:
         return {"totals": {}, "rows": [], "shares": []}
     try:
         held = json.loads(path.read_text(encoding="utf-8"))
-        return {"totals": held.get("totals", {}), "rows": list(held["rows"]), "shares": held.get("shares", [])}
+        calibration = {"calibration": held["calibration"]} if "calibration" in held else {}
+        return {
+            "totals": held.get("totals", {}),
+            "rows": list(held["rows"]),
+            "shares": held.get("shares", []),
+        } | calibration
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         remedy = "remove the file; it is made anew"
         raise InputError(f"the measurements can't be read ({error!r})", file=path, remedy=remedy) from error

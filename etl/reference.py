@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 QUALITY = "model/quality.json"
+_QUALITY = ("kind", "tag_id", "text_kind", "n", "true_positive", "false_positive", "false_negative")
+_CALIBRATION = ("text_kind", "low", "high", "n", "right", "mean_score")
 _DIGESTED = ("sources.toml", "events.toml", QUALITY)
 
 
@@ -35,6 +37,7 @@ class Reference:
     region_members: list[Row]
     events: list[Row]
     quality: list[Row]
+    calibration: list[Row]
 
 
 def load_reference(seeds: Path) -> Reference:
@@ -55,7 +58,8 @@ def load_reference(seeds: Path) -> Reference:
         ],
         region_members=[{"code": code, "group_code": group} for code, group in memberships(lexicon.regions)],
         events=[_event_row(event) for event in load_events(seeds)],
-        quality=_quality(seeds / QUALITY),
+        quality=_measured(seeds / QUALITY, "rows", _QUALITY),
+        calibration=_measured(seeds / QUALITY, "calibration", _CALIBRATION, needed=False),
     )
 
 
@@ -109,14 +113,13 @@ def _event_row(event: Event) -> Row:
     return {"id": event.id, "day": event.day, "label": event.label, "url": event.url, "by_default": event.by_default}
 
 
-def _quality(path: Path) -> list[Row]:
-    """How good the tagger was measured to be; none before it was measured."""
+def _measured(path: Path, key: str, names: tuple[str, ...], *, needed: bool = True) -> list[Row]:
+    """One list of what was measured of the tagger; none before it was measured, or where it holds none and needs none."""
     if not path.is_file():
         return []
-    names = ("kind", "tag_id", "text_kind", "n", "true_positive", "false_positive", "false_negative")
     try:
-        rows = json.loads(path.read_text(encoding="utf-8"))["rows"]
-        return [{name: row[name] for name in names} for row in rows]
-    except (ValueError, KeyError, TypeError) as error:
+        held = json.loads(path.read_text(encoding="utf-8"))
+        return [{name: row[name] for name in names} for row in (held[key] if needed else held.get(key, []))]
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         remedy = "make it anew by measuring the tagger"
         raise InputError(f"the measurements can't be read ({error!r})", file=path, remedy=remedy) from error

@@ -51,6 +51,7 @@ FAULTS = {
     "26_topic_style": "INSERT INTO topic_group_member VALUES ('machines', 'nothing')",
     "27_topic_swing": "INSERT INTO story_fact SELECT s.* REPLACE (story_no + i AS story_no, story_id || i AS story_id)"
     " FROM story_fact AS s, range(100, 200) AS t (i) WHERE story_no = 1; DELETE FROM topic_fact",
+    "28_calibration": "INSERT INTO tag_calibration VALUES ('abstract', 0.7, 0.8, 20, 21, 0.75)",
 }
 
 

@@ -31,6 +31,7 @@ def sync_reference(
     _replace(con, "region_member", reference.region_members)
     _replace(con, "event", reference.events)
     _replace(con, "tag_quality", reference.quality)
+    _replace(con, "tag_calibration", reference.calibration)
 
 
 def _sync_sources(con: duckdb.DuckDBPyConnection, sources: Sequence[Source], *, today: date) -> None:
