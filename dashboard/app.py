@@ -17,7 +17,11 @@ st.set_page_config(
     page_title="AI News Trends", page_icon=str(Path(__file__).parent / "static" / "favicon.svg"), layout="wide"
 )
 page = st.navigation(
-    [st.Page("app_pages/coverage.py", title="Coverage", icon=":material/show_chart:", default=True)], position="hidden"
+    [
+        st.Page("app_pages/coverage.py", title="Coverage", icon=":material/show_chart:", default=True),
+        st.Page("app_pages/story.py", title="Story", icon=":material/article:", visibility="hidden"),
+    ],
+    position="hidden",
 )
 page_frame()
 refuse_without_data()

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+import duckdb
 import pandas as pd
 import streamlit as st
 
@@ -35,6 +36,14 @@ def ask(query: str, **parameters: Any) -> pd.DataFrame:
     """Return the rows of `queries/<query>.sql` with these parameters bound, cached for the current snapshot."""
     held = snapshot()
     return _query(held.name, query, tuple(sorted(parameters.items())), held)
+
+
+def calibration(text_kind: str) -> pd.DataFrame:
+    """Return what scores were worth on this kind of text; no rows where that was not measured."""
+    try:
+        return ask("calibration", text_kind=text_kind)
+    except duckdb.CatalogException:  # an older snapshot, which a rollback may bring back, has no such table
+        return pd.DataFrame()
 
 
 @dataclass(frozen=True, slots=True)

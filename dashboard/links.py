@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import streamlit as st
 
@@ -25,6 +25,22 @@ def link_to(view: View) -> str:
     query |= {"snapshot": [snapshot().name], "was": [f"{key}={k}.{n}" for key, k, n in totals(view)]}
     address = urlsplit(st.context.url or "")
     return f"{address.scheme}://{address.netloc}{address.path or '/'}?{urlencode(query, doseq=True)}"
+
+
+def address() -> str:
+    """Return the query that the browser's address shows now, encoded, so that another page can lead back to it."""
+    return urlencode([(name, value) for name in st.query_params for value in st.query_params.get_all(name)])
+
+
+def story_link(story_id: str, *, tag: str = "", back: str = "") -> str:
+    """Return the relative address of a story's page; `tag` is the key whose words it marks first, `back` what `address` said."""
+    return f"story?{urlencode({k: v for k, v in (('story', story_id), ('tag', tag), ('back', back)) if v})}"
+
+
+def coverage_link(back: str) -> str:
+    """Return the relative address of the Coverage page as it was; a stranger's text can only become parameters of it."""
+    query = urlencode(parse_qsl(back))
+    return f"./?{query}" if query else "./"
 
 
 def totals(view: View) -> list[tuple[str, int, int]]:

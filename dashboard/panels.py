@@ -13,11 +13,15 @@ from dashboard.data import Catalog, ask, snapshot
 from dashboard.describe import filters_in_words
 from dashboard.exports import points_csv, stories_csv
 from dashboard.filters import Filters
+from dashboard.links import address, story_link
 from dashboard.marks import missing
 from dashboard.stories import cards
 from dashboard.view import View, counted_key, restriction
 
 PAGE, NEWEST, EVERY = 10, 6, 10_000_000
+# Beside opened stories the table is narrow: numbers take no more than they need, so that the note is not cut.
+TABLE_COLUMNS = {name: st.column_config.Column(width=width) for name, width in
+                 (("Stories", 62), ("Of", 48), ("Share", 58), ("Likely range", 92))}  # fmt: skip
 
 
 def story_rows(
@@ -53,7 +57,15 @@ def evidence_of(stories: pd.DataFrame, keys: tuple[str, ...]) -> list[dict[str, 
 def show_stories(stories: pd.DataFrame, keys: tuple[str, ...]) -> None:
     """Draw story cards with the evidence of these lines marked."""
     tags = records(ask("story_tags", stories=tuple(int(n) for n in stories["story_no"])))
-    st.html(cards(records(stories), evidence_of(stories, keys), tags))
+    back, tag = address(), keys[0] if len(keys) == 1 else ""
+    st.html(
+        cards(
+            records(stories),
+            evidence_of(stories, keys),
+            tags,
+            why=lambda story: story_link(story["story_id"], tag=tag, back=back),
+        )
+    )
 
 
 def newest(view: View) -> None:
@@ -157,7 +169,7 @@ def numbers(view: View) -> None:
     """The table of the same numbers: choosing a row opens its stories, by keyboard too."""
     rows = view.points.sort_values(["period", "key"], ascending=[False, True]).reset_index(drop=True)
     rows = rows[rows["n"].notna()].reset_index(drop=True)
-    names = {counted_key(line.key, view.filters.role): line.name for line in view.lines}
+    names = {counted_key(line.key, view.filters.role): line.short for line in view.lines}
     sources = {s.id: s.name for s in view.sources}
     table = pd.DataFrame(
         {
@@ -169,20 +181,25 @@ def numbers(view: View) -> None:
             "Of": rows["n"].astype("int64"),
             "Share": [words.percent(s) for s in rows["share"]],
             "Likely range": [words.percent_range(lo, hi) for lo, hi in zip(rows["low"], rows["high"], strict=True)],
-            "Note": [
-                " · ".join(["too few to say"] * bool(r["few"]) + [missing(r)] * (r["state"] == "partial"))
-                for r in rows.to_dict("records")
-            ],
+            "Note": [note(row) for row in rows.to_dict("records")],
         }
     )
     st.caption("A chosen row opens its stories. By keyboard: arrow keys to the row, then Shift and Space.")
     picked = st.dataframe(
         table, hide_index=True, on_select="rerun", selection_mode="single-row", key=selection_key("picked", view.filters),
-        height=min(38 + 35 * len(table), 420), alt="The numbers behind the chart, a row for each line and period",
+        height=min(38 + 35 * len(table), 420), column_config=TABLE_COLUMNS,
+        alt="The numbers behind the chart, a row for each line and period",
     )  # fmt: skip
     keys = {counted_key(line.key, view.filters.role): line.key for line in view.lines}
     chosen = [rows.iloc[n] for n in picked.selection.rows if n < len(rows)]
     open_selected("picked", [(keys[row["key"]], row["source"], row["period"].date().isoformat()) for row in chosen])
+
+
+def note(row: dict[Any, Any]) -> str:
+    """Return what a row of the table warns of, short enough for a table beside opened stories."""
+    if row["state"] == "partial":
+        return ("too few · " if row["few"] else "") + missing(row)
+    return "too few to say" if row["few"] else ""
 
 
 def selection_key(name: str, filters: Filters) -> str:

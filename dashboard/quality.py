@@ -9,7 +9,9 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import words
-from dashboard.data import ask
+from dashboard.calibration import calibration_figure, calibration_table, calibration_words
+from dashboard.charts import CHART_CONFIG
+from dashboard.data import ask, calibration
 from dashboard.view import View, restriction
 
 FEWEST = 15  # positives below which a figure would be noise
@@ -64,3 +66,35 @@ def quality(view: View) -> None:
         "after reading the whole story. In brackets the likely range. Desks and groups are not measured as a whole."
     )
     st.table(pd.DataFrame(quality_rows(lines, measured)).set_index("Line"))
+    st.markdown("**What does a score mean?**")
+    show_calibration(kind, key="calibration")
+
+
+def measured_words(key: str, text_kind: str) -> str:
+    """Return how good the tags of a key were measured to be on a kind of text, as one line."""
+    measured = ask("quality", keys=(measured_key(key),), text_kind=text_kind)
+    (row,) = quality_rows({key: ""}, measured)
+    if not row["Measured on"]:
+        return f"On {KIND_WORDS[text_kind]}: {row['Found of all']}"
+    return f"On {KIND_WORDS[text_kind]}: right when given {row['Right when given']}, found of all {row['Found of all']}"
+
+
+def show_calibration(text_kind: str, *, key: str) -> None:
+    """Say and draw how often topics were right by their score, on a kind of text; the table holds the same numbers."""
+    meaning = "A score is how sure the tagger is: of stories that score 0.7 on a topic, about 7 in 10 should have it."
+    rows = calibration(text_kind)
+    if rows.empty:
+        st.caption(f"{meaning} How well that holds for {KIND_WORDS[text_kind]} was not measured in this data.")
+        return
+    said = calibration_words(rows)
+    st.caption(f"{meaning} Measured on {KIND_WORDS[text_kind]}: {said}")
+    st.plotly_chart(
+        calibration_figure(rows),
+        key=key,
+        alt=f"How often topics were right by their score: {said}",
+        config=CHART_CONFIG,
+    )
+    st.caption(
+        "On the dashed line a score holds exactly. A bar is the likely range, a number how many topics were looked at."
+    )
+    st.table(calibration_table(rows))

@@ -5,7 +5,7 @@ Everything from a story is escaped: it was written by strangers. Links are follo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from html import escape
 from typing import Any
 from urllib.parse import urlsplit
@@ -72,8 +72,8 @@ def _is_web_address(url: str) -> bool:
     return parts.scheme in ("http", "https") and bool(parts.netloc)
 
 
-def card(story: Row, spans: Sequence[Row], tags: Sequence[Row]) -> str:
-    """Return one story as an article element."""
+def card(story: Row, spans: Sequence[Row], tags: Sequence[Row], *, why: str = "") -> str:
+    """Return one story as an article element; `why` is the address of the page that explains its tags."""
     by_field: dict[str, list[tuple[int, int, str]]] = {"title": [], "text": []}
     for span in spans:
         by_field[span["field"]].append((span["start_char"], span["end_char"], span["name"]))
@@ -83,6 +83,8 @@ def card(story: Row, spans: Sequence[Row], tags: Sequence[Row]) -> str:
         for t in tags
         if t["role"] not in ("source", "product")
     )
+    if why:
+        chips += f'<a class="why" href="{escape(why)}" aria-label="Why these tags: {escape(story["title"])}">Why these tags</a>'
     where = f"{words.day(story['day'])} · {escape(story['source'])}" + (
         " · letter" if story["form"] == "letter" else ""
     )
@@ -93,13 +95,16 @@ def card(story: Row, spans: Sequence[Row], tags: Sequence[Row]) -> str:
     )
 
 
-def cards(stories: Sequence[Row], spans: Sequence[Row], tags: Sequence[Row]) -> str:
-    """Return the stories as one block of HTML, in order."""
+def cards(
+    stories: Sequence[Row], spans: Sequence[Row], tags: Sequence[Row], *, why: Callable[[Row], str] | None = None
+) -> str:
+    """Return the stories as one block of HTML, in order; `why` gives the address of the page that explains a story's tags."""
     return "".join(
         card(
             story,
             [s for s in spans if s["story_no"] == story["story_no"]],
             [t for t in tags if t["story_no"] == story["story_no"]],
+            why=why(story) if why else "",
         )
         for story in stories
     )

@@ -45,6 +45,14 @@ def percent_range(low: float, high: float) -> str:
     return f"{100 * low:.0f}–{100 * high:.0f}{NBSP}%"
 
 
+def times_in_ten(score: float) -> str:
+    """Return a probability as '7 times in 10'; 10 in 10 and 0 in 10 would say more than is known."""
+    times = int(10 * score + 0.5)
+    if times in (0, 10):
+        return "more than 9 times in 10" if times else "less than 1 time in 10"
+    return f"{times} {'time' if times == 1 else 'times'} in 10"
+
+
 def count(number: int) -> str:
     """Return a whole number with separators of thousands."""
     return f"{number:,}"

@@ -175,7 +175,7 @@ def test_four_controls_and_one_popover_are_visible(open_app, shipped_snapshot):
 
 
 def test_rule_21_measured_quality_of_the_lines_stands_beside_the_chart(open_app, shipped_snapshot):
-    (table,) = open_app(shipped_snapshot).table
+    table = open_app(shipped_snapshot).table[0]
     figures = table.value.loc["Generative AI"]
     assert list(table.value.index) == ["Generative AI", "Healthcare", "AI agents"]
     assert re.fullmatch(r"\d+\u00a0% \(\d+–\d+\u00a0%\)", figures["Right when given"])
@@ -452,6 +452,38 @@ def test_an_opened_number_shows_its_words_and_pages_through_all_its_stories(open
     assert query_of(app) == {"show": ["topic:agents"]}
 
 
+def test_each_story_leads_to_the_page_that_explains_it_and_from_there_back(open_app, small_data):
+    query = {"show": ["topic:agents"], "open-key": ["topic:agents"], "open-period": ["2024-05-01"]}
+    app = no_fault(open_app(small_data, **query))
+    links = [unescape(link) for link in re.findall(r'class="why" href="([^"]*)"', html_of(app))]
+    assert len(set(links)) == 10
+    for link in links:
+        path, _, said = link.partition("?")
+        assert path == "story"
+        asked = parse_qs(said)
+        assert re.fullmatch("[0-9a-f]{16}", asked["story"][0])
+        assert asked["tag"] == ["topic:agents"]
+        assert parse_qs(asked["back"][0]) == query
+    newest = html_of(open_app(small_data, show=["topic:agents", "topic:generative"]))
+    assert "tag=" not in newest, "of several lines none is marked alone"
+    assert newest.count('class="why"') == 6
+
+
+def test_of_a_source_whose_headlines_alone_may_be_shown_no_text_is_listed_or_downloaded(open_app, tmp_path):
+    closed = Publisher("weekly", "The Weekly", display="headline")
+    stories = many(
+        45, date(2024, 1, 10), "agents", body="An agent 🤖 works.", spans=[("topic", "agents", "text", 3, 8)]
+    )
+    data = publish(World(stories, (closed,)), tmp_path)
+    app = no_fault(open_app(data, show=["topic:agents"], open_key=["topic:agents"], open_period=["2024-01-10"]))
+    assert html_of(app).count("<article") == 10
+    assert "works" not in html_of(app)
+    assert "<mark" not in html_of(app)
+    asked = {"grain": "month", "period": date(2024, 1, 1), "sources": ["weekly"], "from_day": date(2024, 1, 1),
+             "to_day": date(2024, 1, 31), "at_most": 99, "skip": 0} | restriction(Filters())  # fmt: skip
+    assert set(ask_of(data)("story_list", key=None, **asked)["body"]) == {""}
+
+
 def test_an_opened_number_of_a_compared_source_counts_that_source(open_app, small_data):
     app = open_app(small_data, show=["topic:agents"], compare=["yes"], open_key=["topic:agents"], open_period=["2024-05-01"],
                    open_source=["digest"])  # fmt: skip
@@ -550,6 +582,16 @@ def test_damage_inside_a_file_is_named_with_the_remedy(open_app, tmp_path, monke
     monkeypatch.setattr("dashboard.data.run_query", broken)
     app = no_fault(open_app(tmp_path))
     assert "`ainews rollback`" in app.error[0].value
+
+
+def test_data_from_before_scores_were_measured_draws_all_the_same(open_app, tmp_path):
+    publish(small_world(), tmp_path)
+    (path,) = (tmp_path / "snapshots").glob("*.duckdb")
+    with duckdb.connect(str(path)) as con:
+        con.execute("DROP TABLE tag_calibration")
+    app = no_fault(open_app(tmp_path))
+    assert len(app.get("plotly_chart")) == 1
+    assert any("was not measured in this data" in caption.value for caption in app.caption)
 
 
 def test_without_data_the_page_says_what_to_do(open_app, tmp_path):

@@ -194,3 +194,17 @@ def test_each_story_gets_its_own_evidence_and_tags_in_order():
     html = cards(stories, [span(0, 6, story_no=2), span(0, 5, story_no=1)], tags)
     assert marks_of(html) == ["second", "first"]
     assert html.index("T2") < html.index("T1")
+
+
+def test_a_card_leads_to_the_page_that_explains_it_and_says_of_which_story():
+    html = card(story(title='A "title"'), [], [], why='story?story=1&tag="x"')
+    ((_, original), (_, why)) = [(tag, its) for tag, its in Elements(html).found if tag == "a"]
+    assert original["href"] == "https://press.example/1"
+    assert why == {"class": "why", "href": 'story?story=1&tag="x"', "aria-label": 'Why these tags: A "title"'}
+    assert "Why these tags" not in card(story(), [], [])
+
+
+def test_each_of_several_cards_has_its_own_link():
+    stories = [story(story_no=n, story_id=f"{n:016x}") for n in (1, 2)]
+    html = cards(stories, [], [], why=lambda row: f"story?story={row['story_id']}")
+    assert re.findall(r'href="story\?story=(\w+)"', html) == [f"{n:016x}" for n in (1, 2)]

@@ -35,11 +35,13 @@ class Publisher:
     expected: Sequence[date] = ()
     holes: Sequence[tuple[date, date, str | None]] = ()
     sampled: str | None = None
+    display: str = "excerpt"
 
 
 @dataclass(frozen=True)
 class Story:
-    """One story. Tags are ids; `organizations` and `regions` map ids to roles; spans are (kind, tag, field, start, end)."""
+    """One story. Tags are ids; `organizations` maps ids to roles; spans are (kind, tag, field, start, end) and may end with a weight;
+    `near` are topics that it nearly has, as (topic, score, threshold, vetoed)."""
 
     day: date
     topics: Sequence[str] = ()
@@ -51,7 +53,9 @@ class Story:
     title: str = "A title"
     body: str = "A body."
     url: str | None = "https://weekly.example/1"
-    spans: Sequence[tuple[str, str, str, int, int]] = ()
+    spans: Sequence[tuple[Any, ...]] = ()
+    near: Sequence[tuple[str, float, float, bool]] = ()
+    external_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -65,6 +69,8 @@ class World:
     was: dict[str, list[str]] = field(default_factory=dict)
     events: Sequence[tuple[str, date, str, bool]] = ()
     clock: datetime = CLOCK
+    quality: Sequence[tuple[str, str, str, int, int, int, int]] = ()
+    calibration: Sequence[tuple[str, float, float, int, int, float]] = ()
 
 
 def weekly(first: date, number: int) -> list[date]:
@@ -91,7 +97,10 @@ def fill(con: duckdb.DuckDBPyConnection, world: World, *, name: str = "world") -
     _put(
         con,
         "organization",
-        [(n, i, world.organizations[i], "company", "FR", None, True) for i, n in organizations.items()],
+        [
+            (n, i, world.organizations[i], "company", "FR", None, not i.startswith("x:"))
+            for i, n in organizations.items()
+        ],
     )
     _put(con, "region", [(n, i, REGIONS[i], None, "group" if i == "europe" else "country") for i, n in regions.items()])
     _put(con, "region_member", [(code, "europe") for code in EUROPE])
@@ -103,7 +112,10 @@ def fill(con: duckdb.DuckDBPyConnection, world: World, *, name: str = "world") -
     _put(con, "organization_fact", [(n, organizations[tag], *where, role)
                                     for n, s, where in facts for tag, role in s.organizations.items()])  # fmt: skip
     _put(con, "region_fact", [(n, regions[tag], *where, "focus") for n, s, where in facts for tag in s.regions])
-    _put(con, "evidence", [(n, *span, None) for n, s, _ in facts for span in s.spans])
+    _put(con, "evidence", [(n, *span, None)[:7] for n, s, _ in facts for span in s.spans])
+    _put(con, "topic_near", [(n, topics[tag], *rest) for n, s, _ in facts for tag, *rest in s.near])
+    _put(con, "tag_quality", world.quality)
+    _put(con, "tag_calibration", world.calibration)
 
 
 def _numbers(names: Iterable[str]) -> dict[str, int]:
@@ -123,11 +135,11 @@ def _put(con: duckdb.DuckDBPyConnection, table: str, rows: Sequence[tuple[Any, .
 
 
 def _fill_publishers(con: duckdb.DuckDBPyConnection, publishers: Sequence[Publisher]) -> None:
-    columns = "source_no, id, name, kind, rhythm, sampled"
+    columns = "source_no, id, name, kind, rhythm, sampled, display"
     for number, p in enumerate(publishers, 1):
         con.execute(
-            f"INSERT INTO source ({columns}) VALUES (?, ?, ?, 'newsletter', ?, ?)",
-            [number, p.id, p.name, p.rhythm, p.sampled],
+            f"INSERT INTO source ({columns}) VALUES (?, ?, ?, 'newsletter', ?, ?, ?)",
+            [number, p.id, p.name, p.rhythm, p.sampled, p.display],
         )
         _put(con, "source_expected", [(number, day, p.rhythm) for day in p.expected])
         _put(con, "source_coverage", [(p.id, *hole) for hole in p.holes])
@@ -140,7 +152,7 @@ def _story_row(number: int, story: Story, source: int) -> tuple[Any, ...]:
         *(
             number,
             f"{number:016x}",
-            f"x{number}",
+            story.external_id or f"x{number}",
             source,
             f"{story.source}/{story.day}",
             story.title,

@@ -26,6 +26,8 @@ NARROW = (390, 844)
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 # Whatever a page asks for elsewhere is recorded as a fault; this keeps the asking from reaching anybody.
 NO_OTHER_HOST = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost"
+# Below the address of a page that is not the first, Streamlit looks for its server there before it looks beside it.
+LOOKED_FOR = re.compile(r"/\w+/_stcore/(health|host-config)")
 QUIET = "[data-testid=stApp][data-test-script-state=notRunning][data-test-connection-state=CONNECTED]"
 
 OpenPage = Callable[..., Page]
@@ -120,8 +122,9 @@ def settle(page: Page) -> None:
 
 def _watch(page: Page, faults: list[str]) -> None:
     def console(message: ConsoleMessage) -> None:
-        if message.type == "error":
-            faults.append(f"console error: {message.text} ({message.location.get('url', '')})")
+        url = str(message.location.get("url", ""))
+        if message.type == "error" and not LOOKED_FOR.fullmatch(urlsplit(url).path):
+            faults.append(f"console error: {message.text} ({url})")
 
     def address(url: str) -> None:
         parts = urlsplit(url)
