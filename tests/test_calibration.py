@@ -12,7 +12,6 @@ import pytest
 from dashboard.calibration import calibration_figure, calibration_table, calibration_words, row_words
 from dashboard.words import times_in_ten
 from etl.errors import InputError
-from etl.quality import write_rows
 from etl.reference import load_reference
 from tests.worlds import Asking, Story, World
 
@@ -74,15 +73,6 @@ def test_rows_that_are_none_are_named_with_file_and_remedy(quality, small_seeds,
     written(quality, calibration=rows)
     with pytest.raises(InputError, match=r"quality\.json.*measuring the tagger"):
         load_reference(small_seeds)
-
-
-def test_figures_of_names_leave_the_measured_scores_where_they_stand(tmp_path):
-    path = tmp_path / "quality.json"
-    written(path, calibration=[row()])
-    write_rows([{"kind": "region", "tag_id": "*", "text_kind": "abstract"}], path)
-    held = json.loads(path.read_text(encoding="utf-8"))
-    assert held["calibration"] == [row()]
-    assert [r["kind"] for r in held["rows"]] == ["region"]
 
 
 def test_a_snapshot_from_before_gets_the_table(published_snapshot, run_small, snapshot_rows):
