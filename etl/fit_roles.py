@@ -22,9 +22,9 @@ from etl.match import Name, paired
 from etl.model import OrganizationTag
 from etl.tagger.assemble import names_of
 from etl.tagger.pipeline import name_pipeline
-from etl.tagger.role_features import Kind
 from etl.tagger.role_model import FILE, KINDS, RoleWeights, Weights, save_roles, weigh
 from etl.tagger.roles import StoryNames, observe_organizations, observe_regions
+from etl.tagger.scene import Kind
 from etl.tagger.tokens import read
 from etl.tagger.topic_model import FOLDS, fold_of, is_held_back, short_hash
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from etl.errors import InputError
-from etl.tagger.role_features import Kind
+from etl.tagger.scene import Kind
 from etl.tagger.topic_model import FOLDS, fold_of, short_hash
 
 FILE = Path("model", "roles.json")

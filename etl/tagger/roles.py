@@ -12,8 +12,9 @@ from dataclasses import dataclass
 
 from etl.lexicon.load import Lexicon
 from etl.model import Role
-from etl.tagger.role_features import Scene, observed_organization, observed_region
+from etl.tagger.role_features import observed_organization, observed_region
 from etl.tagger.role_model import RoleWeights
+from etl.tagger.scene import Named, Scene
 from etl.tagger.unlisted import Found
 
 Observed = dict[str, dict[str, float]]  # by owner, then by observation
@@ -25,13 +26,11 @@ class StoryNames:
     """The names of a story by owner, in order of appearance, and the story around them."""
 
     scene: Scene
-    organizations: Mapping[str, Sequence[Found]]
-    regions: Mapping[str, Sequence[Found]]
+    organizations: Named
+    regions: Named
 
     @classmethod
-    def of(
-        cls, title: str, text: str, organizations: Mapping[str, Sequence[Found]], regions: Mapping[str, Sequence[Found]]
-    ) -> StoryNames:
+    def of(cls, title: str, text: str, organizations: Named, regions: Named) -> StoryNames:
         """Lay out the names of a story."""
         return cls(Scene.of(title, text, organizations, regions), organizations, regions)
 
