@@ -243,11 +243,17 @@ def evaluate(
     gold: Annotated[Path, typer.Argument(metavar="GOLD", help="Labels, JSON Lines with id, topics, orgs, regions.")],
     stories: Annotated[
         Path | None,
-        typer.Option(help="Their texts, .jsonl or .parquet with id, title, text; default: the archive's abstracts."),
+        typer.Option(help="Their texts, .jsonl or .parquet with id, title, text; default: those that ship."),
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    every: Annotated[
+        bool, typer.Option("--all", help="Print all organizations and regions, also with few labels.")
+    ] = False,
     write: Annotated[
-        bool, typer.Option("--write", help="Put the figures of names into model/quality.json below the seeds.")
+        bool,
+        typer.Option(
+            "--write", help="Put the figures into model/quality.json below the seeds, which the next run loads."
+        ),
     ] = False,
 ) -> None:
     """How good the tags are, held against labelled stories: precision, recall, F1, and what charts would show wrongly."""
@@ -258,8 +264,8 @@ def evaluate(
     with progress("Tagging labelled stories") as report:
         found = evaluate_file(gold, stories=stories, seeds=settings.seeds, on_progress=report)
     if write:
-        typer.echo(f"Figures of names written to {found.write(settings.seeds)}", err=True)
-    typer.echo(as_json(found) if json else as_text(found), nl=False)
+        typer.echo(f"Figures written to {found.write(settings.seeds)}", err=True)
+    typer.echo(as_json(found) if json else as_text(found, every=every), nl=False)
 
 
 @app.command()

@@ -1,8 +1,12 @@
-"""Labelled stories with their texts, ready to be tagged and held against their labels."""
+"""Labelled stories with their texts, ready to be tagged and held against their labels.
+
+Without a file of texts they are those that ship: the archive's abstracts, and the issues in `newsletters/`, whose
+stories are called as `ainews split` calls them: the file's name without ending, `#`, a number from 1.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,16 +14,23 @@ from typing import Any
 from etl.errors import InputError
 from etl.gold import read_lines
 from etl.match import Name, spoken, stands
-from etl.model import StoryText
+from etl.model import Piece, StoryText
+from etl.newsletter import load_rules, markup_of, rules_path, split_issue
+from etl.newsletter.lines import Markup
 from etl.tag_parquet import read_rows
 
 SHORT = ("headline", "abstract")
+READINGS = Path("labels", "abstracts.jsonl")
+ISSUES = "newsletters"
 _REMEDY = "correct or remove the line"
 
 
 @dataclass(frozen=True, slots=True)
 class GoldStory:
-    """A story, its text of one kind (`abstract`, `full` …), and what a reader found in it."""
+    """A story, its text of one kind (`abstract`, `full` …), and what a reader of the whole story found in it.
+
+    `abstract_topics` are what a reader found who had only headline and abstract, for the abstracts that were read so.
+    """
 
     text: StoryText
     kind: str
@@ -28,6 +39,7 @@ class GoldStory:
     topics: frozenset[str]
     organizations: tuple[Name, ...]
     regions: tuple[Name, ...]
+    abstract_topics: frozenset[str] | None = None
 
     @property
     def document(self) -> str:
@@ -48,40 +60,64 @@ def document_of(story: str) -> str:
     return story.split("#")[0]
 
 
-def read_gold(gold: Path, *, stories: Path | None, seeds: Path, region_names: Mapping[str, str]) -> Gold:
-    """The labels of `gold` joined by id with the texts of `stories`, or without it with the archive's abstracts.
+def read_gold(
+    gold: Path, *, stories: Path | None, seeds: Path, region_names: Mapping[str, str], sampled: bool = False
+) -> Gold:
+    """The labels of `gold` joined by id with the texts of `stories`, or without it with the texts that ship.
 
     `gold` is JSON Lines with `id`, `topics` (ids), `orgs` (`name`, `surfaces`, `role`) and `regions` (`code`,
-    `surfaces`, `role`); lines with `is_story` false are left out. `stories` is JSON Lines or Parquet with `id`, `title`, `text`
-    and, where it is not `full`, `text_kind`. Of a headline or an abstract only organizations and regions are asked for
-    that stand in it, by a surface or by name: `region_names` has the names by code.
+    `surfaces`, `role`); lines with `is_story` false are left out, and where only `sampled` stories are asked for, those
+    with `chosen` "unsure": what was not drawn at random is no measure. `stories` is JSON Lines or Parquet with `id`,
+    `title`, `text` and, where it is not `full`, `text_kind`. Of a headline or an abstract only organizations and regions are asked for
+    that stand in it, by a surface or by name: `region_names` has the names by code. An abstract's topics, as read from
+    headline and abstract alone, are those of `labels/abstracts.jsonl` below `seeds` (`id`, `topics`), where it has them.
     Raises InputError naming file, line and remedy.
     """
-    texts = _texts(stories, "full") if stories is not None else _archive(seeds)
-    labels = [line for line in _labels(gold) if line.get("is_story", True)]
+    labels = list(_labels(gold, sampled=sampled))
+    wanted = {document_of(line["id"]) for line in labels}
+    texts = _texts(stories, "full") if stories is not None else {**_archive(seeds), **_issues(seeds, wanted)}
     if not labels:
         raise InputError("it holds no labelled story", file=gold, remedy="give a line for each story that was read")
-    read = [_story(line, texts[line["id"]], region_names) for line in labels if line["id"] in texts]
+    readings = _readings(seeds / READINGS)
+    read = [
+        _story(line, texts[line["id"]], region_names, readings.get(line["id"]))
+        for line in labels
+        if line["id"] in texts
+    ]
     if not read:
         remedy = "name the file of the labelled stories' texts with --stories"
         raise InputError("none of its labels belongs to a story whose text is there", file=gold, remedy=remedy)
     return Gold(tuple(read), len(labels) - len(read))
 
 
-def _labels(path: Path) -> Iterator[dict[str, Any]]:
+def _readings(path: Path) -> dict[str, frozenset[str]]:
+    """The topics of abstracts as read from headline and abstract alone, by the story's id; none where there is no file."""
+    if not path.is_file():
+        return {}
+    found = {}
+    for number, line in read_lines(path):
+        if not _texts_in(line.get("topics")):
+            raise InputError("`topics` is no list of ids", file=path, where=str(number), remedy=_REMEDY)
+        found[line["id"]] = frozenset(line["topics"])
+    return found
+
+
+def _labels(path: Path, *, sampled: bool) -> Iterator[dict[str, Any]]:
+    """The labels of stories; only of those drawn at random, or also of those chosen because the tagger was unsure."""
     seen: set[str] = set()
     for number, line in read_lines(path):
-        problem = f"{line['id']} is labelled twice" if line["id"] in seen else _fault(line)
+        twice = line["id"] in seen
+        told = line.get("is_story", True) and not (sampled and line.get("chosen") == "unsure")
+        problem = f"{line['id']} is labelled twice" if twice else _fault(line) if told else ""
         if problem:
             raise InputError(problem, file=path, where=str(number), remedy=_REMEDY)
         seen.add(line["id"])
-        yield line
+        if told:
+            yield line
 
 
 def _fault(line: Mapping[str, Any]) -> str:
     """What is wrong with a label, or nothing."""
-    if not line.get("is_story", True):
-        return ""
     if not _texts_in(line.get("topics")):
         return "`topics` is no list of ids"
     for part, key in (("orgs", "name"), ("regions", "code")):
@@ -107,6 +143,25 @@ def _archive(seeds: Path) -> dict[str, Mapping[str, Any]]:
     return {key: row for path in files for key, row in _texts(path, "abstract").items()}
 
 
+def _issues(seeds: Path, wanted: Set[str]) -> dict[str, Mapping[str, Any]]:
+    """The stories of the issues in `newsletters/` that labels belong to, by id."""
+    files = sorted(path for path in (seeds / ISSUES).glob("*") if path.stem in wanted)
+    return {
+        f"{path.stem}#{number}": {"title": piece.title, "text": piece.body, "text_kind": "full"}
+        for path in files
+        if (markup := markup_of(path.suffix)) is not None
+        for number, piece in enumerate(_pieces(path, markup, seeds), start=1)
+    }
+
+
+def _pieces(path: Path, markup: Markup, seeds: Path) -> Sequence[Piece]:
+    try:
+        text = path.read_bytes().decode("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"the issue can't be read: {error}", file=path, remedy="restore the file") from error
+    return split_issue(text, markup=markup, rules=load_rules(rules_path(seeds))).pieces
+
+
 def _texts(path: Path, kind: str) -> dict[str, Mapping[str, Any]]:
     """Stories by id, each with its `text_kind`."""
     if path.suffix.lower() == ".parquet" and not path.is_file():
@@ -121,7 +176,9 @@ def _texts(path: Path, kind: str) -> dict[str, Mapping[str, Any]]:
     return found
 
 
-def _story(label: Mapping[str, Any], row: Mapping[str, Any], region_names: Mapping[str, str]) -> GoldStory:
+def _story(
+    label: Mapping[str, Any], row: Mapping[str, Any], region_names: Mapping[str, str], reading: frozenset[str] | None
+) -> GoldStory:
     title, text, kind = row.get("title") or "", row.get("text") or "", row["text_kind"]
     written = spoken(f"{title}\n{text}") if kind in SHORT else None
     published = label.get("published") or row.get("published") or ""
@@ -135,6 +192,7 @@ def _story(label: Mapping[str, Any], row: Mapping[str, Any], region_names: Mappi
         regions=tuple(
             _name(entry, entry["code"], region_names.get(entry["code"], ""), written) for entry in label["regions"]
         ),
+        abstract_topics=reading if kind == "abstract" else None,
     )
 
 

@@ -37,6 +37,10 @@ class Hits:
     fp: int
     fn: int
 
+    def __add__(self, other: Hits) -> Hits:
+        """The counts of both."""
+        return Hits(self.tp + other.tp, self.fp + other.fp, self.fn + other.fn)
+
     @property
     def precision(self) -> float:
         """Of the tags given, how many are right; 0 where none was given."""
@@ -86,12 +90,21 @@ def measure(tagger: TopicTagger, examples: Sequence[Example]) -> dict[str, Any]:
     topics = tagger.lexicon.ids
     judged = judge(tagger, examples)
     held = [one for one in judged if is_held_back(one.example.document)]
+    kinds = sorted({one.example.kind for one in judged})
+    rows = [row for kind in kinds for row in _rows([one for one in held if one.example.kind == kind], kind, topics)]
+    return {"rows": rows, "totals": totals(tagger, judged), "shares": shares(judged, topics)}
+
+
+def totals(tagger: TopicTagger, judged: Sequence[Judged]) -> dict[str, Row]:
+    """By kind of text the figures of all topics together: `held` back, learned but `unseen`, and (to compare) `seen`.
+
+    `judged` are held back or were judged unseen; what was learned from is judged again by weights that saw it.
+    """
+    held = [one for one in judged if is_held_back(one.example.document)]
     learned = [one for one in judged if not is_held_back(one.example.document)]
     seen = judge(tagger, (one.example for one in learned), unseen=False)
     kinds = sorted({one.example.kind for one in judged})
-    totals = {kind: _totals(kind, topics, held=held, unseen=learned, seen=seen) for kind in kinds}
-    rows = [row for kind in kinds for row in _rows([one for one in held if one.example.kind == kind], kind, topics)]
-    return {"rows": rows, "totals": totals, "shares": shares(judged, topics)}
+    return {kind: _totals(kind, tagger.lexicon.ids, held=held, unseen=learned, seen=seen) for kind in kinds}
 
 
 def _rows(judged: Sequence[Judged], kind: str, topics: Sequence[str]) -> list[Row]:
@@ -167,16 +180,18 @@ def write_quality(quality: Mapping[str, Any], path: Path) -> None:
     _write(path, {**quality, "rows": [*quality["rows"], *kept]})
 
 
-def write_rows(rows: Sequence[Row], path: Path) -> None:
-    """Put rows in the place of those of the same kind, tag and kind of text; all else that stands there stays."""
+def write_measured(measured: Mapping[str, Sequence[Row]], path: Path) -> None:
+    """Put lists of rows (`rows`, `shares`, `calibration`) in the place of those of the same kinds of text.
+
+    Rows of other kinds of text stay, and lists that are not given; the totals of the last training go.
+    """
     standing = _standing(path)
-    new = {_place(row) for row in rows}
-    kept = [row for row in standing["rows"] if _place(row) not in new]
-    _write(path, {**standing, "rows": sorted([*kept, *rows], key=lambda row: row["kind"] != "topic")})
-
-
-def _place(row: Row) -> tuple[Any, ...]:
-    return row.get("kind"), row.get("tag_id"), row.get("text_kind")
+    kinds = {row["text_kind"] for rows in measured.values() for row in rows}
+    lists = {name: rows for name, rows in standing.items() if name != "totals"}
+    for name, rows in measured.items():
+        kept = [row for row in lists.get(name, ()) if row.get("text_kind") not in kinds]
+        lists[name] = sorted([*kept, *rows], key=lambda row: str(row.get("text_kind")))
+    _write(path, lists)
 
 
 def _write(path: Path, quality: Mapping[str, Any]) -> None:

@@ -12,16 +12,18 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from etl.reference import load_reference
 from etl.settings import Settings
 from etl.tagger.topic_model import is_held_back
+from tests.small_seeds import SHIPPED
 
+RULES = "newsletter_rules.toml"
 TEXTS = {
     "chat": "The assistant from Acme answers letters that citizens of France wrote by hand.",
     "vision": "The lens from Acme finds boats off the coast of France before the fog comes in.",
 }
 DOCUMENTS = [f"letter-{number}" for number in range(60)]
 HELD = [document for document in DOCUMENTS if is_held_back(document)]
+COUNTS = ("true_positive", "false_positive", "false_negative")
 KINDS = ("organization", "organization_focus", "region", "region_focus")
 Ainews = Callable[..., tuple[int, str, str]]
 
@@ -168,7 +170,7 @@ def test_evaluate_prints_both_parts_and_the_error_of_shares(ainews: Ainews, trai
     assert out.startswith("120 labelled stories of 60 documents tagged\n")
     assert f"Unseen: {2 * len(HELD)} stories of {len(HELD)} documents" in out
     assert f"Out of fold: {120 - 2 * len(HELD)} stories" in out
-    assert "Letter, 2024                     abstract    120 stories" in out
+    assert "  Letter, 2024                       120 stories" in out
 
 
 def test_evaluate_as_json_is_one_object_and_the_same_each_time(ainews: Ainews, trained: Settings, gold: Path):
@@ -201,20 +203,61 @@ def test_written_figures_join_those_of_topics_and_reach_the_snapshot(
     snapshot_rows: Callable[[str], list[tuple[Any, ...]]],
 ):
     path = trained.seeds / "model" / "quality.json"
-    before = json.loads(path.read_text(encoding="utf-8"))
+    other = {"kind": "region", "tag_id": "FR", "text_kind": "full", "n": 20} | dict.fromkeys(COUNTS, 0)
+    old = other | {"text_kind": "abstract", "tag_id": "old"}
+    path.write_text(json.dumps({"rows": [old, other], "totals": {}, "shares": []}), encoding="utf-8")
     for _ in range(2):
         status, _, err = ainews("evaluate", gold, "--write")
-        assert (status, err.splitlines()[-1]) == (0, f"Figures of names written to {path}")
+        assert (status, err.splitlines()[-1]) == (0, f"Figures written to {path}")
     after = json.loads(path.read_text(encoding="utf-8"))
-    assert after["rows"][: len(before["rows"])] == before["rows"]
-    assert (after["totals"], after["shares"]) == (before["totals"], before["shares"])
-    added = after["rows"][len(before["rows"]) :]
-    assert [(row["kind"], row["tag_id"], row["text_kind"]) for row in added] == [(k, "*", "abstract") for k in KINDS]
-    loaded = load_reference(trained.seeds).quality
-    assert [row["kind"] for row in loaded][-4:] == list(KINDS)
+    assert set(after) == {"rows", "shares", "calibration"}
+    assert after["rows"][-1] == other
+    named = [(name, tag) for name in KINDS for tag in (["*", "acme"] if name.startswith("org") else ["*", "FR"])]
+    named.remove(("region_focus", "FR"))
+    topics = [("topic", tag) for tag in ("*", *TEXTS)]
+    assert [(one["kind"], one["tag_id"]) for one in after["rows"][:-1]] == [*topics, *named]
+    assert {one["text_kind"] for one in after["shares"] + after["calibration"]} == {"abstract"}
+    assert sum(one["n"] for one in after["calibration"]) == 120 * len(TEXTS)
     run_small()
-    found = snapshot_rows("SELECT kind, n FROM tag_quality WHERE kind <> 'topic' ORDER BY kind")
-    assert found == [(row["kind"], row["n"]) for row in added]
+    found = snapshot_rows("SELECT kind, tag_id, text_kind, n FROM tag_quality")
+    assert found == [(one["kind"], one["tag_id"], one["text_kind"], one["n"]) for one in after["rows"]]
+
+
+def test_topics_read_from_abstracts_are_what_abstracts_are_held_against(
+    ainews: Ainews, trained: Settings, gold: Path, tmp_path: Path
+):
+    rows = ({"id": row["id"], "topics": []} for row in labels() if is_held_back(row["id"].split("#")[0]))
+    write_lines(trained.seeds / "labels" / "abstracts.jsonl", rows)
+    found = json.loads(ainews("evaluate", gold, "--json", "--write")[1])
+    totals = {
+        row["kind"]: row
+        for row in found["figures"]
+        if (row["part"], row["by"], row["tag_id"]) == ("unseen", "all", "*")
+    }
+    assert (totals["topic"]["n"], totals["topic_abstract"]["n"]) == (2 * len(HELD), 0)
+    first = json.loads((trained.seeds / "model" / "quality.json").read_text(encoding="utf-8"))["rows"][0]
+    assert (first["kind"], first["tag_id"], first["n"]) == ("topic", "*", 0)
+    full = write_lines(tmp_path / "full.jsonl", stories())
+    found = json.loads(ainews("evaluate", gold, "--stories", full, "--json")[1])
+    assert "topic_abstract" not in {row["kind"] for row in found["figures"]}
+
+
+def test_stories_that_were_chosen_for_being_hard_are_no_measure(ainews: Ainews, trained: Settings, tmp_path: Path):
+    rows = [row if n else {"id": row["id"], "topics": [], "chosen": "unsure"} for n, row in enumerate(labels())]
+    found = json.loads(ainews("evaluate", write_lines(tmp_path / "gold.jsonl", rows), "--json")[1])
+    assert (found["stories"], found["labels_without_text"]) == (119, 0)
+
+
+def test_issues_beside_the_seeds_are_texts_too(ainews: Ainews, trained: Settings, tmp_path: Path):
+    (trained.seeds / RULES).write_bytes((SHIPPED / RULES).read_bytes())
+    issue = (
+        "News of boats\n\nWhat’s new: Acme finds boats off the coast of France.\n\nWhy it matters: Boats get lost.\n"
+    )
+    (trained.seeds / "newsletters" / "draft.txt").write_text(issue, encoding="utf-8")
+    path = write_lines(tmp_path / "gold.jsonl", [GOOD | {"id": "draft#1"}, GOOD | {"id": "draft#2"}])
+    found = json.loads(ainews("evaluate", path, "--json")[1])
+    assert (found["stories"], found["labels_without_text"]) == (1, 1)
+    assert {row["value"] for row in found["figures"] if row["by"] == "text_kind"} == {"full"}
 
 
 def test_nothing_is_written_where_no_story_is_held_back(ainews: Ainews, trained: Settings, tmp_path: Path):
@@ -223,7 +266,7 @@ def test_nothing_is_written_where_no_story_is_held_back(ainews: Ainews, trained:
     seen = (row for row in labels() if not is_held_back(row["id"].split("#")[0]))
     status, out, err = ainews("evaluate", write_lines(tmp_path / "seen.jsonl", seen), "--write")
     assert (status, out) == (1, "")
-    assert "none of its stories is held back" in err
+    assert "its unseen stories come from 0 documents" in err
     assert path.read_bytes() == before
 
 

@@ -9,13 +9,16 @@ from typing import Any
 
 import pytest
 
-from etl.evaluate import MEASURES, OUT_OF_FOLD, UNSEEN, Evaluation, Scored, evaluate, figures, share_errors
+from etl.evaluate import Evaluation, evaluate, quality_rows
 from etl.evaluate_print import TOO_FEW, as_text
+from etl.figures import differences, figures
 from etl.gold import read_lines
 from etl.gold_stories import GoldStory, read_gold
 from etl.lexicon.load import load_lexicon
 from etl.model import StoryText
 from etl.quality import ALL, Hits, Row
+from etl.scored import ABSTRACT, NAMES, OUT_OF_FOLD, UNSEEN, WHOLE, Scored
+from etl.shares import calibration, charted_shares, share_errors, share_summary
 from etl.tag_files import tags_row
 from etl.tagger.pipeline import build_tagger
 from etl.tagger.topic_model import is_held_back
@@ -23,18 +26,30 @@ from etl.tagger.topic_model import is_held_back
 PROJECT = Path(__file__).resolve().parents[1]
 SEEDS = PROJECT / "seeds"
 SHARED = PROJECT.parent / "shared"
-HELD = next(f"held-{n}" for n in range(99) if is_held_back(f"held-{n}"))
-OTHER = next(f"other-{n}" for n in range(99) if not is_held_back(f"other-{n}"))
 
 
 def scored(
-    document: str = HELD, *, hits: Hits, year: str = "2024", labelled: str = "vision", tagged: str = "vision"
+    document: str = "letter",
+    *,
+    hits: Hits = Hits(0, 0, 0),  # noqa: B008 - it is frozen
+    part: str = UNSEEN,
+    kind: str = "full",
+    year: str = "2024",
+    labelled: str = "vision",
+    read: str | None = None,
+    tagged: str = "vision",
+    **more: Any,
 ) -> Scored:
-    """A story with these hits for topics and none else."""
+    """A story with these hits for topics and none else; `read` are the topics as its abstract reads."""
+    reading = None if read is None else frozenset(read.split())
     topics = (frozenset(labelled.split()), frozenset(tagged.split()))
-    story = GoldStory(StoryText(f"{document}#1", "", ""), "full", "Letter", year, topics[0], (), ())
-    every = {(measure, ALL): Hits(0, 0, 0) for measure in MEASURES}
-    return Scored(story, topics[1], every | {("topic", ALL): hits, ("topic", "vision"): hits})
+    text = StoryText(f"{document}#1", "", "")
+    story = GoldStory(text, kind, "Letter", year, topics[0], (), (), reading)
+    every = {(measure, ALL): Hits(0, 0, 0) for measure in NAMES}
+    every |= {
+        (measure, tag): hits for measure in (WHOLE, *([ABSTRACT] * (read is not None))) for tag in (ALL, "vision")
+    }
+    return Scored(story, part, topics[1], every | more.get("names", {}), more.get("scores", {}))
 
 
 def row(rows: list[Row], **wanted: object) -> Row:
@@ -42,8 +57,8 @@ def row(rows: list[Row], **wanted: object) -> Row:
     return found
 
 
-def test_parts_are_told_apart_by_the_document():
-    rows = figures([scored(HELD, hits=Hits(1, 0, 0)), scored(OTHER, hits=Hits(0, 0, 1))])
+def test_parts_have_figures_of_their_own():
+    rows = figures([scored(hits=Hits(1, 0, 0)), scored(hits=Hits(0, 0, 1), part=OUT_OF_FOLD)])
     assert row(rows, part=UNSEEN, by="all", kind="topic", tag_id=ALL)["recall"][0] == 1
     assert row(rows, part=OUT_OF_FOLD, by="all", kind="topic", tag_id=ALL)["recall"][0] == 0
 
@@ -56,8 +71,7 @@ def test_figures_follow_from_the_counts():
 def test_one_document_has_no_spread_and_several_that_differ_have():
     alone = row(figures([scored(hits=Hits(1, 1, 0)) for _ in range(40)]), by="all", kind="topic", tag_id=ALL)
     assert alone["precision"] == [0.5, 0.5, 0.5]
-    held = [f"held-{n}" for n in range(200) if is_held_back(f"held-{n}")]
-    mixed = [scored(one, hits=Hits(n % 2, 1 - n % 2, 0)) for n, one in enumerate(held)]
+    mixed = [scored(f"letter-{n}", hits=Hits(n % 2, 1 - n % 2, 0)) for n in range(40)]
     point, low, high = row(figures(mixed), by="all", kind="topic", tag_id=ALL)["precision"]
     assert low < point < high
     assert figures(mixed) == figures(mixed)
@@ -74,6 +88,7 @@ def test_share_error_is_the_share_given_minus_the_share_labelled_in_points():
     cell = [scored(hits=Hits(0, 0, 0), labelled="vision" if n < 9 else "", tagged="vision") for n in range(30)]
     errors = share_errors(cell)
     assert row(errors, source="Letter", year="2024", topic="vision") == {
+        "against": WHOLE,
         "text_kind": "full",
         "source": "Letter",
         "year": "2024",
@@ -84,6 +99,102 @@ def test_share_error_is_the_share_given_minus_the_share_labelled_in_points():
         "error_points": 70.0,
     }
     assert share_errors(cell[:29]) == []
+
+
+def test_topics_of_abstracts_are_taken_on_the_stories_that_were_read_so():
+    rows = figures([scored("a", hits=Hits(1, 0, 0), kind="abstract", read="vision"), scored("b", hits=Hits(0, 1, 0))])
+    found = row(rows, by="all", kind=ABSTRACT, tag_id=ALL)
+    assert (found["stories"], found["documents"], found["precision"][0]) == (1, 1, 1.0)
+    assert row(rows, by="all", kind=WHOLE, tag_id=ALL)["stories"] == 2
+
+
+def test_shares_are_held_against_both_readings():
+    cell = [scored(kind="abstract", labelled="vision", read="", tagged="vision") for _ in range(30)]
+    errors = {one["against"]: one["error_points"] for one in share_errors(cell) if one["year"] == one["source"] == ALL}
+    assert errors == {WHOLE: 0.0, ABSTRACT: 100.0}
+
+
+def test_summary_of_shares_names_wide_cells_that_are_too_far_off():
+    tagged = ["vision"] * 6 + [""] * 94
+    cells = [scored(labelled="", tagged=one, year=year) for year in ("2023", "2024") for one in tagged]
+    cells += [scored(labelled="", tagged="vision", year="2025") for _ in range(99)]
+    (found,) = share_summary(share_errors(cells))
+    assert found["mean_absolute"] == found["by_source"]["Letter"] == round(100 * 111 / 299, 2)
+    assert [(one["year"], one["error_points"]) for one in found["too_far"]] == [
+        (ALL, 37.12),
+        ("2023", 6.0),
+        ("2024", 6.0),
+    ]
+    assert "mean absolute 37.12 over topics and sources, above 1.5 (Letter 37.12)" in text_of(cells)
+    assert "Letter, 2023 vision +6.0 (100)" in text_of(cells)
+
+
+def test_charted_shares_hold_the_counts_of_each_topic():
+    cell = [scored(labelled="vision", tagged="vision agents" if n else "") for n in range(30)]
+    found = row(charted_shares(share_errors(cell)), source="Letter", year="2024")
+    assert (found["stories"], found["labelled"], found["tagged"]) == (
+        30,
+        {"agents": 0, "vision": 30},
+        {"agents": 29, "vision": 29},
+    )
+
+
+def test_scores_are_binned_by_tenths_and_kind_of_text():
+    scores = [{"vision": 0.7, "agents": 0.05}, {"vision": 0.79}, {"vision": 1.0}]
+    found = calibration([scored(scores=one, labelled="vision" if n else "") for n, one in enumerate(scores)])
+    assert [(one["low"], one["high"], one["n"], one["right"], one["mean_score"]) for one in found] == [
+        (0.0, 0.1, 1, 0, 0.05),
+        (0.7, 0.8, 2, 1, 0.745),
+        (0.9, 1.0, 1, 1, 1.0),
+    ]
+
+
+def both_parts(right: int, learned: int) -> list[Scored]:
+    """Twenty stories of each part, each a document; of the unseen and of the others so many are tagged right."""
+    rights = ((UNSEEN, right), (OUT_OF_FOLD, learned))
+    return [
+        scored(f"{part}-{n}", hits=Hits(n < good, 0, n >= good), part=part) for part, good in rights for n in range(20)
+    ]
+
+
+def test_difference_between_the_parts_is_clear_only_where_its_range_leaves_zero():
+    (far,) = [one for one in differences(both_parts(19, 5)) if one["kind"] == WHOLE]
+    assert far["difference"][0] == pytest.approx(38 / 39 - 10 / 25, abs=1e-4)
+    assert far["clear"]
+    (near,) = [one for one in differences(both_parts(16, 15)) if one["kind"] == WHOLE]
+    assert near["difference"][1] < 0 < near["difference"][2]
+    assert not near["clear"]
+    assert "no clear difference" in text_of(both_parts(16, 15))
+    assert "no clear difference" not in text_of(both_parts(19, 5))
+
+
+def test_parts_that_are_too_small_are_not_compared():
+    assert differences(both_parts(19, 5)[:-6]) == []
+    assert "can't be compared" in text_of(both_parts(19, 5)[:-6])
+
+
+def test_written_rows_are_of_unseen_stories_topics_by_the_abstract_and_names_with_enough_labels():
+    names = {("organization", "acme"): Hits(0, 0, 1), ("organization", "beta"): Hits(1, 0, 0)}
+    stories = [
+        scored(
+            kind="abstract",
+            hits=Hits(1, 0, 0),
+            read="vision",
+            names=names if n else names | {("region", "FR"): Hits(1, 0, 0)},
+        )
+        for n in range(15)
+    ]
+    stories += [scored(kind="abstract", hits=Hits(0, 1, 0), part=OUT_OF_FOLD, names=names)]
+    rows = list(quality_rows(stories, ("vision", "agents")))
+    assert [(one["kind"], one["tag_id"], one["n"], one["true_positive"]) for one in rows] == [
+        ("topic", ALL, 15, 15),
+        ("topic", "vision", 15, 15),
+        ("topic", "agents", 0, 0),
+        ("organization", ALL, 0, 0),
+        ("organization", "acme", 15, 0),
+        ("organization", "beta", 15, 15),
+        *((name, ALL, 0, 0) for name in NAMES[1:]),
+    ]
 
 
 @pytest.fixture
@@ -137,16 +248,30 @@ def test_figures_on_held_back_full_texts_are_those_of_the_scorer(scorer: Any):
     tagged = {tags.id: tags_row(tags) for tags in tagger.tag(story.text for story in held)}
     expected = scorer.score(gold, tagged)
     plural = {"topic": "topics", "organization": "organizations", "region": "regions"}
-    for measure in MEASURES:
+    for measure in (WHOLE, *NAMES):
         found = row(rows, part=UNSEEN, by="all", kind=measure, tag_id=ALL)
         figure = expected[plural.get(measure, measure)]
         assert [found[name][0] for name in ("precision", "recall", "f1")] == [round(value, 4) for value in figure]
 
 
-def held_documents(number: int) -> list[str]:
-    """That many documents which are held back."""
-    names = (f"letter-{at}" for at in range(1000))
-    return [name for name in names if is_held_back(name)][:number]
+def text_of(stories: list[Scored], *, every: bool = False) -> str:
+    """What is printed of these stories."""
+    shares, rows = share_errors(stories), figures(stories)
+    found = Evaluation(Path("gold"), len(stories), 9, 3, rows, differences(stories), shares, calibration(stories), [])
+    return as_text(found, every=every)
+
+
+def test_text_shows_the_most_labelled_names_or_all():
+    names = {("organization", f"firm-{n:02d}"): Hits(n, 0, 0) for n in range(1, 31)}
+    cell = [scored(f"letter-{n}", names=names) for n in range(5)]
+    text = text_of(cell)
+    assert "firm-30                             150  1.000 1.000–1.000" in text
+    assert "firm-06" in text
+    assert "firm-05" not in text
+    assert "5 more with --all" in text
+    assert "firm-01                               5  too few to measure: 5 right, 0 wrong, 0 missed" in text_of(
+        cell, every=True
+    )
 
 
 @pytest.mark.parametrize(
@@ -155,9 +280,7 @@ def held_documents(number: int) -> list[str]:
 )
 def test_text_says_too_few_below_fifteen_labels_or_five_documents(stories: int, documents: int, said: str):
     """A bootstrap over two documents would look certain."""
-    names = held_documents(documents)
-    cell = [scored(names[at % documents], hits=Hits(1, 0, 0)) for at in range(stories)]
-    text = as_text(Evaluation(Path("gold"), stories, documents, 3, figures(cell), share_errors(cell)))
-    assert f"topics                         {said}" in text
+    text = text_of([scored(f"letter-{at % documents}", hits=Hits(1, 0, 0)) for at in range(stories)])
+    assert f"topics                                 {said}" in text
     assert "3 labels have no story among the texts" in text
     assert "Out of fold: none" in text
