@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from etl.match import Name, organization_hits, region_hits, spoken, stands
+from etl.match import Name, by_organization, by_region, organization_hits, region_hits, spoken, stands
 from etl.model import Evidence, OrganizationTag, RegionTag, Role
 from etl.quality import Hits
 
@@ -128,3 +128,51 @@ def test_every_label_asked_for_is_found_or_missed(labels: list[Name], tags: list
     assert found.tp + found.fn == sum(one.role in ("focus", "mention") for one in labels)
     assert focus.tp + focus.fn == sum(one.role == "focus" for one in labels)
     assert found.tp + found.fp <= len(tags)
+
+
+IDS = {"Acme": "acme", "Acme Labs": "acme labs", "Beta": "beta"}
+NOTHING = Hits(0, 0, 0)
+
+
+def test_each_organization_is_counted_under_its_id():
+    labels = [label("Acme", "mention"), label("Beta"), label("Gamma"), label("Nobody")]
+    tags = [organization("Acme"), organization("Gamma", role="mention"), organization("Delta")]
+    assert by_organization(labels, tags, IDS.get) == {
+        "acme": (Hits(1, 0, 0), Hits(0, 1, 0)),
+        "beta": (Hits(0, 0, 1), Hits(0, 0, 1)),
+        "gamma": (Hits(1, 0, 0), Hits(0, 0, 1)),
+        "delta": (Hits(0, 1, 0), Hits(0, 1, 0)),
+    }
+
+
+def test_a_tag_that_names_another_organization_is_spurious_and_the_label_missed():
+    found = by_organization([label("Acme Labs")], [organization("Acme")], IDS.get)
+    assert found == {"acme": (Hits(0, 1, 0), Hits(0, 1, 0)), "acme labs": (Hits(0, 0, 1), Hits(0, 0, 1))}
+
+
+def test_two_labels_and_two_tags_are_paired_by_id_where_their_words_would_cross():
+    tags = [organization("Acme Labs"), organization("Acme")]
+    found = by_organization([label("Acme"), label("Acme Labs")], tags, IDS.get)
+    assert set(found.values()) == {(Hits(1, 0, 0), Hits(1, 0, 0))}
+
+
+@given(LABELS, TAGS)
+def test_organizations_of_unknown_id_sum_to_the_total(labels: list[Name], tags: list[OrganizationTag]):
+    total, focus = organization_hits(labels, tags)
+    found = by_organization(labels, tags, lambda name: None).values()
+    whole, in_focus = (sum((both[number] for both in found), NOTHING) for number in (0, 1))
+    assert (whole.tp, whole.fp, in_focus.tp, in_focus.fp) == (total.tp, total.fp, focus.tp, focus.fp)
+
+
+def test_regions_are_counted_under_their_codes_and_sum_to_the_total():
+    labels = [label("FR", "mention"), label("US", surfaces=("U.S.",)), label("DE"), label("GB", asked=False)]
+    tags = [region("FR"), region("GB"), region("JP", role="mention")]
+    found = by_region(labels, tags, ["U.S. Army"])
+    assert found == {
+        "FR": (Hits(1, 0, 0), Hits(0, 1, 0)),
+        "DE": (Hits(0, 0, 1), Hits(0, 0, 1)),
+        "JP": (Hits(0, 1, 0), NOTHING),
+        "US": (NOTHING, Hits(0, 0, 1)),
+    }
+    sums = tuple(sum((both[number] for both in found.values()), NOTHING) for number in (0, 1))
+    assert sums == region_hits(labels, tags, ["U.S. Army"])
