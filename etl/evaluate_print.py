@@ -11,12 +11,11 @@ from etl.figures import LEAST_DOCUMENTS, LEAST_POSITIVES, enough
 from etl.quality import ALL, Row
 from etl.scored import ABSTRACT, MEASURES, OUT_OF_FOLD, PARTS, UNSEEN, WHOLE
 from etl.shares import share_summary
-from etl.shares_print import calibration_lines, difference_lines, share_lines
+from etl.shares_print import TOO_FEW, calibration_lines, difference_lines, ranged, share_lines
 from etl.train import LABELS_MADE_BY, PLURAL
 
 MOST_NAMES = 25
 WIDTH = 34
-TOO_FEW = "too few to measure"
 READINGS_MADE_BY = (
     "The topics of abstracts were read by such a model in headline and abstract alone; a second reader of 100 of them "
     "agrees with an F1 of 0.968."
@@ -39,7 +38,7 @@ NOTES = (
     "it is too few to measure. Ranges hold 95 % (bootstrap over documents).",
     "`topics` are held against what was read in the whole story: does the tag fit the story? `topics of abstracts` against "
     "what was read in headline and abstract alone: does the text that is counted bear the tag out?",
-    "Names come from word lists, not from learned weights: whoever wrote the lists may know the stories out of fold, "
+    "Names are found by word lists, only their focus is learned: whoever wrote the lists may know the stories out of fold, "
     "and the issues in seeds/newsletters.",
     f"On the labels that ship: {LABELS_MADE_BY} {READINGS_MADE_BY}",
 )
@@ -105,14 +104,10 @@ def _tag_lines(rows: Sequence[Row], *, every: bool) -> list[str]:
 
 
 def _line(name: str, row: Row) -> str:
-    told = "".join(f"{_range(row[key]):18s}" for key in TRIPLES).rstrip()
+    told = "".join(f"{ranged(row[key]):18s}" for key in TRIPLES).rstrip()
     if not enough(row):
         told = "{}: {true_positive} right, {false_positive} wrong, {false_negative} missed".format(TOO_FEW, **row)
     return f"{name[: WIDTH - 1]:{WIDTH}s}{row['n']:>7,d}  {told}"
-
-
-def _range(values: Sequence[float]) -> str:
-    return f"{values[0]:.3f} {values[1]:.3f}–{values[2]:.3f}"
 
 
 def _cells(rows: Iterable[Row]) -> Iterator[str]:

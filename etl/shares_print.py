@@ -11,6 +11,8 @@ from etl.scored import WHOLE
 from etl.shares import MOST_CELL, MOST_MEAN, WIDE_CELL, share_summary
 from etl.train import PLURAL
 
+TOO_FEW = "too few to measure"
+
 
 def difference_lines(rows: Sequence[Row], names: Mapping[str, str]) -> list[str]:
     """Whether stories that were learned from are tagged better than others, though out of fold: a line for each measure."""
@@ -18,14 +20,15 @@ def difference_lines(rows: Sequence[Row], names: Mapping[str, str]) -> list[str]
         return ["Unseen and out of fold can't be compared: one of them has too few labels"]
     lines = [f"{'F1':26s}{'unseen':20s}{'out of fold':20s}unseen minus out of fold"]
     for row in rows:
-        seen = "".join(f"{_range(row[name]):20s}" for name in ("unseen", "out_of_fold"))
+        seen = "".join(f"{ranged(row[name]):20s}" for name in ("unseen", "out_of_fold"))
         point, low, high = row["difference"]
         said = "" if row["clear"] else "  no clear difference"
         lines.append(f"{names[row['kind']]:26s}{seen}{point:+.3f} ({low:+.3f} to {high:+.3f}){said}")
     return lines
 
 
-def _range(values: Sequence[float]) -> str:
+def ranged(values: Sequence[float]) -> str:
+    """A figure with the ends of its interval."""
     return f"{values[0]:.3f} {values[1]:.3f}–{values[2]:.3f}"
 
 
@@ -73,7 +76,7 @@ def calibration_lines(rows: Sequence[Row]) -> list[str]:
     lines = [f"{'score of a topic':26s}{'n':>7s}  {'mean score':12s}right, read in whole stories"]
     for row in rows:
         share, (low, high) = row["right"] / row["n"], wilson(row["right"], row["n"])
-        said = f"{share:.3f} {low:.3f}–{high:.3f}" if row["n"] >= LEAST_POSITIVES else "too few to measure"
+        said = f"{share:.3f} {low:.3f}–{high:.3f}" if row["n"] >= LEAST_POSITIVES else TOO_FEW
         name = f"{PLURAL.get(row['text_kind'], row['text_kind'])} {row['low']:.1f} to {row['high']:.1f}"
         lines.append(f"{name:26s}{row['n']:>7,d}  {row['mean_score']:<12.3f}{said}")
     return lines

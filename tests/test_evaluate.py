@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from etl.evaluate import Evaluation, evaluate, quality_rows
-from etl.evaluate_print import TOO_FEW, as_text
+from etl.evaluate_print import as_text
 from etl.figures import differences, figures
 from etl.gold import read_lines
 from etl.gold_stories import GoldStory, read_gold
@@ -19,6 +19,7 @@ from etl.model import StoryText
 from etl.quality import ALL, Hits, Row
 from etl.scored import ABSTRACT, NAMES, OUT_OF_FOLD, UNSEEN, WHOLE, Scored
 from etl.shares import calibration, charted_shares, share_errors, share_summary
+from etl.shares_print import TOO_FEW
 from etl.tag_files import tags_row
 from etl.tagger.pipeline import build_tagger
 from etl.tagger.topic_model import is_held_back
