@@ -37,6 +37,7 @@ from tests.bench.generate.pool import PoolBuilder
 from tests.bench.generate.seeds_folder import add_later, write_archive, write_seeds
 from tests.bench.generate.snapshot import CLOCK, fill_snapshot
 from tests.bench.generate.stories import make_piece, pieces
+from tests.bench.generate.vocabulary import LONGEST_SENTENCE
 
 GOLDEN = Path(__file__).parent / "golden" / "generated.jsonl"
 NUMBERS = st.integers(0, 2**40)
@@ -369,3 +370,9 @@ def test_pieces_cover_the_load(small: Load):
     assert (facts(small, 0, 600).number == np.arange(600)).all()
     assert END > START
     assert datetime(2026, 8, 21, 12) == CLOCK
+
+
+def test_there_is_a_sentence_and_a_tail_of_every_length(model: Model):
+    assert model.vocabulary.sentences.counts[2:].all()
+    assert len(model.vocabulary.sentences.counts) == LONGEST_SENTENCE + 1
+    assert model.vocabulary.tails.counts.all()
