@@ -373,6 +373,5 @@ def test_pieces_cover_the_load(small: Load):
 
 
 def test_there_is_a_sentence_and_a_tail_of_every_length(model: Model):
-    assert model.vocabulary.sentences.counts[2:].all()
-    assert len(model.vocabulary.sentences.counts) == LONGEST_SENTENCE + 1
+    assert model.vocabulary.sentences.counts[2 : LONGEST_SENTENCE + 1].all()
     assert model.vocabulary.tails.counts.all()
