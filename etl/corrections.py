@@ -6,9 +6,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from etl.catalog import Source, load_sources
+from etl.catalog import load_sources
 from etl.desk_folder import in_force, not_stories, read_desk, topic_judgements
 from etl.gold_stories import document_of
+from etl.label_ids import label_id, label_prefixes
 from etl.lexicon.topics import TopicLexicon
 from etl.publish import current_snapshot
 from etl.settings import Settings
@@ -20,7 +21,7 @@ from etl.tagger.topic_model import is_held_back
 class CorrectedStory:
     """A story of the snapshot with the topics that editors gave (`yes`) and took (`no`); of all others nothing is known.
 
-    `id` is the one that labels have, `source` the source's name, `published` the day as YYYY-MM-DD.
+    `id` is that of `label_id`, `source` the source's name, `published` the day as YYYY-MM-DD.
     """
 
     id: str
@@ -65,12 +66,6 @@ def read_corrections(settings: Settings, lexicon: TopicLexicon) -> Corrections:
     return join(rows, judged, none, topics=lexicon.ids, prefixes=prefixes, warnings=desk.warnings)
 
 
-def label_prefixes(sources: Iterable[Source]) -> dict[str, str]:
-    """What labels put before the slug of an issue, by source; only a source with an archive has labels."""
-    archives = {source.id: source.archive for source in sources if source.archive is not None}
-    return {key: f"{key}-" if archive.issue_from == "id" else "" for key, archive in archives.items()}
-
-
 def join(
     rows: Sequence[Row],
     judged: Mapping[str, Mapping[str, bool]],
@@ -85,7 +80,8 @@ def join(
     `none` are story_ids of what is no story, `prefixes` those of `label_prefixes`.
     """
     known = frozenset(topics)
-    free = [row for row in rows if not _is_held_back(row, prefixes)]
+    named = [{**row, "id": label_id(row, prefixes)} for row in rows]
+    free = [row for row in named if not is_held_back(document_of(row["id"]))]
     kept = [_story(row, judged[row["story_id"]], known) for row in free if row["story_id"] not in none]
     return Corrections(
         stories=tuple(story for story in kept if story.yes or story.no),
@@ -113,16 +109,6 @@ def summary(corrections: Corrections) -> str:
 def _rows(path: Path, settings: Settings, stories: Iterable[str]) -> list[dict[str, object]]:
     with connect(path, settings, read_only=True) as con:
         return rows_of(con, statement("corrections/stories"), {"stories": sorted(stories)})
-
-
-def _is_held_back(row: Row, prefixes: Mapping[str, str]) -> bool:
-    """Whether its document is: the story's id before `#`, or the issue where no archive gave the story an id.
-
-    Labels name an issue by its slug: without it a held-back issue that was read from its file would be learned.
-    """
-    source, slug = row["source_id"], row["document_id"].removeprefix(f"{row['source_id']}/")
-    from_file = row["id"] == row["story_id"] and slug != row["document_id"] and source in prefixes
-    return is_held_back(document_of(row["id"])) or (from_file and is_held_back(prefixes[source] + slug))
 
 
 def _story(row: Row, told: Mapping[str, bool], known: frozenset[str]) -> CorrectedStory:

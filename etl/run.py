@@ -16,6 +16,7 @@ from etl.catalog import Source, load_sources
 from etl.checks import insist, prepare_checks, run_checks
 from etl.decide import Plan, decide
 from etl.errors import AinewsError, ChecksFailed
+from etl.label_ids import label_prefixes
 from etl.model import Document
 from etl.publish import Step, adopt, current_snapshot, log_run, new_name, partial_copy, publish
 from etl.reference import Reference, load_reference, reference_digest
@@ -196,7 +197,8 @@ def _apply(
     store_plan(con, plan, run_id=intake.moment.run_id)
     tools.step("stored")
     version = intake.made.tagger
-    tagged = tag_stale(con, lambda: tools.build(seeds), version=version, progress=tools.progress)
+    prefixes = label_prefixes(intake.sources.values())
+    tagged = tag_stale(con, lambda: tools.build(seeds), version=version, prefixes=prefixes, progress=tools.progress)
     tools.step("tagged")
     write_ledger(con, intake.moment.run_id, plan.dispositions)
     insert(con, "run", [_run_row(intake, plan, snapshot)])

@@ -14,8 +14,10 @@ from pathlib import Path
 import pytest
 
 from etl.errors import InputError
+from etl.model import StoryText
 from etl.publish import current_name, snapshot_names
 from etl.run import run
+from etl.tagger.pipeline import document_in_id
 from tests.conftest import CLOCK
 from tests.small_seeds import DIGEST, TOPIC, TOPICS, WEEKLY, FakeTagger, digest_line, line, write_lines
 
@@ -210,6 +212,17 @@ def test_issue_that_the_archive_does_not_hold_is_split_and_tagged(run_small, pub
     assert run_small().dispositions["document"] == {"unchanged": 4, "split": 1}
     row = "SELECT title, text_kind, source_id, day FROM story WHERE document_id = 'weekly/issue-3'"
     assert snapshot_rows(row) == [("A camera counts whales", "full", "weekly", date(2024, 1, 17))]
+
+
+def test_tagger_knows_the_stories_of_an_issues_file_by_the_document_that_labels_name(
+    run_small, published_snapshot, snapshot_rows
+):
+    add_issue(published_snapshot.seeds, text=ISSUE, slug="issue-3", day="2024-01-17")
+    tagger = FakeTagger()
+    run_small(build=lambda _: tagger)
+    ((story_id,),) = snapshot_rows("SELECT story_id FROM story WHERE document_id = 'weekly/issue-3'")
+    assert tagger.seen == [f"issue-3#{story_id}"]
+    assert document_in_id(StoryText(tagger.seen[0], "", "")) == "issue-3", "weights that learned from it are not used"
 
 
 def test_issue_without_a_story_is_quarantined(run_small, empty_data):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 import duckdb
 
 from etl.errors import AinewsError
+from etl.label_ids import label_id
 from etl.model import Evidence, StoryText, Tags
 from etl.store.database import Row, incoming, insert, rows_of, statement
 
@@ -25,14 +26,22 @@ class Tagger(Protocol):
 
 
 def tag_stale(
-    con: duckdb.DuckDBPyConnection, build: Callable[[], Tagger], *, version: str, progress: Progress | None = None
+    con: duckdb.DuckDBPyConnection,
+    build: Callable[[], Tagger],
+    *,
+    version: str,
+    prefixes: Mapping[str, str],
+    progress: Progress | None = None,
 ) -> int:
-    """Tag the stories whose tagger is not `version` and return how many; the tagger is built only if there is one."""
+    """Tag the stories whose tagger is not `version` and return how many; the tagger is built only if there is one.
+
+    `prefixes` are those of `label_prefixes`: the tagger knows by a story's id whether its weights learned from its document.
+    """
     (total,) = con.execute(statement("store/count_stale"), {"tagger": version}).fetchall()[0]
     tagger, done = (build() if total else None), 0
     while tagger is not None and done < total:
         rows = rows_of(con, statement("store/stale_stories"), {"tagger": version, "most": BATCH})
-        stories = [StoryText(row["id"], row["title"], row["body"]) for row in rows]
+        stories = [StoryText(label_id(row, prefixes), row["title"], row["body"]) for row in rows]
         tags = list(_counted(tagger.tag(stories), done, total, progress))
         _replace(con, [row["story_no"] for row in rows], tags, version=version)
         done += len(rows)

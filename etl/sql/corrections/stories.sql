@@ -1,4 +1,4 @@
--- The stories that decisions are about; `id` is the one that labels and the tagger know them by. $stories: story_ids.
+-- The stories that decisions are about; `id` is the archive's, or else the story_id. $stories: story_ids.
 SELECT
     s.story_id, coalesce(s.external_id, s.story_id) AS id, s.title, s.body, CAST(s.day AS VARCHAR) AS published,
     src.id AS source_id, src.name AS source, s.document_id, s.text_kind
