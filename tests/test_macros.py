@@ -88,6 +88,17 @@ def test_rule_7_no_stories_have_no_range(scalar_macros):
     assert row.fetchall() == [(None, None, None, None)]
 
 
+@pytest.mark.parametrize("kind", ["INTEGER", "BIGINT", "DOUBLE"])
+@pytest.mark.parametrize("n", [23_171, 10**6, 10**9])
+def test_rules_7_and_8_hold_for_counts_whose_product_is_too_great_for_their_type(scalar_macros, kind, n):
+    ask = f"""WITH count AS (SELECT CAST($k AS {kind}) AS k, CAST($n AS {kind}) AS n)
+        SELECT wilson_low(k, n), wilson_high(k, n), newcombe_low(k, n, n, n), newcombe_high(k, n, n, n) FROM count"""
+    k = 20_000
+    (found,) = scalar_macros.execute(ask, {"k": k, "n": n}).fetchall()
+    # Of 10^9 the range is from 1.97e-5 to 2.03e-5; the quadratic of `wilson` is itself good to 1e-8 there.
+    assert found == pytest.approx((*wilson(k, n), *newcombe(k, n, n, n)), abs=2e-8)
+
+
 counts = st.integers(1, 5000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
 
 
