@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
 
 from dashboard import words
 from dashboard.marks import missing
+from dashboard.stories import EXCERPT, Row, excerpt
 from dashboard.view import View, counted_key
 
 
@@ -52,10 +55,29 @@ def _reason(row: dict[Any, Any]) -> str:
     return missing(row) if row["state"] == "partial" else ""
 
 
-def stories_csv(stories: pd.DataFrame, *, described: str, snapshot: str) -> bytes:
-    """Return a list of stories as UTF-8 CSV, one row a story."""
+def excerpted(stories: pd.DataFrame) -> pd.DataFrame:
+    """Return the stories of which only a part may be shown, because their source is not shown whole and the text is long."""
+    return stories[(stories["display"] != "full") & (stories["body"].map(len) > EXCERPT)]
+
+
+def stories_csv(stories: pd.DataFrame, evidence: Sequence[Row], *, described: str, snapshot: str) -> bytes:
+    """Return a list of stories as UTF-8 CSV, one row a story; `evidence` are the spans that the page marks in those `excerpted`.
+
+    A text is as long as its source may be shown: a download would else republish what the page only quotes.
+    """
+    shown = stories["body"].to_dict() | _excerpts(excerpted(stories), evidence)
     kept = stories[["story_id", "external_id", "day", "source", "title", "body", "url", "form", "text_kind", "tagger"]]
-    return as_csv(kept.assign(filters=described, snapshot=snapshot))
+    return as_csv(kept.assign(body=pd.Series(shown, dtype="str"), filters=described, snapshot=snapshot))
+
+
+def _excerpts(stories: pd.DataFrame, evidence: Sequence[Row]) -> dict[Any, str]:
+    """Return what is shown of each story's text, by the frame's index."""
+    spans: dict[int, list[tuple[int, int, str]]] = defaultdict(list)
+    for span in evidence:
+        if span["field"] == "text":
+            spans[span["story_no"]].append((span["start_char"], span["end_char"], span["name"]))
+    numbers, bodies = stories["story_no"], stories["body"]
+    return {at: excerpt(body, spans[no])[0] for (at, body), no in zip(bodies.items(), numbers, strict=True)}
 
 
 def as_csv(table: pd.DataFrame) -> bytes:

@@ -11,7 +11,7 @@ import streamlit as st
 from dashboard import words
 from dashboard.data import Catalog, ask, snapshot
 from dashboard.describe import filters_in_words
-from dashboard.exports import points_csv, stories_csv
+from dashboard.exports import excerpted, points_csv, stories_csv
 from dashboard.filters import Filters
 from dashboard.links import address, story_link
 from dashboard.marks import missing
@@ -143,12 +143,14 @@ def opened(view: View, lines: Catalog) -> None:
         if len(rows) > PAGE
         else 1
     )
+    keys = () if every else (filters.open_key,)
     with st.container(height=560 if len(rows) > 2 else "content", border=False, key="opened_list"):
         if len(rows):
-            show_stories(rows.iloc[(page - 1) * PAGE : page * PAGE], () if every else (filters.open_key,))
+            show_stories(rows.iloc[(page - 1) * PAGE : page * PAGE], keys)
     st.download_button(
         f"Download these {words.stories(len(rows))} (CSV)", key="opened_csv", icon=":material/download:", type="tertiary",
-        data=stories_csv(rows, described=f"{name}, {when}; {filters_in_words(view)}", snapshot=snapshot().name),
+        data=stories_csv(rows, evidence_of(excerpted(rows), keys), described=f"{name}, {when}; {filters_in_words(view)}",
+                         snapshot=snapshot().name),
         file_name=f"stories-{filters.open_key.replace(':', '-').replace('*', 'all')}-{filters.open_period}.csv", mime="text/csv",
     )  # fmt: skip
 

@@ -15,7 +15,7 @@ from etl.toml_entries import Entry, read_tables
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _UNITS = frozenset({"issue", "day", "month"})
 _ISSUE_FROM = frozenset({"url", "id"})
-_DISPLAYS = frozenset({"full", "excerpt", "title"})
+_DISPLAYS = frozenset({"full", "excerpt", "headline"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,11 @@ def test_sources_are_read_in_order(small_seeds: Path):
         ("[weekly]", "[Weekly]", r"the id is malformed; use lower-case"),
         ('weekday = "wednesday"', 'weekday = "wodensday"', r"`weekday` is 'wodensday'; use one of friday"),
         ('issues = [{ weekday = "wednesday", from = 2024-01-03 }]', "", r"`issues` and `rhythm` disagree"),
+        (
+            'kind = "newsletter"',
+            'kind = "newsletter"\ndisplay = "title"',
+            r"`display` is 'title'; use one of excerpt, full, headline",
+        ),
         ("pauses = [2024-01-24]", 'pauses = ["x"]', r"`pauses` holds something else than dates"),
         ("to = 2024-03-31 }", "to = 2024-04-01 }", r"coverage 2: the span begins before the one before it ended"),
         ("to = 2024-03-31 }", "to = 2024-01-02 }", r"coverage 1: the span ends before it begins"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from datetime import date, datetime
 
 import pandas as pd
@@ -12,8 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.describe import filters_in_words
-from dashboard.exports import as_csv, harmless, points_csv, stories_csv
+from dashboard.exports import as_csv, excerpted, harmless, points_csv, stories_csv
 from dashboard.filters import Filters
+from dashboard.stories import card
 from dashboard.view import build_view
 from tests.worlds import Asking, Publisher, Story, World, many
 
@@ -25,6 +27,8 @@ STORY_COLUMNS = [
     *("story_id", "external_id", "day", "source", "title", "body", "url", "form", "text_kind", "tagger"),
     *("filters", "snapshot"),
 ]
+EVERY = {"sources": ("weekly",), "from_day": None, "to_day": None, "letters": True, "unit": "copy", "about_any": None,
+         "about_all": None, "about_none": None, "grain": "month", "period": None, "at_most": 100, "skip": 0}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -90,9 +94,7 @@ def test_a_comparison_names_the_source_of_each_row():
 
 
 def test_stories_come_one_a_row_and_text_survives_commas_quotes_and_lines(ask):
-    asked = {"sources": ("weekly",), "from_day": None, "to_day": None, "letters": True, "unit": "copy", "about_any": None,
-             "about_all": None, "about_none": None, "grain": "month", "period": None, "at_most": 100, "skip": 0}  # fmt: skip
-    content = stories_csv(ask("story_list", key="topic:agents", **asked), described="AI agents; all", snapshot="s")
+    content = stories_csv(ask("story_list", key="topic:agents", **EVERY), [], described="AI agents; all", snapshot="s")
     table = read(content)
     assert list(table.columns) == STORY_COLUMNS
     assert len(table) == 4
@@ -132,8 +134,32 @@ def test_any_text_comes_back_from_csv_but_for_the_mark_before_a_formula(rows):
 
 
 def test_an_empty_list_has_its_columns():
-    empty = pd.DataFrame(columns=[c for c in STORY_COLUMNS if c not in ("filters", "snapshot")])
-    assert list(read(stories_csv(empty, described="", snapshot="")).columns) == STORY_COLUMNS
+    world = Asking(World([Story(date(2024, 1, 10))]))
+    empty = world("story_list", key="topic:agents", **EVERY)
+    assert list(read(stories_csv(empty, [], described="", snapshot="")).columns) == STORY_COLUMNS
+
+
+LONG = "Forms are dull. " * 60 + "Then an agent came. " + "Forms are dull. " * 60
+AGENT = ("topic", "agents", "text", LONG.index("agent"), LONG.index("agent") + 5)
+
+
+def test_of_a_source_that_is_not_shown_whole_the_download_holds_what_the_page_shows():
+    """One story of each source: a long text, of which the closed source's headline alone may be shown."""
+    whole, part, closed = (Publisher(d, d, display=d) for d in ("full", "excerpt", "headline"))
+    stories = [
+        Story(date(2024, 1, 10), ["agents"], source=p.id, body=LONG, spans=[AGENT]) for p in (whole, part, closed)
+    ]
+    stories.append(Story(date(2024, 1, 9), ["agents"], source="excerpt", body="An agent."))
+    ask = Asking(World(stories, (whole, part, closed)))
+    rows = ask("story_list", key="topic:agents", **EVERY | {"sources": None})
+    assert excerpted(rows)["story_no"].tolist() == [2]
+    spans = ask("story_evidence", stories=(2,)).to_dict("records")
+    texts = read(stories_csv(rows, spans, described="", snapshot=""))["body"].tolist()
+    assert (texts[0], texts[2], texts[3]) == (LONG, "", "An agent.")
+    shown = re.sub(r"</?(p|mark)[^>]*>", "", re.search(r"<p>.*</p>", card(rows.to_dict("records")[1], spans, []))[0])
+    assert texts[1] == shown
+    assert "Then an agent came" in shown
+    assert len(shown) < 500
 
 
 def test_a_hostile_name_is_harmless_in_every_column():
