@@ -12,19 +12,33 @@ from dashboard import words
 from dashboard.calibration import calibration_figure, calibration_table, calibration_words
 from dashboard.charts import CHART_CONFIG
 from dashboard.data import ask, calibration
-from dashboard.view import View, restriction
+from dashboard.view import View, counted_key, restriction
 
 FEWEST = 15  # positives below which a figure would be noise
 KIND_WORDS = {"headline": "headlines", "abstract": "abstracts", "digest": "short items", "full": "whole texts"}
 NOT_MEASURED = "not measured"
+MEASURED_AS = {"organization": "organization_focus", "named": "organization", "region": "region"}
+ALL_OF = {
+    "organization_focus:*": ", of all organizations",
+    "organization:*": ", of all organizations",
+    "region:*": ", of all regions",
+}
+WHOLE = "the whole story"
+# What had been read by who gave the tags that a kind of text is measured against, where it is not the whole story alone.
+READ = {"abstract": f"headline and abstract alone (topics) or {WHOLE} (organizations and regions)"}
 
 
-def measured_key(key: str) -> str:
-    """Return under which key a line's tags were measured: topics each, organizations and regions together."""
+def measured_keys(key: str) -> tuple[str, ...]:
+    """Return under which keys the tags that a line counts may have been measured: its own, then that of all of its kind.
+
+    A line of an organization counts where the story is about it, unless it is asked where it is named. Of a topic nothing
+    but its own figure is told; that a story names no place is no tag.
+    """
     kind, _, name = key.partition(":")
-    return (
-        f"{'organization' if kind == 'named' else kind}:{'*' if kind in ('organization', 'named', 'region') else name}"
-    )
+    measured = MEASURED_AS.get(kind)
+    if measured is None or key == "region:none":
+        return (key,)
+    return f"{measured}:{name}", f"{measured}:*"
 
 
 def figure(row: Mapping[str, Any], name: str) -> str:
@@ -34,13 +48,15 @@ def figure(row: Mapping[str, Any], name: str) -> str:
 
 def quality_rows(lines: Mapping[str, str], measured: pd.DataFrame) -> list[dict[str, str]]:
     """Return a row for each line, given as key and name: how many of its tags are right, how many stories they find, on how many
-    it was measured. Fewer than 15 positives are too few to measure; what was never measured says so."""
+    it was measured. Fewer than 15 positives are too few to measure; what was never measured says so. An organization or region
+    that was not measured by itself has the figure of all, and says so."""
     found = {row["key"]: {str(k): v for k, v in row.items()} for row in measured.to_dict("records")}
     rows = []
     for key, name in lines.items():
-        row = found.get(measured_key(key))
-        if row is None or row["n"] < FEWEST or pd.isna(row["precision"]):
-            said = NOT_MEASURED if row is None else "too few to measure"
+        held = [found[one] for one in measured_keys(key) if one in found]
+        row = next((one for one in held if one["n"] >= FEWEST and not pd.isna(one["precision"])), None)
+        if row is None:
+            said = "too few to measure" if held else NOT_MEASURED
             rows.append({"Line": name, "Right when given": said, "Found of all": said, "Measured on": ""})
         else:
             rows.append(
@@ -48,7 +64,7 @@ def quality_rows(lines: Mapping[str, str], measured: pd.DataFrame) -> list[dict[
                     "Line": name,
                     "Right when given": figure(row, "precision"),
                     "Found of all": figure(row, "recall"),
-                    "Measured on": f"{words.count(int(row['n']))} tags",
+                    "Measured on": f"{words.count(int(row['n']))} tags{ALL_OF.get(row['key'], '')}",
                 }
             )
     return rows
@@ -59,11 +75,11 @@ def quality(view: View) -> None:
     ids = tuple(s.id for s in view.sources)
     counted = ask("text_kind", sources=ids, from_day=view.from_day, to_day=view.to_day, **restriction(view.filters))
     kind = str(counted["text_kind"].iloc[0])
-    lines = {line.key: line.short for line in view.lines}
-    measured = ask("quality", keys=tuple(measured_key(key) for key in lines), text_kind=kind)
+    lines = {counted_key(line.key, view.filters.role): line.short for line in view.lines}
+    measured = ask("quality", keys=tuple(one for key in lines for one in measured_keys(key)), text_kind=kind)
     st.caption(
         f"Measured on {KIND_WORDS[kind]} that the tagger did not learn from, against tags that a large language model gave "
-        "after reading the whole story. In brackets the likely range. Desks and groups are not measured as a whole."
+        f"after reading {READ.get(kind, WHOLE)}. In brackets the likely range. Desks and groups are not measured as a whole."
     )
     st.table(pd.DataFrame(quality_rows(lines, measured)).set_index("Line"))
     st.markdown("**What does a score mean?**")
@@ -71,12 +87,22 @@ def quality(view: View) -> None:
 
 
 def measured_words(key: str, text_kind: str) -> str:
-    """Return how good the tags of a key were measured to be on a kind of text, as one line."""
-    measured = ask("quality", keys=(measured_key(key),), text_kind=text_kind)
-    (row,) = quality_rows({key: ""}, measured)
+    """Return how good the tags that a line of this key counts were measured to be on a kind of text, as one line."""
+    return f"On {KIND_WORDS[text_kind]}: {_figures(key, text_kind)}"
+
+
+def names_measured(kind: str, text_kind: str) -> str:
+    """Return how well organizations or regions are found in a kind of text, and which of them the story is about."""
+    named = _figures("named:*" if kind == "organization" else "region:*", text_kind)
+    about = _figures(f"{kind}_focus:*", text_kind)
+    return f"On {KIND_WORDS[text_kind]}, all {kind}s: {named}. That the story is about them: {about}."
+
+
+def _figures(key: str, text_kind: str) -> str:
+    (row,) = quality_rows({key: ""}, ask("quality", keys=measured_keys(key), text_kind=text_kind))
     if not row["Measured on"]:
-        return f"On {KIND_WORDS[text_kind]}: {row['Found of all']}"
-    return f"On {KIND_WORDS[text_kind]}: right when given {row['Right when given']}, found of all {row['Found of all']}"
+        return row["Found of all"]
+    return f"right when given {row['Right when given']}, found of all {row['Found of all']}"
 
 
 def show_calibration(text_kind: str, *, key: str) -> None:
@@ -87,7 +113,7 @@ def show_calibration(text_kind: str, *, key: str) -> None:
         st.caption(f"{meaning} How well that holds for {KIND_WORDS[text_kind]} was not measured in this data.")
         return
     said = calibration_words(rows)
-    st.caption(f"{meaning} Measured on {KIND_WORDS[text_kind]}: {said}")
+    st.caption(f"{meaning} Measured on {KIND_WORDS[text_kind]}, against topics given after reading {WHOLE}: {said}")
     st.plotly_chart(
         calibration_figure(rows),
         key=key,

@@ -11,7 +11,7 @@ from dashboard import words
 from dashboard.data import ask
 from dashboard.links import coverage_link, story_link
 from dashboard.panels import records
-from dashboard.quality import measured_words, show_calibration
+from dashboard.quality import measured_words, names_measured, show_calibration
 from dashboard.reasons import ALL, Row, far_block, names_block, roles_help, story_links, topic_block
 
 FEWEST_WIDEST = 1.0  # a bar of a story in which every phrase says little is no full bar
@@ -141,7 +141,7 @@ def named(story: Row, names: Sequence[Row], reasons: Sequence[Row], *, kind: str
     st.header(heading, anchor=False)
     st.html(names_block(rows, story, reasons))
     if rows:
-        st.caption(measured_words(f"{kind}:*", story["text_kind"]))
+        st.caption(names_measured(kind, story["text_kind"]))
         st.html(roles_help(kind, (n["role"] for n in rows)))
 
 

@@ -19,6 +19,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from dashboard import panels
 from dashboard.exports import stories_csv
 from dashboard.filters import Filters, Known, from_query, parameter
 from dashboard.snapshot import current_name, open_snapshot, run_query
@@ -180,6 +181,41 @@ def test_rule_21_measured_quality_of_the_lines_stands_beside_the_chart(open_app,
     assert list(table.value.index) == ["Generative AI", "Healthcare", "AI agents"]
     assert re.fullmatch(r"\d+\u00a0% \(\d+–\d+\u00a0%\)", figures["Right when given"])
     assert re.fullmatch(r"\d+ tags", figures["Measured on"])
+
+
+MEASURED = [
+    ("topic", "agents", "abstract", 50, 40, 10, 10),
+    ("organization", "acme", "abstract", 40, 39, 0, 1), ("organization", "*", "abstract", 600, 540, 10, 60),
+    ("organization_focus", "acme", "abstract", 20, 18, 2, 2), ("organization_focus", "*", "abstract", 300, 240, 30, 60),
+    ("region", "*", "abstract", 150, 145, 5, 5), ("region", "CN", "abstract", 30, 30, 0, 0),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("role", "acme", "nord"), [("focus", "20", "300"), ("named", "40", "600")])
+def test_rule_21_an_organization_or_region_has_its_own_figure_or_that_of_all(open_app, tmp_path, role, acme, nord):
+    world = World([Story(date(2024, 1, 10), ["agents"], regions=["FR", "CN"],
+                         organizations={"acme": "focus", "nord": "focus"})], quality=MEASURED)  # fmt: skip
+    show = ["topic:agents", "organization:acme", "organization:nord", "region:CN", "region:FR", "region:none"]
+    app = no_fault(open_app(publish(world, tmp_path), show=show, role=[role]))
+    assert app.table[0].value["Measured on"].to_dict() == {
+        "AI agents": "50 tags", "Acme": f"{acme} tags", "Nord Labs": f"{nord} tags, of all organizations",
+        "China": "30 tags", "France": "150 tags, of all regions", "No place named": "",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("kind", "read"),
+    [
+        ("abstract", "headline and abstract alone (topics) or the whole story (organizations and regions)."),
+        ("full", "the whole story."),
+    ],
+)
+def test_rule_21_what_had_been_read_is_said_for_each_kind_of_text(open_app, tmp_path, kind, read):
+    data = publish(World([Story(date(2024, 1, 10), ["agents"])]), tmp_path)
+    with duckdb.connect(str(next(data.glob("snapshots/*.duckdb")))) as con:
+        con.execute("UPDATE story_fact SET text_kind = ?", [kind])
+    app = no_fault(open_app(data, show=["topic:agents"]))
+    assert [c.value for c in app.caption if f"a large language model gave after reading {read} In" in c.value]
 
 
 def test_words_that_add_little_to_a_tag_are_not_marked(shipped_snapshot):
@@ -433,7 +469,7 @@ def test_rule_26_every_point_of_a_view_opens_to_exactly_its_stories(shipped_snap
         rows = ask("story_list", key=counted_key(point.key, filters.role), **asked)
         assert len(rows) == point.k == rows["story_no"].nunique()
         assert len(ask("story_list", key=None, **asked)) == point.n
-    exported = stories_csv(rows, described="", snapshot="").decode("utf-8-sig")
+    exported = stories_csv(rows, [], described="", snapshot="").decode("utf-8-sig")
     assert len(pd.read_csv(io.StringIO(exported))) == points["k"].iloc[-1]
 
 
@@ -482,6 +518,25 @@ def test_of_a_source_whose_headlines_alone_may_be_shown_no_text_is_listed_or_dow
     asked = {"grain": "month", "period": date(2024, 1, 1), "sources": ["weekly"], "from_day": date(2024, 1, 1),
              "to_day": date(2024, 1, 31), "at_most": 99, "skip": 0} | restriction(Filters())  # fmt: skip
     assert set(ask_of(data)("story_list", key=None, **asked)["body"]) == {""}
+
+
+@pytest.mark.parametrize("opened", ["topic:agents", "*"])
+def test_a_download_republishes_no_more_of_a_text_than_the_page_shows(open_app, tmp_path, monkeypatch, opened):
+    body = "Forms are dull. " * 60 + "Then an agent came. " + "Forms are dull. " * 60
+    at = body.index("agent")
+    world = World([Story(date(2024, 1, 10), ["agents"], body=body, spans=[("topic", "agents", "text", at, at + 5)])])
+    made: list[bytes] = []
+    monkeypatch.setattr(
+        panels, "stories_csv", lambda *rows, **said: made.append(stories_csv(*rows, **said)) or made[-1]
+    )
+    app = open_app(
+        publish(world, tmp_path), show=["topic:agents"], open_key=[opened], open_period=["2024-01-10"], grain=["month"]
+    )
+    (downloaded,) = pd.read_csv(io.BytesIO(made[-1]))["body"]
+    (shown,) = re.findall(r"<p>(.*?)</p>", html_of(no_fault(app)))
+    assert downloaded == text_of(shown).replace("  ", " ")
+    assert "Then an agent came" in downloaded
+    assert len(downloaded) < 500
 
 
 def test_an_opened_number_of_a_compared_source_counts_that_source(open_app, small_data):
