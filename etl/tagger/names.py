@@ -6,7 +6,7 @@ The result is `doc.spans["organizations"]`: `label_` is the organization's id, `
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from spacy.language import Language
@@ -15,7 +15,8 @@ from spacy.tokens import Doc, Span
 from etl.lexicon.common import Surface
 from etl.lexicon.load import load_lexicon
 from etl.lexicon.traps import UnknownPatterns
-from etl.tagger.gazetteer import NAMES
+from etl.tagger.gazetteer import MAYBE, NAMES
+from etl.tagger.plausible import plausible
 from etl.tagger.recognizer import RECOGNIZED
 from etl.tagger.unknown import Known, UnknownNames
 from etl.tagger.unlisted import PREFIX, unknown_id
@@ -34,7 +35,7 @@ class Organizations:
     ) -> None:
         """`listed` are the spellings that somebody has, so that none of them is taken for an unknown name."""
         self._unknown = UnknownNames(patterns)
-        self._given_names = given_names
+        self._given_names, self._common = given_names, patterns.stop | patterns.common
         self._listed = listed
 
     def __call__(self, doc: Doc) -> Doc:
@@ -47,15 +48,24 @@ class Organizations:
             covered=_tokens(span for span in names if span.label_ != "region"),
         )
         found = [Span(doc, span.start, span.end, label=span.kb_id, span_id=span.id) for span in listed]
-        recognized = [(span.start, span.end) for span in doc.spans.get(RECOGNIZED, ())]
-        for start, end in self._unknown.find(doc, known, recognized):
-            owner = None if known.places.issuperset(range(start, end)) else self._owner(doc, start, end)
-            if owner is not None:
-                found.append(
-                    Span(doc, start, end, label=owner, span_id=UNKNOWN if owner.startswith(PREFIX) else "alias")
-                )
+        found += self._unlisted(doc, known)
         doc.spans[ORGANIZATIONS] = sorted(found, key=lambda span: span.start)
         return doc
+
+    def _unlisted(self, doc: Doc, known: Known) -> Iterator[Span]:
+        recognized = [(span.start, span.end) for span in doc.spans.get(RECOGNIZED, ()) if span.text not in self._listed]
+        sure, doubtful = plausible(
+            doc, recognized, covered=known.covered, organizations=known.organizations, common=self._common
+        )
+        ranges = self._unknown.find(doc, known, sure)
+        taken = {at for start, end in ranges for at in range(start, end)}
+        doubtful = [(start, end) for start, end in doubtful if taken.isdisjoint(range(start, end))]
+        for start, end in (*ranges, *doubtful):
+            owner = None if known.places.issuperset(range(start, end)) else self._owner(doc, start, end)
+            if owner is not None and owner.startswith(PREFIX):
+                yield Span(doc, start, end, label=owner, span_id=MAYBE if (start, end) in doubtful else UNKNOWN)
+            elif owner is not None:
+                yield Span(doc, start, end, label=owner, span_id="alias")
 
     def _surname(self, doc: Doc, span: Span) -> bool:
         """Whether a given name stands before it: Jade Abbott is no medical company."""

@@ -25,7 +25,7 @@ from etl.tagger.topics import TopicTagger
 from etl.tagger.version import tagger_version
 
 _BATCH = 256  # stories whose tokens are held at a time
-_KEPT = 60_000  # words that the vocabulary keeps for good, some 30 MB: the first ones met, which the frequent ones are among
+_KEPT = 150_000  # words that the vocabulary keeps for good, some 60 MB: the first ones met, which the frequent ones are among
 COMPONENTS = (gazetteer.COMPONENT, names.COMPONENT, places.COMPONENT)
 DocumentOf = Callable[[StoryText], str | None]
 

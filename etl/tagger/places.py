@@ -35,11 +35,12 @@ class Places:
         named = {span.start for span in doc.spans[NAMES]}
         unknown = (span for span in doc.spans[ORGANIZATIONS] if span.id_ == UNKNOWN)
         taken = {at for span in unknown for at in range(span.start, span.end)}
-        lists = self._languages.lists(text)
+        found = [span for span in doc.spans[NAMES] if span.label_ == "region" and span.start not in taken]
+        lists = self._languages.lists(text) if any(span.text in self._languages.languages for span in found) else ()
         doc.spans[REGIONS] = [
             Span(doc, span.start, span.end, label=span.kb_id, span_id=span.id)
-            for span in doc.spans[NAMES]
-            if span.label_ == "region" and span.start not in taken and not self._hidden(doc, span, text, named, lists)
+            for span in found
+            if not self._hidden(doc, span, text, named, lists)
         ]
         return doc
 

@@ -6,12 +6,12 @@ the lexicon nor the stop words account for: most of its time would go into the o
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 import spacy
 from spacy.attrs import IS_SPACE, ORTH, SHAPE
 from spacy.language import Language
@@ -30,12 +30,10 @@ _DOCS = 512  # titles and texts whose sentences are read together
 _LONGEST = 120  # tokens; a list without a period is cut there
 _QUOTES = "\"'“‘”’()"
 Range = tuple[int, int]
-Ids = npt.NDArray[np.uint64]
-Bools = npt.NDArray[np.bool_]
 
 
-def _ids(words: Iterable[str]) -> Ids:
-    return np.array([get_string_id(word) for word in words], dtype=np.uint64)
+def _ids(words: Iterable[str]) -> frozenset[int]:
+    return frozenset(get_string_id(word) for word in words)
 
 
 _ENDS, _CLOSERS, _AROUND = _ids(".!?"), _ids("\"'”’)"), _ids(_QUOTES)
@@ -47,35 +45,41 @@ class Words:
     def __init__(self) -> None:
         self._upper: dict[int, bool] = {}
 
-    def read(self, doc: Doc) -> tuple[Ids, Bools]:
+    def read(self, doc: Doc) -> tuple[list[int], list[bool]]:
         """Number and capital of each token."""
-        table = doc.to_array([ORTH, SHAPE])
-        shapes = table[:, 1].tolist()
+        words, shapes = doc.to_array([ORTH, SHAPE]).T.tolist()
         for shape in set(shapes) - self._upper.keys():
             self._upper[shape] = doc.vocab.strings[shape][:1] == "X"
-        return table[:, 0], np.array([self._upper[shape] for shape in shapes], dtype=np.bool_)
+        return words, [self._upper[shape] for shape in shapes]
 
 
-def sentence_ends(doc: Doc, words: Ids, upper: Bools) -> list[int]:
+def sentence_ends(doc: Doc, words: Sequence[int], upper: Sequence[bool]) -> list[int]:
     """Where each sentence ends (exclusive), in order, the doc's end last.
 
     That is behind a period before a capital or a quotation mark, behind a line's end, and after 120 tokens in any case.
     """
-    follows = np.append(upper[1:] | np.isin(words[1:], _AROUND), True)
-    spaces = [at for at in np.flatnonzero(doc.to_array([IS_SPACE])).tolist() if "\n" in doc[at].text]
-    ends = np.flatnonzero(np.isin(words, _ENDS) & follows).tolist()
-    closers = np.isin(words, _CLOSERS)
+    last = len(words) - 1
+    ends = [
+        at
+        for at, word in enumerate(words)
+        if word in _ENDS and (at == last or upper[at + 1] or words[at + 1] in _AROUND)
+    ]
+    lines = [at for at in np.flatnonzero(doc.to_array([IS_SPACE])).tolist() if "\n" in doc[at].text]
     borders: list[int] = []
     start = 0
-    for at in sorted({*ends, *spaces}):
+    for at in sorted({*ends, *lines, last}):
         end = at + 1
-        while end < len(doc) and closers[end]:
+        while end < len(words) and words[end] in _CLOSERS and not doc[end - 1].whitespace_:
             end += 1
-        borders.extend(range(start + _LONGEST, end, _LONGEST))
-        borders.append(end)
-        start = end
-    borders.extend(range(start + _LONGEST, len(doc), _LONGEST))
-    return borders if borders and borders[-1] == len(doc) else [*borders, len(doc)]
+        if end > start:
+            borders += [*range(start + _LONGEST, end, _LONGEST), end]
+            start = end
+    return borders
+
+
+def _plain(doc: Doc, start: int, upper: Sequence[bool]) -> bool:
+    """Whether a sentence's first word is like any other there: a capital, small letters, and no capital behind it."""
+    return doc[start].text[1:].islower() and not any(upper[start + 1 : start + 2])
 
 
 class Recognizer:
@@ -116,13 +120,15 @@ class Recognizer:
     def _worth_reading(self, doc: Doc) -> Iterator[Range]:
         """The sentences with a capital that nothing explains."""
         words, upper = self._words.read(doc)
-        asked = upper & ~np.isin(words, self._explained)
-        for span in doc.spans[NAMES]:
-            asked[span.start : span.end] = False
-        if asked.any():
-            ends = sentence_ends(doc, words, upper)
-            for number in np.unique(np.searchsorted(ends, np.flatnonzero(asked), side="right")).tolist():
-                yield ends[number - 1] if number else 0, ends[number]
+        covered = {at for span in doc.spans[NAMES] for at in range(span.start, span.end)}
+        asked = [at for at, word in enumerate(words) if upper[at] and word not in self._explained and at not in covered]
+        if not asked:
+            return
+        ends = sentence_ends(doc, words, upper)
+        starts = {0, *ends}
+        numbers = {bisect_right(ends, at) for at in asked if at not in starts or not _plain(doc, at, upper)}
+        for number in sorted(numbers):
+            yield ends[number - 1] if number else 0, ends[number]
 
     def _sentence(self, doc: Doc, start: int, end: int) -> Doc:
         tokens = doc[start:end]

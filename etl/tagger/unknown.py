@@ -25,6 +25,7 @@ _LONGEST = 6
 _JOINTS = frozenset({"of", "for", "and", "&", "the"})
 _NO_JOINTS: frozenset[str] = frozenset()
 _WORKPLACE_JOINTS = frozenset({"of", "for", "&", "the"})
+_ENDINGS = (".ai", ".AI", ".io")
 _ADDRESS = re.compile(r"\b[A-Za-z]\w+\.(?:ai|AI|io)\b")
 _CLAUSE_ENDS = frozenset(",.;:()—–!?")
 _CURRENCIES = frozenset("$€£¥₹")
@@ -48,47 +49,34 @@ class UnknownNames:
 
     def __init__(self, patterns: UnknownPatterns) -> None:
         self._words = patterns
-        self._starters: dict[str, Pattern] = {
-            **dict.fromkeys((",", "and", "or"), self._between),
+        starters: dict[str, Pattern] = {
             **dict.fromkeys(patterns.endings | patterns.openings, self._by_head),
             **dict.fromkeys(patterns.kinds, self._by_kind),
             **dict.fromkeys(patterns.officers, self._before_officer),
             **dict.fromkeys((form for word in patterns.groups for form in (word, word.capitalize())), self._in_list),
             **dict.fromkeys(patterns.buyers, self._after),
             **dict.fromkeys(patterns.raisers, self._before_money),
-            **dict.fromkeys(("at", "from"), self._at_workplace),
+            **dict.fromkeys(patterns.workers, self._at_workplace),
             **dict.fromkeys(("based", "headquartered"), self._at_home),
         }
-        self._starting = np.array([get_string_id(word) for word in self._starters], dtype=np.uint64)
+        self._starting = {get_string_id(word): pattern for word, pattern in starters.items()}
 
     def find(self, doc: Doc, known: Known, recognized: Iterable[Range] = ()) -> list[Range]:
         """Token ranges of the names, in order and without overlap; a name found once is found wherever it stands.
 
-        `recognized` are ranges that a trained recognizer found: names too, where they look like one.
+        `recognized` are ranges that a trained recognizer found, names too where they look like one.
         """
-        ranges = [*self._candidates(doc, known), *self._plausible(doc, recognized, known)]
-        found = [span for span in ranges if self._is_name(doc, *span)]
+        found = [span for span in (*self._candidates(doc, known), *recognized) if self._is_name(doc, *span)]
         return _apart([*found, *_again(doc, found, known)])
 
-    def _plausible(self, doc: Doc, recognized: Iterable[Range], known: Known) -> Iterator[Range]:
-        """Recognized names without a leading "The" and a possessive, where no word of them is another's name."""
-        for start, end in recognized:
-            if doc[start].text in ("The", "the"):
-                start += 1
-            if end > start and doc[end - 1].text in _POSSESSIVES:
-                end -= 1
-            if (
-                start < end
-                and known.covered.isdisjoint(range(start, end))
-                and any(token.text[0].isupper() for token in doc[start:end])
-            ):
-                yield start, end
-
     def _candidates(self, doc: Doc, known: Known) -> Iterator[Range]:
-        words = doc.to_array([ORTH])
-        for at in np.flatnonzero(np.isin(words, self._starting)).tolist():
-            yield from self._starters[doc[at].text](doc, at, known)
-        for address in _ADDRESS.finditer(text_of(doc)):
+        for at, word in enumerate(doc.to_array([ORTH]).tolist()):
+            if word in self._starting:
+                yield from self._starting[word](doc, at, known)
+        for at in sorted(known.organizations):
+            yield from self._between(doc, at + 1, known)
+        text = text_of(doc)
+        for address in _ADDRESS.finditer(text) if any(ending in text for ending in _ENDINGS) else ():
             span = doc.char_span(*address.span())
             if span is not None and len(span) == 1 and span.start not in known.covered:
                 yield span.start, span.end
@@ -131,8 +119,8 @@ class UnknownNames:
 
     def _at_workplace(self, doc: Doc, at: int, known: Known) -> Iterator[Range]:
         """The name in "researchers at Cegos"."""
-        if at > 0 and doc[at - 1].text in self._words.workers:
-            yield at + 1, self._right(doc, at + 1, known, joints=_WORKPLACE_JOINTS)
+        if at + 2 < len(doc) and doc[at + 1].text in ("at", "from"):
+            yield at + 2, self._right(doc, at + 2, known, joints=_WORKPLACE_JOINTS)
 
     def _at_home(self, doc: Doc, at: int, known: Known) -> Iterator[Range]:
         """The name in "Seoul-based Lingo"."""
@@ -141,9 +129,9 @@ class UnknownNames:
 
     def _between(self, doc: Doc, at: int, known: Known) -> Iterator[Range]:
         """A name between two listed organizations: "Intel, Lingo, and Adobe"."""
-        if at - 1 not in known.organizations:
-            return
         start = _past_joint(doc, at)
+        if start == at:
+            return
         end = self._right(doc, start, known)
         after = _past_joint(doc, end)
         if after > end and after in known.organizations:
