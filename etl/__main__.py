@@ -11,6 +11,7 @@ import typer
 
 from etl import __version__
 from etl.errors import AinewsError
+from etl.model import Learned
 from etl.progress import progress
 from etl.settings import Settings, load_settings
 
@@ -212,30 +213,30 @@ def candidates(
 @app.command()
 def train(
     labels: Annotated[
-        Path | None, typer.Option(help="Labelled stories, JSON Lines; default: the labels that ship.")
+        list[Path] | None,
+        typer.Option(help="Labelled stories, JSON Lines; may be given several times. Default: the labels that ship."),
     ] = None,
     corpus: Annotated[
-        Path | None,
-        typer.Option(help="Full texts of labelled stories, JSON Lines with id, source, published, title, text."),
+        list[Path] | None,
+        typer.Option(
+            help="Full texts of labelled stories, JSON Lines with id, source, published, title, text; may be given several times."
+        ),
     ] = None,
     out: Annotated[
         Path | None, typer.Option(help="The folder for the learned files; default: model/ in the data folder.")
     ] = None,
+    only: Annotated[
+        list[Learned] | None, typer.Option(help="Learn this part alone; may be given several times. Default: all.")
+    ] = None,
 ) -> None:
-    """Learn the topic weights anew from labelled stories; the same input gives the same bytes."""
+    """Learn topics, the recognizer of names and roles anew from labelled stories and corrections."""
     settings = load_settings()
-    from etl.train import LABELS, loss_without_corpus, summary, train_topics
+    from etl.learn import learn
 
-    if corpus is None:
-        typer.echo(loss_without_corpus(settings.seeds), err=True)
     target = settings.data / "model" if out is None else out
-    with progress("Learning weights") as report:
-        made = train_topics(
-            settings.seeds, labels or settings.seeds / LABELS, corpus=corpus, out=target, on_progress=report
-        )
-    typer.echo(summary(made, target))
-    if target.absolute() != settings.seeds / "model":
-        typer.echo(f"To use them, copy the files to {settings.seeds / 'model'}.", err=True)
+    said = learn(settings, labels=labels or (), corpora=corpus or (), out=target, parts=only or (), showing=progress)
+    for line in said:
+        typer.echo(line.text, err=line.note)
 
 
 @app.command()

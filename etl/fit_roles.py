@@ -16,7 +16,8 @@ import numpy.typing as npt
 import scipy.sparse as sp
 from sklearn.linear_model import LogisticRegression
 
-from etl.gold_stories import GoldStory, read_gold
+from etl.errors import InputError
+from etl.gold_stories import GoldStory, read_all_gold
 from etl.lexicon.load import Lexicon, load_lexicon
 from etl.match import Name, paired
 from etl.model import OrganizationTag
@@ -32,11 +33,11 @@ LEAST_NAMES = 12  # an observation needs so many names that it was made of
 STRENGTH = 0.1  # the inverse of the penalty on squared weights
 NUMBERS = 0.4  # how freely an observation that is a number is weighed, beside one of a word
 LEAST_SPREAD = 0.05
+ONE_ANSWER = 4.0  # the points of every name where all names learned from have the same role
 _CUTS = np.linspace(-1.5, 0.5, 81)
 _DIGITS = 4
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
-Texts = tuple[Path, Path | None]  # labels, and their texts or None for the archive's abstracts
 Matrix = Any  # scipy has no types
 
 
@@ -49,29 +50,31 @@ class Case:
     focus: bool
 
 
-def train_roles(seeds: Path, labelled: Sequence[Texts], *, out: Path) -> dict[str, dict[str, float]]:
+def train_roles(
+    seeds: Path, labels: Sequence[Path], *, corpora: Sequence[Path] = (), out: Path
+) -> dict[str, dict[str, float]]:
     """Learn from labels and their texts, without held-back documents; writes `roles.json` into the folder `out`.
 
-    `labelled` are pairs of JSON Lines: labels, and the file of their texts (None: the abstracts of the archive in
-    `seeds`). Returns for each kind of name the number of `names` learned from, of `observations` weighed, and the F1 of
-    focus among the names found, `out_of_fold` and `in_sample`. Raises InputError for a file that can't be read.
+    The texts are those that ship (the abstracts of the archive in `seeds`), and those of `corpora`, all JSON Lines.
+    Returns for each kind of name the number of `names` learned from, of `observations` weighed, and the F1 of focus
+    among the names found, `out_of_fold` and `in_sample`. Raises InputError for a file that can't be read or written.
     """
     lexicon = load_lexicon(seeds)
-    stories = [story for pair in labelled for story in _stories(seeds, lexicon, *pair)]
+    names = {code: region.name for code, region in lexicon.regions.items()}
+    stories = read_all_gold(labels, corpora=corpora, seeds=seeds, region_names=names)
     cases = _cases(seeds, lexicon, [story for story in stories if not is_held_back(story.document)])
     models: dict[Kind, Sequence[Weights]] = {}
     told = {}
     for kind in KINDS:
         models[kind], told[kind] = _learn(cases[kind])
     documents = frozenset(short_hash(case.document) for kind in KINDS for case in cases[kind])
-    out.mkdir(parents=True, exist_ok=True)
-    save_roles(RoleWeights(models, documents), out / FILE.name)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        save_roles(RoleWeights(models, documents), out / FILE.name)
+    except OSError as error:
+        remedy = "choose a folder that you may write to with --out"
+        raise InputError(f"it can't be written: {error.strerror or error}", file=out, remedy=remedy) from error
     return {str(kind): figures for kind, figures in told.items()}
-
-
-def _stories(seeds: Path, lexicon: Lexicon, labels: Path, texts: Path | None) -> Sequence[GoldStory]:
-    names = {code: region.name for code, region in lexicon.regions.items()}
-    return read_gold(labels, stories=texts, seeds=seeds, region_names=names).stories
 
 
 def _cases(seeds: Path, lexicon: Lexicon, stories: Sequence[GoldStory]) -> dict[Kind, list[Case]]:
@@ -133,6 +136,8 @@ def _moved(name: str, model: Weights, cut: float) -> float:
 def _fit(cases: Sequence[Case], answers: Bools, part: Bools) -> Weights:
     """Logistic regression on the cases of `part`; numbers are brought to one spread, words are as they are."""
     rows: list[int] = np.flatnonzero(part).tolist()
+    if len(set(answers[rows].tolist())) < 2:
+        return {"always": ONE_ANSWER if rows and answers[rows[0]] else -ONE_ANSWER}
     counted = Counter(name for row in rows for name in cases[row].seen)
     names = sorted(name for name, count in counted.items() if count >= LEAST_NAMES and name != "always")
     features = _matrix([cases[row].seen for row in rows], names)

@@ -1,9 +1,9 @@
-"""Labelled stories: the texts of the archive, and of a corpus where there is one, with the topics that were read in them."""
+"""Labelled stories: the texts of the archive, and of corpora where there are some, with the topics read in them."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,11 @@ from etl.tagger.topic_features import english
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A labelled text: the abstract (`abstract`) or the whole story (`full`) of one story."""
+    """A labelled text: the abstract (`abstract`) or the whole story (`full`) of one story.
+
+    `judged` are the topics that somebody decided on, all where it is None. `sampled` says whether the story was drawn
+    at random: one that was read because the tagger was unsure of it teaches, but is no measure of how often a topic occurs.
+    """
 
     id: str
     kind: str
@@ -25,6 +29,8 @@ class Example:
     title: Doc
     text: Doc
     topics: frozenset[str]
+    sampled: bool = True
+    judged: frozenset[str] | None = None
 
     @property
     def document(self) -> str:
@@ -32,20 +38,47 @@ class Example:
         return self.id.split("#")[0]
 
 
-def read_examples(seeds: Path, labels: Path, *, corpus: Path | None) -> Iterator[Example]:
-    """The labelled texts of the archive and of the corpus; each once, in the order of the files."""
+@dataclass(frozen=True, slots=True)
+class Label:
+    """The topics that were read in a story, and in what of it: `part` are code points of its text, white space joined."""
+
+    topics: frozenset[str]
+    part: tuple[int, int] | None
+    sampled: bool
+
+
+def read_examples(seeds: Path, labels: Sequence[Path], *, corpora: Sequence[Path] = ()) -> Iterator[Example]:
+    """The labelled texts of the archive and of the corpora, in the order of the files.
+
+    A line of `labels` has `id` and `topics`, and where only a part of the text was read `part` ([start, end], code
+    points of the text with its white space joined to single spaces); `"chosen": "unsure"` marks a story that was not
+    drawn at random. A story that several corpora hold counts once.
+    Raises InputError naming file, line and remedy.
+    """
     files = [(path, "abstract") for path in sorted((seeds / "archive").glob("*.jsonl"))]
     if not files:
         remedy = "restore the archive from the distribution"
         raise InputError("no story archive (*.jsonl)", file=seeds / "archive", remedy=remedy)
-    if corpus is not None:
-        files.append((corpus, "full"))
-    told = _topics_of(labels)
-    for path, kind in files:
+    told = _labels_of(labels)
+    seen: set[tuple[str, str]] = set()
+    for path, kind in [*files, *((path, "full") for path in corpora)]:
         for _, line in read_lines(path):
-            if line["id"] in told:
-                title, text = (english().make_doc(line.get(field) or "") for field in ("title", "text"))
-                yield Example(line["id"], kind, line["source"], line["published"], title, text, told[line["id"]])
+            if line["id"] in told and (line["id"], kind) not in seen:
+                seen.add((line["id"], kind))
+                yield _example(line, kind, told[line["id"]])
+
+
+def _example(line: dict[str, Any], kind: str, label: Label) -> Example:
+    title, text = line.get("title") or "", line.get("text") or ""
+    if kind == "full":
+        text = part_of(text, label.part)
+    docs = (english().make_doc(title), english().make_doc(text))
+    return Example(line["id"], kind, line["source"], line["published"], *docs, label.topics, sampled=label.sampled)
+
+
+def part_of(text: str, part: Sequence[int] | None) -> str:
+    """The part of a text that was read: from one code point to before another, its white space joined; all where None."""
+    return text if part is None else " ".join(text.split())[slice(*part)]
 
 
 def read_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -63,18 +96,29 @@ def read_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
             yield number, _object(line, path, number)
 
 
-def _topics_of(labels: Path) -> dict[str, frozenset[str]]:
-    """The topics of each labelled story by its id."""
-    told = {}
-    for number, line in read_lines(labels):
-        if not line.get("is_story", True):
-            continue
-        topics = line.get("topics")
-        if not isinstance(topics, list) or not all(isinstance(topic, str) for topic in topics):
-            remedy = "give the topics as a list of ids, empty where there is none"
-            raise InputError("`topics` is no list of ids", file=labels, where=str(number), remedy=remedy)
-        told[line["id"]] = frozenset(topics)
+def _labels_of(paths: Sequence[Path]) -> dict[str, Label]:
+    """What was read in each labelled story, by its id."""
+    told: dict[str, Label] = {}
+    for path in paths:
+        for number, line in read_lines(path):
+            if not line.get("is_story", True):
+                continue
+            if line["id"] in told:
+                remedy = "remove one of the two lines"
+                raise InputError(f"{line['id']} is labelled twice", file=path, where=str(number), remedy=remedy)
+            told[line["id"]] = _label(line, path, number)
     return told
+
+
+def _label(line: dict[str, Any], path: Path, number: int) -> Label:
+    topics, part = line.get("topics"), line.get("part")
+    if not isinstance(topics, list) or not all(isinstance(topic, str) for topic in topics):
+        remedy = "give the topics as a list of ids, empty where there is none"
+        raise InputError("`topics` is no list of ids", file=path, where=str(number), remedy=remedy)
+    if part is not None and not (isinstance(part, list) and [type(end) for end in part] == [int, int]):
+        remedy = "give the first code point that was read and the one after the last, or leave it out"
+        raise InputError("`part` is no pair of numbers", file=path, where=str(number), remedy=remedy)
+    return Label(frozenset(topics), None if part is None else (part[0], part[1]), line.get("chosen") != "unsure")
 
 
 def _object(line: str, path: Path, number: int) -> dict[str, Any]:

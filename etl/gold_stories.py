@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from etl.errors import InputError
-from etl.gold import read_lines
+from etl.gold import part_of, read_lines
 from etl.match import Name, spoken, stands
 from etl.model import Piece, StoryText
 from etl.newsletter import load_rules, markup_of, rules_path, split_issue
@@ -66,13 +66,41 @@ def read_gold(
     """The labels of `gold` joined by id with the texts of `stories`, or without it with the texts that ship.
 
     `gold` is JSON Lines with `id`, `topics` (ids), `orgs` (`name`, `surfaces`, `role`) and `regions` (`code`,
-    `surfaces`, `role`); lines with `is_story` false are left out, and where only `sampled` stories are asked for, those
-    with `chosen` "unsure": what was not drawn at random is no measure. `stories` is JSON Lines or Parquet with `id`,
-    `title`, `text` and, where it is not `full`, `text_kind`. Of a headline or an abstract only organizations and regions are asked for
-    that stand in it, by a surface or by name: `region_names` has the names by code. An abstract's topics, as read from
-    headline and abstract alone, are those of `labels/abstracts.jsonl` below `seeds` (`id`, `topics`), where it has them.
+    `surfaces`, `role`); lines with `is_story` false are left out. A line with `chosen` "unsure" was not drawn at random,
+    so it is no measure: it is left out where only `sampled` stories are asked for, and where it has no `orgs`, for then
+    it was read for its topics alone. `part` says what of a full text was read.
+    `stories` is JSON Lines or Parquet with `id`, `title`, `text` and, where it is not `full`, `text_kind`. Of a headline
+    or an abstract only organizations and regions are asked for that stand in it, by a surface or by name: `region_names`
+    has the names by code. An abstract's topics, as read from headline and abstract alone, are those of
+    `labels/abstracts.jsonl` below `seeds` (`id`, `topics`), where it has them.
     Raises InputError naming file, line and remedy.
     """
+    read = _joined(gold, stories=stories, seeds=seeds, region_names=region_names, sampled=sampled)
+    if not read.stories:
+        remedy = "name the file of the labelled stories' texts with --stories"
+        raise InputError("none of its labels belongs to a story whose text is there", file=gold, remedy=remedy)
+    return read
+
+
+def read_all_gold(
+    labels: Sequence[Path], *, corpora: Sequence[Path], seeds: Path, region_names: Mapping[str, str]
+) -> tuple[GoldStory, ...]:
+    """The stories of several files of labels, each with the text that ships and with that of the first corpus that has it.
+
+    Raises InputError as `read_gold` does, and where no label has a text.
+    """
+    found: dict[tuple[str, str], GoldStory] = {}
+    for texts in (None, *corpora):
+        for gold in labels:
+            for story in _joined(gold, stories=texts, seeds=seeds, region_names=region_names, sampled=False).stories:
+                found.setdefault((story.text.id, story.kind), story)
+    if not found:
+        remedy = "give labels of the archive's or the corpus's stories"
+        raise InputError("none of its labels belongs to a story whose text is there", file=labels[0], remedy=remedy)
+    return tuple(found.values())
+
+
+def _joined(gold: Path, *, stories: Path | None, seeds: Path, region_names: Mapping[str, str], sampled: bool) -> Gold:
     labels = list(_labels(gold, sampled=sampled))
     wanted = {document_of(line["id"]) for line in labels}
     texts = _texts(stories, "full") if stories is not None else {**_archive(seeds), **_issues(seeds, wanted)}
@@ -84,9 +112,6 @@ def read_gold(
         for line in labels
         if line["id"] in texts
     ]
-    if not read:
-        remedy = "name the file of the labelled stories' texts with --stories"
-        raise InputError("none of its labels belongs to a story whose text is there", file=gold, remedy=remedy)
     return Gold(tuple(read), len(labels) - len(read))
 
 
@@ -107,7 +132,8 @@ def _labels(path: Path, *, sampled: bool) -> Iterator[dict[str, Any]]:
     seen: set[str] = set()
     for number, line in read_lines(path):
         twice = line["id"] in seen
-        told = line.get("is_story", True) and not (sampled and line.get("chosen") == "unsure")
+        left_out = line.get("chosen") == "unsure" and (sampled or "orgs" not in line)
+        told = line.get("is_story", True) and not left_out
         problem = f"{line['id']} is labelled twice" if twice else _fault(line) if told else ""
         if problem:
             raise InputError(problem, file=path, where=str(number), remedy=_REMEDY)
@@ -180,6 +206,8 @@ def _story(
     label: Mapping[str, Any], row: Mapping[str, Any], region_names: Mapping[str, str], reading: frozenset[str] | None
 ) -> GoldStory:
     title, text, kind = row.get("title") or "", row.get("text") or "", row["text_kind"]
+    if kind == "full":
+        text = part_of(text, label.get("part"))
     written = spoken(f"{title}\n{text}") if kind in SHORT else None
     published = label.get("published") or row.get("published") or ""
     return GoldStory(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Literal
 
 Field = Literal["title", "text"]
@@ -184,3 +185,11 @@ class Disposition:
     key: str
     disposition: str
     detail: str = ""
+
+
+class Learned(StrEnum):
+    """What `ainews train` makes, in this order: roles are those of names."""
+
+    topics = "topics"
+    names = "names"
+    roles = "roles"

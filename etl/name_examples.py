@@ -157,8 +157,14 @@ def _people(doc: Doc, given_names: Collection[str]) -> Iterator[tuple[int, int]]
             yield at, end
 
 
+_LEAST_NAMES = 10
+
+
 class NameMaker:
-    """Makes up names that look like the listed ones; the same random numbers give the same names."""
+    """Makes up names that look like the listed ones; the same random numbers give the same names.
+
+    A lexicon of few names has none to learn from: names then stay as they are.
+    """
 
     def __init__(self, lexicon: Lexicon, random: Random) -> None:
         """Learn from the lexicon which letters follow which, and how names of firms end."""
@@ -176,6 +182,8 @@ class NameMaker:
 
     def instead_of(self, name: str, label: str) -> str:
         """Another name for an organization, a product or a person; places stay."""
+        if min(len(self._firms), len(self._bodies), len(self._endings)) < _LEAST_NAMES:
+            return name
         if label == ORGANIZATION:
             return self._organization(name)
         if label == PRODUCT:

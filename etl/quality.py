@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +18,7 @@ from etl.tagger.topics import TopicTagger
 Row = dict[str, Any]
 ALL = "*"
 LEAST_CELL = 30
+LISTS = ("rows", "shares", "calibration")
 _Z = 1.959964
 
 
@@ -85,16 +86,6 @@ def wilson(successes: int, n: int) -> tuple[float, float]:
     return max(0.0, middle - half), min(1.0, middle + half)
 
 
-def measure(tagger: TopicTagger, examples: Sequence[Example]) -> dict[str, Any]:
-    """All figures: `rows` (held back, per topic and kind of text), `totals`, and `shares` (unseen, per year and source)."""
-    topics = tagger.lexicon.ids
-    judged = judge(tagger, examples)
-    held = [one for one in judged if is_held_back(one.example.document)]
-    kinds = sorted({one.example.kind for one in judged})
-    rows = [row for kind in kinds for row in _rows([one for one in held if one.example.kind == kind], kind, topics)]
-    return {"rows": rows, "totals": totals(tagger, judged), "shares": shares(judged, topics)}
-
-
 def totals(tagger: TopicTagger, judged: Sequence[Judged]) -> dict[str, Row]:
     """By kind of text the figures of all topics together: `held` back, learned but `unseen`, and (to compare) `seen`.
 
@@ -105,16 +96,6 @@ def totals(tagger: TopicTagger, judged: Sequence[Judged]) -> dict[str, Row]:
     seen = judge(tagger, (one.example for one in learned), unseen=False)
     kinds = sorted({one.example.kind for one in judged})
     return {kind: _totals(kind, tagger.lexicon.ids, held=held, unseen=learned, seen=seen) for kind in kinds}
-
-
-def _rows(judged: Sequence[Judged], kind: str, topics: Sequence[str]) -> list[Row]:
-    return [_row(judged, kind, ALL, topics), *(_row(judged, kind, topic, (topic,)) for topic in topics)]
-
-
-def _row(judged: Sequence[Judged], kind: str, tag: str, topics: Sequence[str]) -> Row:
-    found = hits(judged, topics)
-    error = {} if tag == ALL else {"share_error_points": round(100 * (found.fp - found.fn) / max(1, len(judged)), 2)}
-    return quality_row("topic", tag, kind, found) | error
 
 
 def quality_row(kind: str, tag: str, text_kind: str, found: Hits) -> Row:
@@ -155,49 +136,21 @@ def _totals(kind: str, topics: Sequence[str], **parts: Sequence[Judged]) -> Row:
     return out
 
 
-def shares(judged: Sequence[Judged], topics: Sequence[str]) -> list[Row]:
-    """The tagger's share of each topic beside the labelled one, per kind of text, source and year."""
-    cells: Mapping[tuple[str, str, str], list[Judged]] = defaultdict(list)
-    for one in judged:
-        for year in (one.example.published[:4], ALL):
-            cells[one.example.kind, one.example.source, year].append(one)
-    return [
-        {"text_kind": kind, "source": source, "year": year, "stories": len(cell)}
-        | {"labelled": _counts(cell, topics, labelled=True), "tagged": _counts(cell, topics, labelled=False)}
-        for (kind, source, year), cell in sorted(cells.items())
-        if len(cell) >= LEAST_CELL
-    ]
-
-
-def _counts(cell: Sequence[Judged], topics: Sequence[str], *, labelled: bool) -> dict[str, int]:
-    counted = Counter(topic for one in cell for topic in (one.example.topics if labelled else one.got))
-    return {topic: counted[topic] for topic in topics}
-
-
-def write_quality(quality: Mapping[str, Any], path: Path) -> None:
-    """Write the figures of topics, one row a line; rows of other kinds (organizations, regions) that stand there stay."""
-    kept = [row for row in _standing(path)["rows"] if row.get("kind") != "topic"]
-    _write(path, {**quality, "rows": [*quality["rows"], *kept]})
-
-
 def write_measured(measured: Mapping[str, Sequence[Row]], path: Path) -> None:
     """Put lists of rows (`rows`, `shares`, `calibration`) in the place of those of the same kinds of text.
 
-    Rows of other kinds of text stay, and lists that are not given; the totals of the last training go.
+    Rows of other kinds of text stay, and lists that are not given.
     """
-    standing = _standing(path)
+    lists = _standing(path)
     kinds = {row["text_kind"] for rows in measured.values() for row in rows}
-    lists = {name: rows for name, rows in standing.items() if name != "totals"}
     for name, rows in measured.items():
         kept = [row for row in lists.get(name, ()) if row.get("text_kind") not in kinds]
         lists[name] = sorted([*kept, *rows], key=lambda row: str(row.get("text_kind")))
     _write(path, lists)
 
 
-def _write(path: Path, quality: Mapping[str, Any]) -> None:
-    names = [name for name in ("rows", "shares", "calibration") if name in quality]
-    parts = [f' "totals": {json.dumps(quality["totals"])}'] if "totals" in quality else []
-    parts += [f' "{name}": [\n{_lines(quality[name])}\n ]' for name in names]
+def _write(path: Path, lists: Mapping[str, Sequence[Row]]) -> None:
+    parts = [f' "{name}": [\n{_lines(rows)}\n ]' for name, rows in lists.items()]
     path.write_text("{\n" + ",\n".join(parts) + "\n}\n", encoding="utf-8")
 
 
@@ -205,18 +158,13 @@ def _lines(rows: Iterable[Row]) -> str:
     return ",\n".join(f"  {json.dumps(row)}" for row in rows)
 
 
-def _standing(path: Path) -> dict[str, Any]:
-    """What the file holds; nothing where there is none."""
+def _standing(path: Path) -> dict[str, list[Row]]:
+    """The lists that the file holds; none where there is no file."""
     if not path.is_file():
-        return {"totals": {}, "rows": [], "shares": []}
+        return {}
     try:
         held = json.loads(path.read_text(encoding="utf-8"))
-        calibration = {"calibration": held["calibration"]} if "calibration" in held else {}
-        return {
-            "totals": held.get("totals", {}),
-            "rows": list(held["rows"]),
-            "shares": held.get("shares", []),
-        } | calibration
+        return {name: list(held[name]) for name in LISTS if name in held}
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         remedy = "remove the file; it is made anew"
         raise InputError(f"the measurements can't be read ({error!r})", file=path, remedy=remedy) from error

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from etl.errors import InputError
-from etl.quality import Hits, wilson, write_measured, write_quality
+from etl.quality import Hits, wilson, write_measured
 
 
 @pytest.mark.parametrize(
@@ -22,19 +22,11 @@ def test_figures_of_nothing_are_zero():
     assert (Hits(0, 0, 0).precision, Hits(0, 0, 0).recall, Hits(0, 0, 0).f1) == (0, 0, 0)
 
 
-def test_rows_of_other_kinds_stay_when_topics_are_measured_anew(tmp_path: Path):
-    path = tmp_path / "quality.json"
-    other = {"kind": "region", "tag_id": "*"}
-    path.write_text(json.dumps({"rows": [{"kind": "topic", "tag_id": "old"}, other]}), encoding="utf-8")
-    write_quality({"rows": [{"kind": "topic", "tag_id": "new"}], "totals": {}, "shares": []}, path)
-    assert json.loads(path.read_text(encoding="utf-8"))["rows"] == [{"kind": "topic", "tag_id": "new"}, other]
-
-
 def test_figures_that_cannot_be_read_are_named(tmp_path: Path):
     path = tmp_path / "quality.json"
-    path.write_text("{}", encoding="utf-8")
+    path.write_text('{"rows": 5}', encoding="utf-8")
     with pytest.raises(InputError, match=r"quality\.json.*remove the file"):
-        write_quality({"rows": [], "totals": {}, "shares": []}, path)
+        write_measured({"rows": []}, path)
 
 
 def test_what_is_measured_replaces_rows_of_its_kinds_of_text_alone(tmp_path: Path):
@@ -42,7 +34,7 @@ def test_what_is_measured_replaces_rows_of_its_kinds_of_text_alone(tmp_path: Pat
     full, old, new = (
         {"text_kind": kind, "tag_id": tag} for kind, tag in (("full", "a"), ("abstract", "b"), ("abstract", "c"))
     )
-    held = {"totals": {"abstract": {}}, "rows": [full, old], "shares": [full], "calibration": [old]}
+    held = {"rows": [full, old], "shares": [full], "calibration": [old]}
     path.write_text(json.dumps(held), encoding="utf-8")
     write_measured({"rows": [new], "shares": []}, path)
     assert json.loads(path.read_text(encoding="utf-8")) == {"rows": [new, full], "shares": [full], "calibration": [old]}
@@ -52,7 +44,7 @@ def test_what_is_measured_needs_no_file_that_stands(tmp_path: Path):
     path = tmp_path / "quality.json"
     rows = [{"text_kind": "full"}]
     write_measured({"rows": rows, "calibration": rows}, path)
-    assert json.loads(path.read_text(encoding="utf-8")) == {"rows": rows, "shares": [], "calibration": rows}
+    assert json.loads(path.read_text(encoding="utf-8")) == {"rows": rows, "calibration": rows}
 
 
 def test_hits_add_up():

@@ -139,7 +139,7 @@ def train(folder: Path, *, turned: int | None = None) -> RoleWeights:
     folder.mkdir()
     for name, rows in zip(("labels", "texts"), zip(*lines(turned=turned), strict=True), strict=True):
         (folder / f"{name}.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
-    train_roles(SEEDS, [(folder / "labels.jsonl", folder / "texts.jsonl")], out=folder)
+    train_roles(SEEDS, [folder / "labels.jsonl"], corpora=[folder / "texts.jsonl"], out=folder)
     return load_roles(folder / FILE.name)
 
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from etl.corrections import CorrectedStory, Corrections
 from etl.errors import AinewsError, InputError
+from etl.gold import Example
 from etl.tagger.topic_features import english
 from etl.tagger.topic_model import document_hash, fold_of, is_held_back, load_weights, short_hash
 from etl.tagger.topics import WEIGHTS, TopicTagger
-from etl.train import train_topics
+from etl.train import train_topics, with_corrections
 
 TOPIC = """
 [[topic]]
@@ -69,8 +72,11 @@ def seeds(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def train(seeds: Path) -> Callable[..., dict[str, object]]:
-    def run(*, corpus: Path | None = None) -> dict[str, object]:
-        return train_topics(seeds, seeds / "labels" / "labels.jsonl", corpus=corpus, out=seeds / "model")
+    def run(
+        *, labels: Sequence[Path] = (), corpora: Sequence[Path] = (), corrections: Corrections | None = None
+    ) -> dict[str, object]:
+        files = [seeds / "labels" / "labels.jsonl", *labels]
+        return train_topics(seeds, files, corpora=corpora, corrections=corrections, out=seeds / "model")
 
     return run
 
@@ -91,7 +97,7 @@ def test_same_input_gives_the_same_bytes(seeds: Path, train: Callable[..., dict[
     first = {path.name: path.read_bytes() for path in (seeds / "model").iterdir()}
     train()
     assert {path.name: path.read_bytes() for path in (seeds / "model").iterdir()} == first
-    assert set(first) == {"topics.npz", "card.json", "quality.json"}
+    assert set(first) == {"topics.npz", "card.json"}
 
 
 def test_nothing_of_held_back_documents_is_learned(seeds: Path, train: Callable[..., dict[str, object]]):
@@ -133,9 +139,103 @@ def test_full_texts_are_learned_from_where_a_corpus_is_given(
     seeds: Path, train: Callable[..., dict[str, object]], tmp_path: Path
 ):
     corpus = write_lines(tmp_path / "corpus.jsonl", ({**row, "text": row["text"] * 3} for row in stories()))
-    card = train(corpus=corpus)
-    kinds = {row["text_kind"] for row in json.loads((seeds / "model" / "quality.json").read_text("utf-8"))["rows"]}
-    assert set(dict(card["texts"])) == kinds == {"abstract", "full"}  # type: ignore[call-overload]
+    card = train(corpora=[corpus])
+    assert set(dict(card["texts"])) == set(dict(card["figures"])) == {"abstract", "full"}  # type: ignore[call-overload]
+
+
+FREE = next(document for document in (f"extra-{number}" for number in range(9)) if not is_held_back(document))
+
+
+def corpus_of(folder: Path, text: str) -> Path:
+    """A corpus of eight stories with this text, all of one document that may be learned from."""
+    rows = (
+        {"id": f"{FREE}#{n}", "source": "Wire", "published": "2024-05-01", "title": "", "text": text} for n in range(8)
+    )
+    return write_lines(folder / "corpus.jsonl", rows)
+
+
+def test_stories_chosen_because_the_tagger_was_unsure_teach_words_and_set_no_threshold(
+    seeds: Path, train: Callable[..., dict[str, object]], tmp_path: Path
+):
+    train()
+    before = {topic: topics_of(seeds, text) for topic, text in TEXTS.items()}
+    rows = ({"id": f"{FREE}#{number}", "topics": ["sea"], "chosen": "unsure"} for number in range(8))
+    more = write_lines(tmp_path / "more.jsonl", rows)
+    card = train(labels=[more], corpora=[corpus_of(tmp_path, "A catamaran crossed the strait.")])
+    assert topics_of(seeds, "A catamaran crossed the strait.") == {"sea"}
+    assert {topic: topics_of(seeds, text) for topic, text in TEXTS.items()} == before
+    assert dict(card["sources"])["Wire"] == 8  # type: ignore[call-overload]
+    assert "full" not in dict(card["figures"])  # type: ignore[call-overload]
+
+
+def test_only_the_part_that_was_read_is_learned_from(
+    seeds: Path, train: Callable[..., dict[str, object]], tmp_path: Path
+):
+    corpus = corpus_of(tmp_path, "Menu  search.\nA catamaran crossed. Read more about a gondola.")
+    start, end = len("Menu search. "), len("Menu search. A catamaran crossed.")
+    rows = ({"id": f"{FREE}#{n}", "topics": ["sea"], "chosen": "unsure", "part": [start, end]} for n in range(8))
+    train(labels=[write_lines(tmp_path / "more.jsonl", rows)], corpora=[corpus])
+    terms = load_weights(seeds / WEIGHTS).terms
+    assert "catamaran" in terms
+    assert not {"menu", "gondola"} & set(terms)
+
+
+def test_a_story_of_two_corpora_counts_once(seeds: Path, train: Callable[..., dict[str, object]], tmp_path: Path):
+    corpus = corpus_of(tmp_path, "A catamaran crossed the strait.")
+    more = write_lines(tmp_path / "more.jsonl", ({"id": f"{FREE}#{n}", "topics": ["sea"]} for n in range(8)))
+    assert train(labels=[more], corpora=[corpus, corpus]) == train(labels=[more], corpora=[corpus])
+
+
+@pytest.mark.parametrize("part", [5, [1], [1, "2"], [True, 2]])
+def test_a_part_that_is_no_pair_of_numbers_is_named(
+    train: Callable[..., dict[str, object]], tmp_path: Path, part: object
+):
+    more = write_lines(tmp_path / "more.jsonl", iter([{"id": "x", "topics": [], "part": part}]))
+    with pytest.raises(InputError, match="`part` is no pair") as caught:
+        train(labels=[more])
+    assert (caught.value.file, caught.value.where) == (str(more), "1")
+
+
+def test_a_story_labelled_in_two_files_is_named(seeds: Path, train: Callable[..., dict[str, object]]):
+    with pytest.raises(InputError, match="labelled twice"):
+        train(labels=[seeds / "labels" / "labels.jsonl"])
+
+
+def corrections(*stories: CorrectedStory, not_stories: frozenset[str] = frozenset()) -> Corrections:
+    return Corrections(stories, not_stories, 0, 0, (), ())
+
+
+def corrected(story: str, text: str, *, yes: str = "", no: str = "") -> CorrectedStory:
+    told = (frozenset(filter(None, [yes])), frozenset(filter(None, [no])))
+    return CorrectedStory(story, "", text, "2024-05-01", "Wire", "full", *told)
+
+
+def test_what_editors_corrected_is_learned_for_the_judged_topics_only(
+    seeds: Path, train: Callable[..., dict[str, object]]
+):
+    text = "A catamaran crossed the strait."
+    train(corrections=corrections(*(corrected(f"{FREE}#{n}", text, yes="sea") for n in range(8))))
+    weights = load_weights(seeds / WEIGHTS)
+    learned = weights.term_weights[-1, weights.terms.index("catamaran")]
+    assert learned[weights.topics.index("sea")] > 0
+    assert learned[weights.topics.index("sky")] == 0
+    assert "sea" in topics_of(seeds, text)
+
+
+def test_a_correction_overrules_a_label_and_no_story_is_left_out(tmp_path: Path):
+    make = english().make_doc
+    labelled = [
+        Example("a#1", kind, "Wire", "2024-05-01", make(""), make("Boats"), frozenset({"sky", "law"}))
+        for kind in ("abstract", "full")
+    ]
+    found = with_corrections(
+        [*labelled, replace(labelled[0], id="b#1")],
+        corrections(corrected("a#1", "Boats", yes="sea", no="sky"), not_stories=frozenset({"b#1"})),
+    )
+    assert [(one.id, one.kind, one.topics) for one in found] == [
+        ("a#1", "abstract", {"sea", "law"}),
+        ("a#1", "full", {"sea", "law"}),
+    ]
 
 
 @pytest.mark.parametrize("missing", ["archive", "labels", "corpus"])
@@ -143,9 +243,9 @@ def test_missing_file_is_named(seeds: Path, missing: str):
     paths = {"archive": seeds / "archive" / "letter.jsonl", "labels": seeds / "labels" / "labels.jsonl"}
     if missing in paths:
         paths[missing].unlink()
-    corpus = seeds / "corpus.jsonl" if missing == "corpus" else None
+    corpora = [seeds / "corpus.jsonl"] if missing == "corpus" else []
     with pytest.raises(InputError, match=missing) as caught:
-        train_topics(seeds, paths["labels"], corpus=corpus, out=seeds / "model")
+        train_topics(seeds, [paths["labels"]], corpora=corpora, out=seeds / "model")
     assert caught.value.remedy
 
 
