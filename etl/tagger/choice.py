@@ -22,7 +22,7 @@ FOLDER = Path("model", "recognizer")
 class RecognizerChoice:
     """`name` is `shipped`, `none`, an installed package or a folder; entities with one of `labels` are organizations."""
 
-    name: str = NONE
+    name: str = SHIPPED
     labels: tuple[str, ...] = ("ORG",)
 
     def folder(self, seeds: Path) -> Path | None:

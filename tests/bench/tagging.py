@@ -1,0 +1,157 @@
+"""How fast stories are tagged, against a spaCy pipeline of the usual small size, and whether memory grows with their number."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import spacy
+from spacy.language import Language
+from spacy.tokens import Doc, Span
+from spacy.training import Example
+
+from etl.model import StoryText
+from etl.settings import default_seeds
+from etl.tagger.choice import NONE, RecognizerChoice
+from etl.tagger.pipeline import Tagger, build_tagger
+
+PROJECT = Path(__file__).resolve().parents[2]
+MANY = 200_000
+ROUNDS = 3
+_WARM = 20_000  # stories after which memory has to stay as it is
+# Architecture and size of spaCy's small English pipeline, as its config.cfg says; its 18 labels decide the size of the last layer.
+_ENCODER = {
+    "@architectures": "spacy.MaxoutWindowEncoder.v2",
+    "width": 96,
+    "depth": 4,
+    "window_size": 1,
+    "maxout_pieces": 3,
+}
+_EMBEDDING = {
+    "@architectures": "spacy.MultiHashEmbed.v2",
+    "width": 96,
+    "attrs": ["NORM", "PREFIX", "SUFFIX", "SHAPE"],
+    "rows": [5000, 1000, 2500, 2500],
+    "include_static_vectors": False,
+}
+_USUAL = {
+    "@architectures": "spacy.TransitionBasedParser.v2",
+    "state_type": "ner",
+    "extra_state_tokens": False,
+    "hidden_width": 64,
+    "maxout_pieces": 2,
+    "use_upper": True,
+    "tok2vec": {"@architectures": "spacy.Tok2Vec.v2", "embed": _EMBEDDING, "encode": _ENCODER},
+}
+
+
+def apart(what: str) -> dict[str, Any]:
+    """`speed` or `memory`, measured in a process of its own on one core. Raises CalledProcessError where it fails."""
+    command = [sys.executable, "-m", "tests.bench.tagging", what]
+    env = os.environ | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+    done = subprocess.run(command, cwd=PROJECT, env=env, check=True, stdout=subprocess.PIPE, text=True)
+    measured: dict[str, Any] = json.loads(done.stdout)
+    return measured
+
+
+def speed() -> dict[str, object]:
+    """Words a second on one core through the whole tagger, with and without its recognizer, and a usual pipeline's.
+
+    Each round reads the same stories by turns; the ratios are those of the sums. Seconds are the process's own.
+    """
+    stories = _archive()
+    began = time.process_time()
+    with_ = build_tagger(default_seeds())
+    loaded = time.process_time() - began
+    usual, without = _usual(), build_tagger(default_seeds(), RecognizerChoice(NONE))
+    seconds = {"usual": 0.0, "with": 0.0, "without": 0.0}
+    for tagger in (with_, without):
+        _tag(tagger, stories[:500])  # so that words are met as in the midst of a long run
+    for _ in range(ROUNDS):
+        seconds["usual"] += _read(usual, stories)
+        seconds["with"] += _tag(with_, stories)
+        seconds["without"] += _tag(without, stories)
+    words = ROUNDS * sum(len(f"{story.title} {story.text}".split()) for story in stories)
+    return {
+        "loading_s": round(loaded, 2),
+        "words_per_s": {name: round(words / used) for name, used in seconds.items()},
+        "ratio_with": round(seconds["usual"] / seconds["with"], 1),
+        "ratio_without": round(seconds["usual"] / seconds["without"], 1),
+    }
+
+
+def memory(stories: int = MANY) -> dict[str, float]:
+    """Peak of resident memory in MB after the first stories and after all; each holds words that no other has."""
+    tagger, seen, early = build_tagger(default_seeds()), 0, 0.0
+    for seen, _ in enumerate(tagger.tag(_made_up(stories)), 1):
+        if seen == min(_WARM, stories):
+            early = _peak()
+    return {"stories": seen, "early_mb": round(early), "peak_mb": round(_peak())}
+
+
+def _usual() -> Language:
+    nlp = spacy.blank("en")
+    recognizer = nlp.add_pipe("ner", config={"model": _USUAL})
+    for number in range(18):
+        recognizer.add_label(f"LABEL{number}")
+    doc = nlp.make_doc("Acme hires")
+    doc.set_ents([Span(doc, 0, 1, "LABEL0")])
+    nlp.initialize(lambda: [Example(nlp.make_doc(doc.text), doc)])
+    return nlp
+
+
+def _archive() -> list[StoryText]:
+    """The archive's stories, five to a story, so that they are as long as usual press articles."""
+    lines = [json.loads(line) for path in sorted((default_seeds() / "archive").glob("*.jsonl")) for line in path.open()]
+    return [
+        StoryText(f"s{at}", lines[at]["title"], " ".join(line["text"] for line in lines[at : at + 5]))
+        for at in range(0, len(lines), 5)
+    ]
+
+
+def _read(nlp: Language, stories: Sequence[StoryText]) -> float:
+    began = time.process_time()
+    with nlp.memory_zone():
+        docs: list[Doc] = list(nlp.pipe(f"{story.title}\n{story.text}" for story in stories))
+    del docs
+    return time.process_time() - began
+
+
+def _tag(tagger: Tagger, stories: Sequence[StoryText]) -> float:
+    began = time.process_time()
+    list(tagger.tag(stories))
+    return time.process_time() - began
+
+
+def _made_up(count: int) -> Iterator[StoryText]:
+    """Stories whose words are new each time, so that whatever remembers words would grow."""
+    luck = random.Random(20261126)
+    for number in range(count):
+        firm, product, word = (_word(luck) for _ in range(3))
+        yield StoryText(
+            f"s{number}",
+            f"{firm.capitalize()} shows {product.capitalize()}",
+            f"The startup {firm.capitalize()} raised $5 million for {product.capitalize()}, which makes {word} quicker. "
+            f"Its rivals in Paris wait for a {_word(luck)} of their own, said {_word(luck).capitalize()} of Google.",
+        )
+
+
+def _word(luck: random.Random) -> str:
+    return "".join(luck.choices("abcdefghijklmnopqrstuvwxyz", k=9))
+
+
+def _peak() -> float:
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / (1e6 if sys.platform == "darwin" else 1e3)
+
+
+if __name__ == "__main__":
+    print(json.dumps({"memory": memory, "speed": speed}[sys.argv[1]]()))
