@@ -26,7 +26,7 @@ from etl.tagger.pipeline import Tagger, build_tagger
 PROJECT = Path(__file__).resolve().parents[2]
 MANY = 200_000
 ROUNDS = 3
-_WARM = 20_000  # stories after which memory has to stay as it is
+_WARM = 50_000  # stories after which the vocabulary keeps no more words
 # Architecture and size of spaCy's small English pipeline, as its config.cfg says; its 18 labels decide the size of the last layer.
 _ENCODER = {
     "@architectures": "spacy.MaxoutWindowEncoder.v2",
