@@ -263,7 +263,8 @@ def evaluate(
     from etl.evaluate_print import as_json, as_text
 
     with progress("Tagging labelled stories") as report:
-        found = evaluate_file(gold, stories=stories, seeds=settings.seeds, on_progress=report)
+        chosen = settings.recognizer_choice
+        found = evaluate_file(gold, stories=stories, seeds=settings.seeds, recognizer=chosen, on_progress=report)
     if write:
         typer.echo(f"Figures written to {found.write(settings.seeds)}", err=True)
     typer.echo(as_json(found) if json else as_text(found, every=every), nl=False)

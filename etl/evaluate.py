@@ -18,6 +18,7 @@ from etl.model import StoryText
 from etl.quality import ALL, Hits, Row, quality_row, write_measured
 from etl.scored import ABSTRACT, NAMES, OUT_OF_FOLD, UNSEEN, WHOLE, Key, Scored, hits_of, organization_ids
 from etl.shares import calibration, charted_shares, share_errors
+from etl.tagger.choice import RecognizerChoice
 from etl.tagger.pipeline import Tagger, build_tagger
 from etl.tagger.topic_features import english
 from etl.tagger.topic_model import short_hash
@@ -57,14 +58,16 @@ class Evaluation:
         return seeds / QUALITY
 
 
-def evaluate_file(gold: Path, *, stories: Path | None, seeds: Path, on_progress: Progress) -> Evaluation:
+def evaluate_file(
+    gold: Path, *, stories: Path | None, seeds: Path, recognizer: RecognizerChoice, on_progress: Progress
+) -> Evaluation:
     """Measure the tagger of `seeds` on the labels in `gold`; the texts are those of `read_gold`.
 
     Raises InputError or LexiconError naming file, line or entry, and remedy.
     """
     names = {code: region.name for code, region in load_lexicon(seeds).regions.items()}
     read = read_gold(gold, stories=stories, seeds=seeds, region_names=names, sampled=True)
-    tagger = build_tagger(seeds)
+    tagger = build_tagger(seeds, recognizer)
     scored = evaluate(tagger, read.stories, on_progress=on_progress)
     return Evaluation(
         gold=gold,

@@ -13,6 +13,7 @@ from spacy.tokens import Doc
 from etl.errors import LexiconError
 from etl.lexicon.topics import Phrase, Topic, TopicLexicon, load_topics
 from etl.model import Evidence, Field, NearTopic, TopicTag
+from etl.tagger.tokens import text_of
 from etl.tagger.topic_features import LEAD_WEIGHT, Floats, Hits, Ints, Vocabulary, english
 from etl.tagger.topic_model import Counts, ScoringTables, TopicWeights, count_terms, load_weights, scoring_tables
 
@@ -30,7 +31,7 @@ class _Story:
 
     title: Doc
     text: Doc
-    strings: tuple[str, str]  # of title and text: a Doc makes its text anew each time it is asked
+    strings: tuple[str, str]  # of title and text
     hits: Hits
     counts: Counts
     odds: Floats
@@ -110,7 +111,7 @@ class TopicTagger:
         hits = self.vocabulary.hits(title, text)
         counts = count_terms(hits)
         odds, score = self._tables.score(counts, model=self.weights.model_for(document))
-        return _Story(title, text, (title.text, text.text), hits, counts, odds, score)
+        return _Story(title, text, (text_of(title), text_of(text)), hits, counts, odds, score)
 
     def _ruled(self, story: _Story) -> tuple[dict[int, Evidence], set[int]]:
         """The topics that a phrase forbids, with the phrase, and those that one gives."""
