@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from etl.evaluate import QUALITY, evaluate, quality_rows
+from etl.gold import read_examples
 from etl.gold_stories import read_gold
 from etl.lexicon.load import load_lexicon
 from etl.lexicon.topics import load_topics
@@ -18,6 +19,7 @@ from etl.quality import ALL, Hits, Row
 from etl.scored import ABSTRACT, OUT_OF_FOLD, UNSEEN, WHOLE, Scored
 from etl.shares import calibration, charted_shares, share_errors, share_summary
 from etl.tagger.pipeline import Tagger, build_tagger
+from etl.tagger.topic_features import english
 from etl.tagger.topic_model import is_held_back
 
 SEEDS = Path(__file__).resolve().parents[1] / "seeds"
@@ -180,3 +182,13 @@ def test_shipped_figures_hold_full_texts_too():
     totals = {(row["kind"], row["text_kind"]) for row in rows if row["tag_id"] == ALL}
     kinds = ("topic", "organization", "organization_focus", "region", "region_focus")
     assert totals == {(kind, text) for kind in kinds for text in ("abstract", "full")}
+
+
+def test_headlines_alone_receive_about_as_many_topics_as_abstracts(tagger: Tagger):
+    """The share of a topic must not depend on the length of the text."""
+    examples = list(read_examples(SEEDS, [SEEDS / "labels" / "labels.jsonl"]))[::2]
+    topics, empty = tagger.topics, english().make_doc("")
+    labelled = sum(len(one.topics) for one in examples)
+    for text in (lambda one: empty, lambda one: one.text):
+        given = sum(len(topics(one.title, text(one), document=one.document)[0]) for one in examples)
+        assert given / labelled == pytest.approx(1, abs=0.1)
