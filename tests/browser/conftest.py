@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from chromium import NoChromium, present
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 from tests.serving import free_port, serving
 
@@ -29,6 +29,9 @@ NO_OTHER_HOST = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLU
 # Below the address of a page that is not the first, Streamlit looks for its server there before it looks beside it.
 LOOKED_FOR = re.compile(r"/\w+/_stcore/(health|host-config)")
 QUIET = "[data-testid=stApp][data-test-script-state=notRunning][data-test-connection-state=CONNECTED]"
+
+# What a page will show may take this long on a busy machine; a test waits no longer than the page does.
+expect.set_options(timeout=30_000)
 
 OpenPage = Callable[..., Page]
 _failed = pytest.StashKey[bool]()

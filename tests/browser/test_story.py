@@ -62,6 +62,9 @@ def test_a_chosen_tag_shows_its_words_and_any_topic_can_be_asked_for(open_page, 
     expect(page).not_to_have_url(re.compile("tag="))
     assert page.locator("h1 mark, .text mark").all_text_contents() != some
     page.get_by_role("combobox", name="Why not …?").press("ArrowDown")
+    page.wait_for_timeout(1000)
+    if not page.get_by_role("option").first.is_visible():  # a rerun that came late took the list away
+        page.get_by_role("combobox", name="Why not …?").press("ArrowDown")
     expect(page.get_by_role("option").first).to_be_visible()
     page.keyboard.press("Enter")
     settled(page)
