@@ -32,7 +32,7 @@ lint: $(READY)  ## Format the code, fix what can be fixed, check the types
 	$(BIN)/ruff check --fix .
 	$(BIN)/mypy
 
-bench: $(READY)  ## Measure the first chart and the ETL; figures also go to data/bench/
+bench: $(READY)  ## Measure the first chart, the ETL and the tagger; figures also go to data/bench/
 	@$(BIN)/python tests/browser/chromium.py
 	@$(BIN)/python -m tests.bench
 

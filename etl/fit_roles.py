@@ -33,7 +33,7 @@ LEAST_NAMES = 12  # an observation needs so many names that it was made of
 STRENGTH = 0.1  # the inverse of the penalty on squared weights
 NUMBERS = 0.4  # how freely an observation that is a number is weighed, beside one of a word
 LEAST_SPREAD = 0.05
-ONE_ANSWER = 4.0  # the points of every name where all names learned from have the same role
+ONE_ANSWER = 4.0  # the points of every name where there is nothing to tell names apart by: few names, or of one role
 _CUTS = np.linspace(-1.5, 0.5, 81)
 _DIGITS = 4
 Floats = npt.NDArray[np.float64]
@@ -136,10 +136,10 @@ def _moved(name: str, model: Weights, cut: float) -> float:
 def _fit(cases: Sequence[Case], answers: Bools, part: Bools) -> Weights:
     """Logistic regression on the cases of `part`; numbers are brought to one spread, words are as they are."""
     rows: list[int] = np.flatnonzero(part).tolist()
-    if len(set(answers[rows].tolist())) < 2:
-        return {"always": ONE_ANSWER if rows and answers[rows[0]] else -ONE_ANSWER}
     counted = Counter(name for row in rows for name in cases[row].seen)
     names = sorted(name for name, count in counted.items() if count >= LEAST_NAMES and name != "always")
+    if not names or len(set(answers[rows].tolist())) < 2:
+        return {"always": ONE_ANSWER if 2 * answers[rows].sum() > len(rows) else -ONE_ANSWER}
     features = _matrix([cases[row].seen for row in rows], names)
     scale = np.array([_scale(name, features[:, [at]]) for at, name in enumerate(names)])
     model = LogisticRegression(C=STRENGTH, solver="liblinear", random_state=0)

@@ -28,7 +28,7 @@ UNSURE, TOLD = 0.5, 3.0
 PHRASE_SCALE = 0.6
 THRESHOLDS = (0.1, 0.9)
 LEAST_CELL = 40
-NEVER_SEEN = -4.0  # the bias of a topic that no example has
+NEVER_SEEN = -4.0  # the bias of a topic that no example has; of one that all have, the opposite
 _LETTER = re.compile(r"[^\W\d_]")
 Bools = npt.NDArray[np.bool_]
 Matrix = Any  # scipy has no types
@@ -140,7 +140,8 @@ def _fit_all(features: _Features, answers: Bools, part: Bools, counts: Floats) -
     topics = answers.shape[1]
     term = np.zeros((features.terms.shape[1], topics), dtype=np.float32)
     phrase, bias = np.zeros(topics, np.float32), np.full(topics, NEVER_SEEN, np.float32)
-    for topic in np.flatnonzero((answers & part).any(axis=0)):
+    bias[(answers | ~part).all(axis=0) & part.any(axis=0)] = -NEVER_SEEN
+    for topic in np.flatnonzero((answers & part).any(axis=0) & (~answers & part).any(axis=0)):
         rows = part[:, topic]
         terms, own, wanted = features.terms[rows], features.phrases[rows][:, [topic]], answers[rows, topic]
         fits = []
@@ -170,7 +171,7 @@ def _ratio(terms: Matrix, wanted: Bools) -> Floats:
 def _calibrate(unseen: Floats, answers: Bools) -> tuple[Floats, Floats]:
     """Slope and shift for each topic by which its out-of-fold score becomes a probability (Platt 1999)."""
     slope, shift = np.ones(answers.shape[1], np.float32), np.zeros(answers.shape[1], np.float32)
-    for topic in np.flatnonzero(answers.any(axis=0)):
+    for topic in np.flatnonzero(answers.any(axis=0) & ~answers.all(axis=0)):
         model = LogisticRegression(C=1.0, random_state=0).fit(unseen[:, [topic]], answers[:, topic])
         slope[topic], shift[topic] = model.coef_[0, 0], model.intercept_[0]
     return slope, shift

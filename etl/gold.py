@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -62,10 +62,19 @@ def read_examples(seeds: Path, labels: Sequence[Path], *, corpora: Sequence[Path
     told = _labels_of(labels)
     seen: set[tuple[str, str]] = set()
     for path, kind in [*files, *((path, "full") for path in corpora)]:
-        for _, line in read_lines(path):
+        for number, line in read_lines(path):
             if line["id"] in told and (line["id"], kind) not in seen:
                 seen.add((line["id"], kind))
-                yield _example(line, kind, told[line["id"]])
+                yield _example(_story(line, path, number), kind, told[line["id"]])
+
+
+def _story(line: dict[str, Any], path: Path, number: int) -> dict[str, Any]:
+    """The line, if it tells source and date and its title and text are texts where it has them."""
+    told = [line.get("source"), line.get("published"), line.get("title") or "", line.get("text") or ""]
+    if not all(isinstance(value, str) for value in told):
+        remedy = "give `source` and `published`, and `title` and `text` as texts"
+        raise InputError("the story lacks a text that training needs", file=path, where=str(number), remedy=remedy)
+    return line
 
 
 def _example(line: dict[str, Any], kind: str, label: Label) -> Example:
@@ -111,14 +120,23 @@ def _labels_of(paths: Sequence[Path]) -> dict[str, Label]:
 
 
 def _label(line: dict[str, Any], path: Path, number: int) -> Label:
-    topics, part = line.get("topics"), line.get("part")
+    topics = line.get("topics")
     if not isinstance(topics, list) or not all(isinstance(topic, str) for topic in topics):
         remedy = "give the topics as a list of ids, empty where there is none"
         raise InputError("`topics` is no list of ids", file=path, where=str(number), remedy=remedy)
-    if part is not None and not (isinstance(part, list) and [type(end) for end in part] == [int, int]):
+    part = part_in(line, path, number)
+    return Label(frozenset(topics), part, line.get("chosen") != "unsure")
+
+
+def part_in(line: Mapping[str, Any], path: Path, number: int) -> tuple[int, int] | None:
+    """The `part` of a label; raises InputError where it is no pair of numbers."""
+    part = line.get("part")
+    if part is None:
+        return None
+    if not (isinstance(part, list) and [type(end) for end in part] == [int, int]):
         remedy = "give the first code point that was read and the one after the last, or leave it out"
         raise InputError("`part` is no pair of numbers", file=path, where=str(number), remedy=remedy)
-    return Label(frozenset(topics), None if part is None else (part[0], part[1]), line.get("chosen") != "unsure")
+    return part[0], part[1]
 
 
 def _object(line: str, path: Path, number: int) -> dict[str, Any]:

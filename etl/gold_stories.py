@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from etl.errors import InputError
-from etl.gold import part_of, read_lines
+from etl.gold import part_in, part_of, read_lines
 from etl.match import Name, spoken, stands
 from etl.model import Piece, StoryText
 from etl.newsletter import load_rules, markup_of, rules_path, split_issue
@@ -67,8 +67,8 @@ def read_gold(
 
     `gold` is JSON Lines with `id`, `topics` (ids), `orgs` (`name`, `surfaces`, `role`) and `regions` (`code`,
     `surfaces`, `role`); lines with `is_story` false are left out. A line with `chosen` "unsure" was not drawn at random,
-    so it is no measure: it is left out where only `sampled` stories are asked for, and where it has no `orgs`, for then
-    it was read for its topics alone. `part` says what of a full text was read.
+    so it is no measure: where only `sampled` stories are asked for it is left out. Where all are, those with neither
+    `orgs` nor `regions` are: they were read for their topics alone. `part` says what of a full text was read.
     `stories` is JSON Lines or Parquet with `id`, `title`, `text` and, where it is not `full`, `text_kind`. Of a headline
     or an abstract only organizations and regions are asked for that stand in it, by a surface or by name: `region_names`
     has the names by code. An abstract's topics, as read from headline and abstract alone, are those of
@@ -101,7 +101,7 @@ def read_all_gold(
 
 
 def _joined(gold: Path, *, stories: Path | None, seeds: Path, region_names: Mapping[str, str], sampled: bool) -> Gold:
-    labels = list(_labels(gold, sampled=sampled))
+    labels = list(read_labels(gold, sampled=sampled))
     wanted = {document_of(line["id"]) for line in labels}
     texts = _texts(stories, "full") if stories is not None else {**_archive(seeds), **_issues(seeds, wanted)}
     if not labels:
@@ -127,18 +127,22 @@ def _readings(path: Path) -> dict[str, frozenset[str]]:
     return found
 
 
-def _labels(path: Path, *, sampled: bool) -> Iterator[dict[str, Any]]:
-    """The labels of stories; only of those drawn at random, or also of those chosen because the tagger was unsure."""
+def read_labels(path: Path, *, sampled: bool) -> Iterator[dict[str, Any]]:
+    """The labels of stories whose names were read; only of those drawn at random, or also of those chosen for being hard.
+
+    Raises InputError naming file, line and remedy.
+    """
     seen: set[str] = set()
     for number, line in read_lines(path):
         twice = line["id"] in seen
-        left_out = line.get("chosen") == "unsure" and (sampled or "orgs" not in line)
+        left_out = line.get("chosen") == "unsure" if sampled else line.keys().isdisjoint({"orgs", "regions"})
         told = line.get("is_story", True) and not left_out
         problem = f"{line['id']} is labelled twice" if twice else _fault(line) if told else ""
         if problem:
             raise InputError(problem, file=path, where=str(number), remedy=_REMEDY)
         seen.add(line["id"])
         if told:
+            part_in(line, path, number)
             yield line
 
 

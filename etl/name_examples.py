@@ -21,6 +21,7 @@ from spacy.strings import get_string_id
 from spacy.tokens import Doc
 
 from etl.gold import part_of, read_lines
+from etl.gold_stories import read_labels
 from etl.lexicon.load import Lexicon
 from etl.tagger.gazetteer import NAMES, title_case
 from etl.tagger.recognizer import Words, sentence_ends
@@ -28,6 +29,7 @@ from etl.tagger.topic_model import is_held_back
 
 ORGANIZATION, PRODUCT, PLACE, PERSON, OTHER = LABELS = ("ORG", "PRODUCT", "GPE", "PERSON", "MISC")
 _SWAPPED = 0.15  # share of names: about as many as the lexicon does not know in stories of a new source
+_LEAST_NAMES = 10  # of each kind, to make up others from
 Entity = tuple[int, int, str]  # first token, behind the last, label
 
 
@@ -90,13 +92,12 @@ def read_sentences(
     corpora: Sequence[Path],
     keep: Callable[[str], bool],
 ) -> Iterator[Sentence]:
-    """The sentences of stories whose names were read (`orgs`, `regions`), of documents to `keep` alone.
+    """The sentences of stories whose names were read, of documents to `keep` alone.
 
     Where only a part of a full text was read (`part`), it is that part. A story that several corpora hold counts once.
     Raises InputError for a file that is missing or a line that can't be read.
     """
-    read = (line for path in labels for _, line in read_lines(path))
-    told = {line["id"]: line for line in read if line.get("is_story", True) and {"orgs", "regions"} <= line.keys()}
+    told = {line["id"]: line for path in labels for line in read_labels(path, sampled=False)}
     seen: set[tuple[str, bool]] = set()
     for path, full in [*((path, False) for path in abstracts), *((path, True) for path in corpora)]:
         for _, row in read_lines(path):
@@ -155,9 +156,6 @@ def _people(doc: Doc, given_names: Collection[str]) -> Iterator[tuple[int, int]]
             end += 1
         if end > at + 1:
             yield at, end
-
-
-_LEAST_NAMES = 10
 
 
 class NameMaker:

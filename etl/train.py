@@ -43,6 +43,7 @@ LIMITS = (
 
 Progress = Callable[[int, int | None], None]
 CARD = "card.json"
+LEAST_DRAWN = 10
 LABELS = (Path("labels", "labels.jsonl"), Path("labels", "corpus.jsonl"))
 
 
@@ -73,6 +74,11 @@ def train_topics(
     if not learned:
         problem = "none of its labels belongs to a story that may be learned from"
         raise InputError(problem, file=labels[0], remedy="give labels of the archive's or the corpus's stories")
+    if (drawn := sum(one.sampled for one in learned)) < LEAST_DRAWN:
+        problem = (
+            f"only {drawn} of its stories may be learned from and were drawn at random: too few to set thresholds by"
+        )
+        raise InputError(problem, file=labels[0], remedy=f"give labels of {LEAST_DRAWN} such stories or more")
     taught = lexicon_examples(lexicon)
     abstracts = [example for example in learned if example.kind != "full"] if corpora else []
     step = _counter(on_progress, MODELS * (2 if abstracts else 1))

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from etl.errors import InputError
-from etl.fit_roles import train_roles
+from etl.fit_roles import LEAST_NAMES, train_roles
 from etl.lexicon.load import load_lexicon
 from etl.tagger.assemble import names_of, organization_tags
 from etl.tagger.pipeline import name_pipeline
@@ -174,3 +174,12 @@ def test_a_folds_weights_know_no_label_of_the_fold(learned: tuple[RoleWeights, b
     ]
     assert words[0] == words[1]
     assert turned[-1] != before[-1]
+
+
+def test_few_names_give_roles_of_their_own_instead_of_a_failure(tmp_path: Path):
+    rows = [pair for pair in lines() if str(pair[0]["id"]).partition("#")[0] in TRAINED[:2]]
+    for name, part in zip(("labels", "texts"), zip(*rows, strict=True), strict=True):
+        (tmp_path / f"{name}.jsonl").write_text("".join(json.dumps(row) + "\n" for row in part), encoding="utf-8")
+    told = train_roles(SEEDS, [tmp_path / "labels.jsonl"], corpora=[tmp_path / "texts.jsonl"], out=tmp_path)
+    assert 0 < told["organization"]["names"] < LEAST_NAMES
+    assert set(load_roles(tmp_path / FILE.name).models["organization"][-1]) == {"always"}

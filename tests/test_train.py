@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -196,6 +197,27 @@ def test_a_part_that_is_no_pair_of_numbers_is_named(
     assert (caught.value.file, caught.value.where) == (str(more), "1")
 
 
+@pytest.mark.parametrize("fault", [{"source": None}, {"published": 5}, {"text": ["a"]}])
+def test_a_story_of_a_corpus_that_lacks_what_is_needed_is_named(
+    train: Callable[..., dict[str, object]], tmp_path: Path, fault: dict[str, object]
+):
+    more = write_lines(tmp_path / "more.jsonl", iter([{"id": f"{FREE}#1", "topics": ["sea"]}]))
+    row = {"id": f"{FREE}#1", "source": "Wire", "published": "2024-05-01", "title": "", "text": "Boats."}
+    corpus = write_lines(tmp_path / "corpus.jsonl", iter([row | fault]))
+    with pytest.raises(InputError, match="lacks a text that training needs") as caught:
+        train(labels=[more], corpora=[corpus])
+    assert (caught.value.file, caught.value.where) == (str(corpus), "1")
+    assert caught.value.remedy
+
+
+def test_a_topic_that_all_labelled_stories_have_is_given_and_one_that_none_has_is_not(
+    seeds: Path, train: Callable[..., dict[str, object]]
+):
+    write_lines(seeds / "labels" / "labels.jsonl", ({**row, "topics": ["sea"]} for row in labels()))
+    train()
+    assert topics_of(seeds, TEXTS["sea"]) == topics_of(seeds, TEXTS["sky"]) == {"sea"}
+
+
 def test_a_story_labelled_in_two_files_is_named(seeds: Path, train: Callable[..., dict[str, object]]):
     with pytest.raises(InputError, match="labelled twice"):
         train(labels=[seeds / "labels" / "labels.jsonl"])
@@ -257,6 +279,14 @@ def test_bad_line_is_named_by_file_and_number(seeds: Path, line: str, train: Cal
         train()
     assert (caught.value.file, caught.value.where) == (str(path), "2")
     assert not (seeds / "model").exists()
+
+
+def test_too_few_labels_to_set_thresholds_by_are_refused(seeds: Path, train: Callable[..., dict[str, object]]):
+    learned = (row for row in labels() if not is_held_back(str(row["id"]).split("#")[0]))
+    path = write_lines(seeds / "labels" / "labels.jsonl", islice(learned, 9))
+    with pytest.raises(InputError, match=r"only 9 of its stories .* drawn at random") as caught:
+        train()
+    assert (caught.value.file, caught.value.remedy) == (str(path), "give labels of 10 such stories or more")
 
 
 def test_labels_of_other_stories_are_refused(seeds: Path, train: Callable[..., dict[str, object]]):

@@ -153,3 +153,19 @@ def test_labels_that_fit_no_story_are_named(tmp_path):
     labels = lines(tmp_path / "labels.jsonl", [{"id": "nobody#1", "topics": []} | label(("Zorvex",))])
     with pytest.raises(InputError, match=r"labels\.jsonl: none of its labels belongs to a story .*; give labels"):
         train_names(SEEDS, [labels], out=tmp_path / "out")
+
+
+@pytest.mark.parametrize(
+    ("fault", "message"),
+    [
+        ({"orgs": [{"name": "Zorvex", "surfaces": ["Zorvex"]}]}, "`orgs` is no list of objects"),
+        ({"regions": [{"code": "FR", "surfaces": "France", "role": "focus"}]}, "`regions` is no list of objects"),
+        ({"part": "ab"}, "`part` is no pair of numbers"),
+    ],
+)
+def test_a_label_that_is_none_is_named(tmp_path, fault, message):
+    labels = lines(tmp_path / "labels.jsonl", [{"id": "issue-40#5", "topics": []} | label(("Zorvex",)) | fault])
+    with pytest.raises(InputError, match=message) as caught:
+        train_names(SEEDS, [labels], out=tmp_path / "out")
+    assert (caught.value.file, caught.value.where) == (str(labels), "1")
+    assert not (tmp_path / "out").exists()

@@ -90,19 +90,8 @@ def test_a_closed_number_can_be_opened_again_by_the_same_point(page, settled):
         expect(page).not_to_have_url(re.compile("open-key"))
 
 
-def test_a_row_of_the_table_opens_its_stories_by_keyboard_alone(page, settled, tmp_path):
-    page.locator(".st-key-numbers_expander summary").focus()
-    page.keyboard.press("Enter")
-    expect(page.get_by_text("By keyboard: arrow keys to the row, then Shift and Space.")).to_be_visible()
-    expect(page.get_by_test_id("stDataFrame").locator("canvas").first).to_be_visible()
-    for _ in range(8):
-        page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement.tagName") == "CANVAS":
-            break
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("Shift+Space")
-    settled(page)
-    expect(page.get_by_role("button", name="Close")).to_be_visible()
+def test_a_row_of_the_table_opens_its_stories_by_keyboard_alone(page, open_first_row, settled, tmp_path):
+    open_first_row(page)
     key, period = re.search(r"open-key=([^&]+)&open-period=([\d-]+)", page.url).groups()
     table = saved(page, "view_csv", tmp_path)
     row = table[(table["key"] == key.replace("%3A", ":")) & (table["first_day"] == period)].iloc[0]

@@ -12,19 +12,9 @@ OPENED = "/?open-key=topic:generative&open-period=2024-04-01"
 HEADINGS = "h1, h2, h3, h4, h5, h6"
 
 
-def test_from_an_opened_number_to_a_story_its_words_and_back_to_the_number(open_page, settled):
+def test_from_an_opened_number_to_a_story_its_words_and_back_to_the_number(open_page, open_first_row, settled):
     page = open_page("/")
-    page.locator(".st-key-numbers_expander summary").focus()
-    page.keyboard.press("Enter")
-    expect(page.get_by_test_id("stDataFrame").locator("canvas").first).to_be_visible()
-    for _ in range(8):
-        page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement.tagName") == "CANVAS":
-            break
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("Shift+Space")
-    settled(page)
-    expect(page.get_by_role("button", name="Close")).to_be_visible()
+    open_first_row(page)
     number = page.locator("h2").first.text_content()
     address = page.url
     card = page.locator(".st-key-opened_list article.story").first
