@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -16,6 +16,8 @@ _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _UNITS = frozenset({"issue", "day", "month"})
 _ISSUE_FROM = frozenset({"url", "id"})
 _DISPLAYS = frozenset({"full", "excerpt", "headline"})
+_KINDS = frozenset({"newsletter", "feed", "hackernews", "gdelt", "arxiv", "files"})
+_SCOPES = frozenset({"ai", "general"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,11 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One publisher."""
+    """One publisher.
+
+    `fetch` says whether its `address` is asked in a run; `query` is what an interface is asked for. Where `scope` is
+    `general`, a story counts only if its title or text holds one of `must_match`. `path` and `columns` are of kind `files`.
+    """
 
     id: str
     name: str
@@ -54,6 +60,19 @@ class Source:
     rhythm: Rhythm
     coverage: tuple[Span, ...]
     archive: Archive | None
+    fetch: bool = False
+    address: str | None = None
+    query: str | None = None
+    scope: str = "ai"
+    must_match: tuple[str, ...] = ()
+    allow_private: bool = False
+    path: str | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def active(self) -> bool:
+        """Whether a run takes anything from it."""
+        return self.enabled and (self.fetch or self.archive is not None)
 
 
 @dataclass(frozen=True, slots=True)

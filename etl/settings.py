@@ -33,6 +33,21 @@ class Settings:
     max_growth: float
     recognizer: str
     recognizer_labels: list[str]
+    tag_budget: float
+    contact: str
+    fetch_hosts: int
+    fetch_seconds: float
+    raw_days: int
+    keep_daily: int
+    keep_monthly: bool
+    failure_command: list[str]
+    failure_webhook: str
+    success_ping: str
+    alert_command: list[str]
+    alert_webhook: str
+    alert_mail: str
+    mail_server: str
+    mail_from: str
 
     @property
     def recognizer_choice(self) -> RecognizerChoice:
@@ -162,6 +177,33 @@ def _labels(value: object) -> str:
     return "" if fits else 'a list of labels such as ["ORG"]'
 
 
+def _seconds(value: object) -> str:
+    fits = isinstance(value, int | float) and not isinstance(value, bool) and value > 0
+    return "" if fits else "a number of seconds above 0"
+
+
+def _days(value: object) -> str:
+    return "" if type(value) is int and value >= 0 else "a whole number of days, 0 or more"
+
+
+def _flag(value: object) -> str:
+    return "" if isinstance(value, bool) else "true or false"
+
+
+def _text(value: object) -> str:
+    return "" if isinstance(value, str) and "\n" not in value else "a text on one line, which may be empty"
+
+
+def _command(value: object) -> str:
+    fits = isinstance(value, list) and all(isinstance(part, str) and part for part in value)
+    return "" if fits else 'a program and its arguments such as ["/usr/bin/logger", "-t", "ainews"], or []'
+
+
+def _address(value: object) -> str:
+    fits = isinstance(value, str) and re.fullmatch(r"|https?://\S+|env:[A-Za-z_][A-Za-z0-9_]*", value)
+    return "" if fits else 'an address with https://, "env:NAME" for one that the environment holds, or ""'
+
+
 _CHECKS = {
     "keep_snapshots": _count,
     "time_zone": _zone,
@@ -171,4 +213,19 @@ _CHECKS = {
     "max_growth": _factor,
     "recognizer": _name,
     "recognizer_labels": _labels,
+    "tag_budget": _seconds,
+    "contact": _text,
+    "fetch_hosts": _count,
+    "fetch_seconds": _seconds,
+    "raw_days": _days,
+    "keep_daily": _days,
+    "keep_monthly": _flag,
+    "failure_command": _command,
+    "failure_webhook": _address,
+    "success_ping": _address,
+    "alert_command": _command,
+    "alert_webhook": _address,
+    "alert_mail": _text,
+    "mail_server": _text,
+    "mail_from": _text,
 }

@@ -54,6 +54,21 @@ max_shrink = 0.02
 max_growth = 3.0
 recognizer = "none"
 recognizer_labels = ["ORG"]
+tag_budget = 60
+contact = ""
+fetch_hosts = 6
+fetch_seconds = 30
+raw_days = 90
+keep_daily = 0
+keep_monthly = false
+failure_command = []
+failure_webhook = ""
+success_ping = ""
+alert_command = []
+alert_webhook = ""
+alert_mail = ""
+mail_server = ""
+mail_from = ""
 """
 
 TOPIC = """

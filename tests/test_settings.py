@@ -96,7 +96,7 @@ def test_settings_file_that_can_not_be_read_is_named(empty_data):
 
 def test_missing_entry_of_the_seeds_is_named(empty_data):
     (empty_data.seeds / "settings.toml").write_text("threads = 1\n")
-    with pytest.raises(InputError, match=r"settings\.toml:keep_snapshots: the entry is missing; add it"):
+    with pytest.raises(InputError, match=r"settings\.toml:alert_command: the entry is missing; add it"):
         load_settings({"AINEWS_SEEDS": str(empty_data.seeds)})
 
 

@@ -1,0 +1,71 @@
+"""Commands that show what the current snapshot holds."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from etl.settings import load_settings
+
+
+def serve_app(
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Where to listen; the next free port if taken.")] = 8501,
+    address: Annotated[
+        str, typer.Option(help="The address to listen on; the default is reachable from this machine only.")
+    ] = "127.0.0.1",
+) -> None:
+    """Open the dashboard on the current snapshot."""
+    settings = load_settings()
+    from etl.publish import need_any_snapshot
+    from etl.serve import serve
+
+    warning = need_any_snapshot(settings)
+    if warning:
+        typer.echo(f"ainews: warning: {warning}", err=True)
+    raise typer.Exit(serve(settings, address=address, port=port, say=typer.echo))
+
+
+def status(
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """How fresh the data is, and what each source sent of what its rhythm leads to expect."""
+    settings = load_settings()
+    from etl.publish import need_snapshot
+    from etl.status import as_json, as_text, read_status
+
+    found = read_status(need_snapshot(settings), settings)
+    typer.echo(as_json(found) if json else as_text(found), nl=False)
+
+
+def explain(
+    story: Annotated[str, typer.Argument(help="A story_id, or an external id such as issue-40#5.")],
+) -> None:
+    """Why a story has its tags and not others: the words, their weights, near misses."""
+    settings = load_settings()
+    from etl.explain import explain as explain_text
+    from etl.explain import read_story
+    from etl.publish import need_snapshot
+
+    found = read_story(need_snapshot(settings), settings, story)
+    typer.echo(explain_text(found, mark=_highlight if sys.stdout.isatty() else str), nl=False)
+
+
+def _highlight(text: str) -> str:
+    return typer.style(text, bold=True, underline=True)
+
+
+def candidates(
+    least: Annotated[int, typer.Option(min=1, help="How many stories must name it, at least.")] = 2,
+    toml: Annotated[bool, typer.Option("--toml", help="Print entries to paste into seeds/organizations.toml.")] = False,
+) -> None:
+    """Organizations that stories name and the seeds do not list, the most named first."""
+    settings = load_settings()
+    from etl.candidates import as_text, as_toml, read_candidates
+    from etl.lexicon.load import load_lexicon
+    from etl.publish import need_snapshot
+
+    found = read_candidates(need_snapshot(settings), settings, least=least)
+    listed = load_lexicon(settings.seeds).organizations if toml else ()
+    typer.echo(as_toml(found, taken=listed) if toml else as_text(found, least=least), nl=False)

@@ -1,0 +1,33 @@
+"""What several commands take: moments, settings, the switch for the recognizer."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from etl.settings import Settings, load_settings
+
+NoRecognizer = Annotated[
+    bool, typer.Option("--no-recognizer", help="Find organizations that no seed lists by rules alone: faster, fewer.")
+]
+
+
+def moment_of(text: str | None) -> datetime | None:
+    """An ISO moment as naive UTC; one without a zone is UTC. Raises BadParameter for anything else."""
+    if text is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise typer.BadParameter(f"{text!r} is no ISO moment such as 2026-11-25T21:00:00Z") from error
+    if not 1900 <= moment.year < 9000:  # zones and the horizon of expected issues need room on both sides
+        raise typer.BadParameter(f"{text!r} is not between the years 1900 and 9000")
+    return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
+
+
+def settings_of(no_recognizer: bool) -> Settings:
+    """The settings, with or without the recognizer."""
+    settings = load_settings()
+    return settings.without_recognizer() if no_recognizer else settings

@@ -1,0 +1,106 @@
+"""Commands that split, tag, learn and measure."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from etl.commands.shared import NoRecognizer, settings_of
+from etl.model import Learned
+from etl.progress import progress
+from etl.settings import load_settings
+
+
+def tag(
+    source: Annotated[Path, typer.Argument(metavar="IN", help="Stories: .jsonl or .parquet with id, title, text.")],
+    target: Annotated[Path, typer.Argument(metavar="OUT", help="Tags: .jsonl or .parquet, a line for each line read.")],
+    no_recognizer: NoRecognizer = False,
+) -> None:
+    """Tag stories from file to file, with no database and no network."""
+    settings = settings_of(no_recognizer)
+    from etl.tag_files import tag_file
+    from etl.tagger.pipeline import build_tagger
+
+    with progress("Tagging stories") as report:
+        tagger = build_tagger(settings.seeds, settings.recognizer_choice)
+        counts = tag_file(source, target, tagger=tagger, on_progress=lambda done: report(done, None))
+    aside = f"; {counts.rejected:,} rejected, see {target}.rejected.jsonl" if counts.rejected else ""
+    typer.echo(f"{counts.tagged:,} of {counts.read:,} stories tagged{aside}", err=True)
+    if counts.read and not counts.tagged:
+        raise typer.Exit(1)
+
+
+def split(
+    source: Annotated[Path, typer.Argument(metavar="IN", help="An issue or a draft: text, HTML or Markdown.")],
+    target: Annotated[
+        Path, typer.Argument(metavar="OUT", help="Stories, one JSON object a line, ready for `ainews tag`.")
+    ],
+) -> None:
+    """Split an issue or a draft into stories, from file to file."""
+    settings = load_settings()
+    from etl.newsletter.rules import load_rules, rules_path
+    from etl.split_files import split_file
+
+    counts = split_file(source, target, rules=load_rules(rules_path(settings.seeds)))
+    apart = "".join(f", {n:,} {reason} set apart" for reason, n in sorted(counts.rejected.items()))
+    typer.echo(f"{counts.stories:,} stories{apart}", err=True)
+
+
+def train(
+    labels: Annotated[
+        list[Path] | None,
+        typer.Option(help="Labelled stories, JSON Lines; may be given several times. Default: the labels that ship."),
+    ] = None,
+    corpus: Annotated[
+        list[Path] | None,
+        typer.Option(
+            help="Full texts of labelled stories, JSON Lines with id, source, published, title, text; may be given several times."
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="The folder for the learned files; default: model/ in the data folder.")
+    ] = None,
+    only: Annotated[
+        list[Learned] | None, typer.Option(help="Learn this part alone; may be given several times. Default: all.")
+    ] = None,
+) -> None:
+    """Learn topics, the recognizer of names and roles anew from labelled stories and corrections."""
+    settings = load_settings()
+    from etl.learn import learn
+
+    target = settings.data / "model" if out is None else out
+    said = learn(settings, labels=labels or (), corpora=corpus or (), out=target, parts=only or (), showing=progress)
+    for line in said:
+        typer.echo(line.text, err=line.note)
+
+
+def evaluate(
+    gold: Annotated[Path, typer.Argument(metavar="GOLD", help="Labels, JSON Lines with id, topics, orgs, regions.")],
+    stories: Annotated[
+        Path | None,
+        typer.Option(help="Their texts, .jsonl or .parquet with id, title, text; default: those that ship."),
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    every: Annotated[
+        bool, typer.Option("--all", help="Print all organizations and regions, also with few labels.")
+    ] = False,
+    write: Annotated[
+        bool,
+        typer.Option(
+            "--write", help="Put the figures into model/quality.json below the seeds, which the next run loads."
+        ),
+    ] = False,
+) -> None:
+    """How good the tags are, held against labelled stories: precision, recall, F1, and what charts would show wrongly."""
+    settings = load_settings()
+    from etl.evaluate import evaluate_file
+    from etl.evaluate_print import as_json, as_text
+
+    with progress("Tagging labelled stories") as report:
+        chosen = settings.recognizer_choice
+        found = evaluate_file(gold, stories=stories, seeds=settings.seeds, recognizer=chosen, on_progress=report)
+    if write:
+        typer.echo(f"Figures written to {found.write(settings.seeds)}", err=True)
+    typer.echo(as_json(found) if json else as_text(found, every=every), nl=False)
