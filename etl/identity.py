@@ -1,4 +1,4 @@
-"""Who is who: canonical addresses, and ids that stay when a run is repeated, in any order, on any machine (pure)."""
+"""Who is who: ids that stay when a run is repeated, in any order, on any machine (pure)."""
 
 from __future__ import annotations
 
@@ -7,44 +7,11 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
 
+from etl.address import canonical_address
 from etl.model import Document, Piece
 
-# Parameters that say how a reader came, not what the page is.
-_TRACKING = re.compile(r"utm_.*|fbclid|gclid|msclkid|mc_[ce]id|igshid|ref_src|_hs(enc|mi)|mkt_tok|vero_id|yclid")
-_DEFAULT_PORT = {"http": 80, "https": 443}
-# Characters that mean the same in a path whether written plainly or as %XX.
-_SAFE = "/:@!$&'()*+,;=-._~"
-
-
-def canonical_address(address: str) -> str:
-    """One spelling for an address: https, lower-case host without `www.`, no fragment, no tracking, sorted parameters.
-
-    Idempotent. What is no http(s) address comes back stripped but otherwise as it is: it is still an id.
-    """
-    address = address.strip().encode("utf-8", "replace").decode()
-    try:
-        parts = urlsplit(address)
-        port = parts.port
-    except ValueError:
-        return address
-    if parts.scheme.lower() not in _DEFAULT_PORT or not parts.hostname:
-        return address
-    host = re.sub(r"^(www\.)+(?=.)", "", parts.hostname).rstrip(".")
-    if not host:
-        return address
-    if ":" in host:
-        host = f"[{host}]"
-    if port is not None and port != _DEFAULT_PORT[parts.scheme.lower()]:
-        host = f"{host}:{port}"
-    path = re.sub(
-        r"/{2,}", "/", quote(unquote(parts.path, errors="surrogateescape"), safe=_SAFE, errors="surrogateescape")
-    )
-    pairs = [
-        (key, value) for key, value in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.fullmatch(key)
-    ]
-    return urlunsplit(("https", host, path.rstrip("/") or "/", urlencode(sorted(pairs)), ""))
+__all__ = ["canonical_address", "document_hash", "normalized_title", "piece_hash", "story_id", "story_keys"]
 
 
 def normalized_title(title: str) -> str:
