@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from etl.catalog import Event, Source, load_events
+from etl.catalog import SOURCES, Event, Source, load_events
 from etl.errors import InputError
+from etl.held_spans import first_expected, spans_held
 from etl.lexicon.load import load_lexicon
 from etl.lexicon.regions import memberships
 from etl.rhythm import expected_days
@@ -63,15 +65,15 @@ def load_reference(seeds: Path) -> Reference:
     )
 
 
-def reference_digest(seeds: Path, *, today: date) -> str:
+def reference_digest(seeds: Path, *, today: date, desk: Path | None = None) -> str:
     """Changes when sources, events or measurements do, and with the year, which moves the horizon of what is expected.
 
-    The lexicon is not in it: the tagger's version covers that.
+    The desk folder's sources are in it where `desk` is given. The lexicon is not: the tagger's version covers that.
     """
     digest = hashlib.sha256(str(horizon(today)).encode())
-    for name in _DIGESTED:
-        path = seeds / name
-        digest.update(name.encode() + b"\0" + (path.read_bytes() if path.is_file() else b"-") + b"\0")
+    paths = [seeds / name for name in _DIGESTED] + ([desk / SOURCES] if desk and (desk / SOURCES).is_file() else [])
+    for path in paths:
+        digest.update(path.name.encode() + b"\0" + (path.read_bytes() if path.is_file() else b"-") + b"\0")
     return digest.hexdigest()[:16]
 
 
@@ -86,18 +88,22 @@ def source_row(source: Source) -> Row:
     return {**{name: getattr(source, name) for name in columns}, "rhythm": source.rhythm.unit}
 
 
-def coverage_rows(source: Source) -> list[Row]:
-    """The rows of `source_coverage`: what is held and what is not, with the reason."""
+def coverage_rows(source: Source, days: Sequence[date] = ()) -> list[Row]:
+    """The rows of `source_coverage`: what is held and what is not, with the reason.
+
+    `days` are those of the source's stories in order: where a live source's coverage begins is seen from them.
+    """
     return [
         {"source_id": source.id, "from_day": span.from_day, "to_day": span.to_day, "reason": span.reason}
-        for span in source.coverage
+        for span in spans_held(source, days)
     ]
 
 
-def expected_rows(source: Source, *, number: int, today: date) -> list[Row]:
-    """The rows of `source_expected` from the source's first day to the horizon."""
-    days = expected_days(source.rhythm, until=horizon(today))
-    return [{"source_no": number, "day": day, "unit": source.rhythm.unit} for day in days]
+def expected_rows(source: Source, *, number: int, today: date, days: Sequence[date] = ()) -> list[Row]:
+    """The rows of `source_expected` from the source's first day to the horizon; `days` as for `coverage_rows`."""
+    rhythm = replace(source.rhythm, first=first_expected(source, days))
+    expected = expected_days(rhythm, until=horizon(today))
+    return [{"source_no": number, "day": day, "unit": rhythm.unit} for day in expected]
 
 
 def _topic_row(topic: Topic) -> Row:

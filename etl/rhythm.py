@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+UNITS = frozenset({"issue", "day", "month", "irregular"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +21,10 @@ class WeeklyIssues:
 
 @dataclass(frozen=True, slots=True)
 class Rhythm:
-    """`unit` is issue, day or month; `first` is the first day that the coverage speaks of, a declared hole too: what is
-    missing before the first story was due all the same. None where nothing is declared.
+    """`unit` is issue, day, month or irregular, which leads to expect nothing.
+
+    `first` is the first day that the coverage speaks of, a declared hole too: what is missing before the first story was
+    due all the same. None where nothing is declared.
 
     `pauses` are dates on which the publisher sent nothing, `moved` maps a date of the rhythm to the day on which that
     issue really came.
@@ -43,7 +46,7 @@ def expected_days(rhythm: Rhythm, *, until: date) -> list[date]:
             for day in _weekly(span, until)
             if day not in rhythm.pauses
         }
-    elif rhythm.first is None:
+    elif rhythm.first is None or rhythm.unit == "irregular":
         days = set()
     elif rhythm.unit == "day":
         days = set(_each_day(rhythm.first, until)) - rhythm.pauses

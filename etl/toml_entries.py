@@ -24,7 +24,7 @@ _KINDS = {
 def read_toml(path: Path) -> dict[str, Any]:
     """A seed or settings file's content; raises InputError where it is missing, can't be read or is no TOML."""
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
     except FileNotFoundError as error:
         raise InputError("the file is missing", file=path, remedy="restore it from the project's seeds") from error
     except OSError as error:
@@ -34,6 +34,12 @@ def read_toml(path: Path) -> dict[str, Any]:
         raise InputError(
             "the file is not UTF-8", file=path, where=f"byte {error.start + 1}", remedy="save it as UTF-8"
         ) from error
+    return _parse(text, path)
+
+
+def _parse(text: str, path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise InputError(
             f"no valid TOML: {error}", file=path, remedy="correct the line that the message names"
@@ -42,7 +48,15 @@ def read_toml(path: Path) -> dict[str, Any]:
 
 def read_tables(path: Path) -> dict[str, dict[str, Any]]:
     """The tables of a seed file by key; raises InputError where it can't be read or holds something else."""
-    entries = read_toml(path)
+    return _all_tables(read_toml(path), path)
+
+
+def parse_tables(text: str, path: Path) -> dict[str, dict[str, Any]]:
+    """As `read_tables`, of a text that is meant for the file `path`."""
+    return _all_tables(_parse(text, path), path)
+
+
+def _all_tables(entries: dict[str, Any], path: Path) -> dict[str, dict[str, Any]]:
     for key, entry in entries.items():
         if not isinstance(entry, dict):
             raise InputError("the entry is not a table", file=path, where=key, remedy=f"write it under [{key}]")

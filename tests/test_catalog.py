@@ -33,7 +33,7 @@ def test_sources_are_read_in_order(small_seeds: Path):
 @pytest.mark.parametrize(
     ("old", "new", "problem"),
     [
-        ('rhythm = "issue"', 'rhythm = "weekly"', r"`rhythm` is 'weekly'; use one of day, issue, month"),
+        ('rhythm = "issue"', 'rhythm = "weekly"', r"`rhythm` is 'weekly'; use one of day, irregular, issue, month"),
         ('name = "The Weekly"\n', "", r"`name` is missing; add name"),
         ('name = "The Weekly"', "name = 3", r"`name` is 3; give a text"),
         ("exists_from = 2024-01-03", 'exists_from = "2024-01-03"', r"`exists_from` is '2024-01-03'; give a date"),

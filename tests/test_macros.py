@@ -5,7 +5,7 @@ Worlds are small enough to count by hand; the count stands in a comment.
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from math import isclose, sqrt
 from typing import Any
 
@@ -314,6 +314,39 @@ def test_rule_13_a_period_that_took_in_nothing_is_a_gap_with_its_reason():
     found = states(ask)
     assert found["2024-03-01"] == ("none", 0, 4, "no issues in this archive")
     assert found["2024-05-01"] == ("none", 0, 5, None)  # nobody declared why
+
+
+def test_rule_12_an_irregular_source_misses_nothing_but_is_partial_where_it_began_or_the_days_shown_cut_it():
+    hole = (date(2020, 1, 1), date(2024, 2, 14), "not taken in before 15 February 2024")
+    blog = Publisher("weekly", "W", rhythm="irregular", holes=[hole])
+    ask = Asking(World([Story(date(2024, month, 15)) for month in (2, 3, 5)], (blog,)))
+    assert states(ask, to_day=date(2024, 5, 20)) == {
+        "2024-01-01": ("none", 0, None, "not taken in before 15 February 2024"),
+        "2024-02-01": ("partial", 1, None, "not taken in before 15 February 2024"),
+        "2024-03-01": ("whole", 1, None, None),
+        "2024-04-01": ("none", 0, None, None),
+        "2024-05-01": ("partial", 1, None, None),
+    }
+
+
+@pytest.mark.parametrize("grain", ["week", "month", "quarter", "year"])
+def test_rule_12_the_period_in_which_a_live_source_began_is_partial_though_all_that_was_due_came(grain):
+    days = [date(2024, 3, 14) + timedelta(days=n) for n in range(109)]  # from a Thursday to 30 June
+    hole = (date(1991, 8, 6), date(2024, 3, 13), "not taken in before 14 March 2024")
+    daily = Publisher("weekly", "W", rhythm="day", expected=days, holes=[hole])
+    found = states(Asking(World([Story(day) for day in days], (daily,))), grain=grain, from_day=date(2024, 3, 14))
+    first, *later = found.values()
+    assert (first[0], first[1] == first[2], first[3]) == ("partial", True, "not taken in before 14 March 2024")
+    assert [state for state, *_ in later[:-1]] == ["whole"] * len(later[:-1])
+
+
+def test_over_all_sources_one_that_had_not_begun_makes_no_period_partial_but_that_in_which_it_began():
+    hole = (date(1991, 8, 6), date(2024, 3, 13), "not taken in before 14 March 2024")
+    blog = Publisher("young", "Young", rhythm="irregular", holes=[hole])
+    stories = [Story(day) for day in WEDNESDAYS] + [Story(date(2024, 3, 14), source="young")]
+    ask = Asking(World(stories, (Publisher("weekly", "W", expected=WEDNESDAYS), blog)))
+    found = [state for state, *_ in states(ask, need_each=False).values()]
+    assert found == ["whole", "whole", "partial", "whole", "whole", "whole"]
 
 
 def test_rule_14_weeks_are_iso_weeks():

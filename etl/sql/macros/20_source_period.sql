@@ -1,6 +1,7 @@
 -- For each source and period from from_day to to_day: what its own rhythm leads to expect, what came, and how many stories
 -- (STATISTICS 12). An issue that came is a day on which the source published: archives may hold the stories of one issue
--- as documents of their own. `expected` is NULL where the rhythm says nothing at this grain (a monthly sample by the week).
+-- as documents of their own. `expected` is NULL where the rhythm says nothing at this grain: a monthly sample
+-- by the week, an irregular source at any.
 CREATE OR REPLACE MACRO source_period(at_grain, from_day, to_day) AS TABLE
 WITH period AS (
     SELECT CAST(unnest(generate_series(period_start(from_day, at_grain), period_start(to_day, at_grain),
@@ -20,7 +21,7 @@ came AS (
     GROUP BY s.source_no, src.rhythm, period_start(s.day, at_grain)
 )
 SELECT src.id AS source_id, src.source_no, src.rhythm, p.period, period_end(p.period, at_grain) AS period_end,
-       CASE WHEN src.rhythm = 'month' AND at_grain IN ('day', 'week') THEN NULL
+       CASE WHEN src.rhythm = 'irregular' OR (src.rhythm = 'month' AND at_grain IN ('day', 'week')) THEN NULL
             ELSE coalesce(e.expected, 0) END AS expected,
        coalesce(c.came, 0) AS came, coalesce(c.n, 0) AS n
 FROM source AS src CROSS JOIN period AS p
