@@ -13,9 +13,8 @@ from etl.toml_entries import Entry
 
 SOURCE_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 KINDS = frozenset({"newsletter", "feed", "hackernews", "gdelt", "arxiv", "files"})
-# What a kind needs to be asked anything: a feed may stand without its address as long as it is not fetched.
-NEEDS = {"hackernews": "query", "gdelt": "query", "arxiv": "query", "files": "path"}
-ADDRESSED = frozenset({"newsletter", "feed"})
+# What makes no sense without; all but files need an `address` too once they are fetched.
+_NEEDS = {"hackernews": "query", "gdelt": "query", "arxiv": "query", "files": "path"}
 # The day of the web's first page: where an entry says no more, nothing that was published there can be older.
 FIRST_PAGE = date(1991, 8, 6)
 _ISSUE_FROM = frozenset({"url", "id"})
@@ -82,7 +81,7 @@ class Source:
     @property
     def fetchable(self) -> bool:
         """Whether the entry says all that is needed to take it in live."""
-        return bool(self.address if self.kind in ADDRESSED else self.query or self.path)
+        return bool(self.path if self.kind == "files" else self.address)
 
     @property
     def live(self) -> bool:
@@ -127,11 +126,11 @@ def read_source(key: str, entry: Entry) -> Source:
 
 def _check(source: Source, entry: Entry) -> None:
     """Raise InputError where the keys do not go together."""
-    needed = NEEDS.get(source.kind)
+    needed = _NEEDS.get(source.kind)
     if needed and not getattr(source, needed):
         raise entry.error(f"`{needed}` is missing", remedy=f"a source of kind {source.kind} needs one")
-    if source.kind in ADDRESSED and source.fetch and not source.address:
-        raise entry.error("`address` is missing", remedy="give the address of the feed, or fetch = false")
+    if source.kind != "files" and source.fetch and not source.address:
+        raise entry.error("`address` is missing", remedy="give the address of the feed or interface, or fetch = false")
     if source.kind != "files" and (source.path or source.columns):
         raise entry.error("`path` and `columns` go with files only", remedy='remove them, or set kind = "files"')
     if source.scope == "general" and not source.must_match:
