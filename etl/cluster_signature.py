@@ -1,0 +1,88 @@
+"""Which stories may be copies of each other, among many: MinHash signatures in a table of locality-sensitive hashes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from rensa import RMinHash, RMinHashLSH  # type: ignore[import-untyped]
+
+from etl.cluster_text import HEAD, Text, runs
+
+_SEED = 20190417
+_LONGEST = 400  # words of a body that its signature is made of: more would cost time and find no more
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """`bands` of `rows` values: two sets of which a share s is common meet in one with probability 1 - (1 - s^rows)^bands."""
+
+    bands: int
+    rows: int
+
+    @property
+    def size(self) -> int:
+        return self.bands * self.rows
+
+
+# Bodies of which half is common are found at 99.6 %, titles at 94 %.
+_BODY, _TITLE = _Shape(42, 3), _Shape(21, 3)
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Of title, beginning and body; the latter two are None for a headline alone."""
+
+    title: RMinHash
+    head: RMinHash | None
+    body: RMinHash | None
+
+    def parts(self) -> Iterator[tuple[int, RMinHash]]:
+        """Those that there are, with the number of their table."""
+        for number, part in enumerate((self.title, self.head, self.body)):
+            if part is not None:
+                yield number, part
+
+
+def signatures(texts: Sequence[Text]) -> list[Signature]:
+    """A signature each; the same words give the same on every machine."""
+    titles = _hashes([list(text.headline) for text in texts], _TITLE)
+    heads = _hashes([list(runs(text.words[:HEAD])) for text in texts], _BODY)
+    bodies = _hashes([list(runs(text.words[:_LONGEST])) for text in texts], _BODY)
+    return [
+        Signature(title, head if text.words else None, body if text.words else None)
+        for text, title, head, body in zip(texts, titles, heads, bodies, strict=True)
+    ]
+
+
+def _hashes(token_sets: list[list[str]], shape: _Shape) -> list[RMinHash]:
+    made: list[RMinHash] = RMinHash.from_token_sets(token_sets, num_perm=shape.size, seed=_SEED)
+    return made
+
+
+def _tables() -> tuple[RMinHashLSH, ...]:
+    return tuple(RMinHashLSH(0.5, shape.size, shape.bands) for shape in (_TITLE, _BODY, _BODY))
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """Signatures by number."""
+
+    tables: tuple[RMinHashLSH, ...] = field(default_factory=_tables)
+
+    def add(self, number: int, signature: Signature) -> None:
+        """Make it known."""
+        for table, part in signature.parts():
+            self.tables[table].insert(number, part)
+
+    def remove(self, number: int) -> None:
+        """Forget it; one that is not known is passed over."""
+        for table in self.tables:
+            table.remove(number)
+
+    def near(self, signature: Signature) -> list[int]:
+        """The numbers that may be near, in ascending order."""
+        found: set[int] = set()
+        for table, part in signature.parts():
+            found.update(self.tables[table].query(part))
+        return sorted(found)
