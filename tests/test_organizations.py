@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import pytest
@@ -34,11 +34,11 @@ class TopicsHeard:
     def __init__(self) -> None:
         self.documents: list[str | None] = []
 
-    def __call__(
-        self, doc_title: object, doc_text: object, *, document: str | None = None
-    ) -> tuple[tuple[TopicTag, ...], tuple[NearTopic, ...]]:
-        self.documents.append(document)
-        return (), ()
+    def many(
+        self, stories: Sequence[tuple[object, object]], documents: Sequence[str | None]
+    ) -> list[tuple[tuple[TopicTag, ...], tuple[NearTopic, ...]]]:
+        self.documents += documents
+        return [((), ()) for _ in stories]
 
 
 def make_tagger(topics: TopicsHeard | None = None) -> Tagger:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -50,8 +51,8 @@ def names_with(choice: RecognizerChoice) -> Language:
 
 
 class NoTopics:
-    def __call__(self, doc_title: object, doc_text: object, *, document: str | None = None):
-        return (), ()
+    def many(self, stories: Sequence[object], documents: object):
+        return [((), ()) for _ in stories]
 
 
 def tagged(nlp: Language, text: str) -> dict[str, str]:

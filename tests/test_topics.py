@@ -17,9 +17,10 @@ from etl.errors import InputError, LexiconError
 from etl.lexicon.topics import Phrase, Topic, TopicLexicon, load_topics
 from etl.model import Evidence, NearTopic, TopicTag
 from etl.newsletter import split_issue
+from etl.tagger.topic_evidence import MOST_EVIDENCE
 from etl.tagger.topic_features import Vocabulary, english, forms_of, unit_of
 from etl.tagger.topic_model import FOLDS, fold_of, load_weights, short_hash
-from etl.tagger.topics import MOST_EVIDENCE, MOST_NEAR, WEIGHTS, TopicTagger, check_examples
+from etl.tagger.topics import MOST_NEAR, WEIGHTS, TopicTagger, check_examples
 
 SEEDS = Path(__file__).resolve().parents[1] / "seeds"
 GOLDEN = Path(__file__).parent / "golden" / "seed_topics.json"

@@ -4,24 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from spacy.tokens import Doc, Span
+from spacy.tokens import Doc
 
 from etl.lexicon.load import Lexicon
 from etl.lexicon.organizations import Organization
 from etl.model import Evidence, Field, OrganizationTag, RegionTag, Role
+from etl.tagger.found import taken
 from etl.tagger.gazetteer import UNCERTAIN
 from etl.tagger.names import ORGANIZATIONS
 from etl.tagger.places import REGIONS
 from etl.tagger.role_model import RoleWeights
 from etl.tagger.roles import StoryNames, organization_roles, region_roles
-from etl.tagger.tokens import text_of
+from etl.tagger.tokens import layout
 from etl.tagger.unlisted import Found, merged, usual_spelling
 
 
 def names_of(title: Doc, text: Doc) -> StoryNames:
     """Organizations and regions of a story by owner, whatever their spelling, in order of appearance."""
     organizations = merged(_certain(_by_owner(title, text, ORGANIZATIONS)))
-    return StoryNames.of(text_of(title), text_of(text), organizations, _certain(_by_owner(title, text, REGIONS)))
+    return StoryNames(layout(title).text, layout(text).text, organizations, _certain(_by_owner(title, text, REGIONS)))
 
 
 def organization_tags(
@@ -57,15 +58,13 @@ def _by_owner(title: Doc, text: Doc, key: str) -> dict[str, list[Found]]:
     found: dict[str, list[Found]] = {}
     fields: tuple[tuple[Field, Doc], ...] = (("title", title), ("text", text))
     for field, doc in fields:
-        for span in doc.spans[key]:
-            found.setdefault(span.label_, []).append((_evidence(field, span), span.id_))
+        page = layout(doc)
+        for name in taken(doc, key):
+            first, last = page.starts[name.start], page.ends[name.end - 1]
+            found.setdefault(name.owner, []).append((Evidence(field, first, last, page.text[first:last]), name.how))
     return found
 
 
 def _certain(found: Mapping[str, list[Found]]) -> dict[str, list[Found]]:
     """Without owners of whom the story has only spellings that count beside a full name."""
     return {owner: spans for owner, spans in found.items() if any(how not in UNCERTAIN for _, how in spans)}
-
-
-def _evidence(field: Field, span: Span) -> Evidence:
-    return Evidence(field, span.start_char, span.end_char, span.text)

@@ -7,15 +7,17 @@ The result is `doc.spans["names"]`: `label_` is the kind of surface, `kb_id_` it
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping
+from itertools import pairwise
 from pathlib import Path
 
 from spacy.language import Language
 from spacy.matcher import PhraseMatcher
-from spacy.tokens import Doc, Span
+from spacy.tokens import Doc
 
 from etl.lexicon.common import Guard, Surface
 from etl.lexicon.load import load_lexicon
-from etl.tagger.tokens import text_of
+from etl.tagger.found import Name, put
+from etl.tagger.tokens import Layout, layout
 
 COMPONENT = "ainews_gazetteer"
 NAMES = "names"
@@ -41,26 +43,29 @@ class Gazetteer:
 
     def __call__(self, doc: Doc) -> Doc:
         """Set `doc.spans["names"]`."""
-        text, headline = text_of(doc), title_case(doc)
-        found = []
-        for _, start, end in self._matcher(doc):
-            left, right = doc[start].idx, doc[end - 1].idx + len(doc[end - 1])
-            for surface in self._surfaces.get(text[left:right], ()):
-                verdict = _verdict(surface, text, left, right, first=headline or starts_sentence(doc, start))
-                if verdict is not None:
-                    found.append((start, end, surface, verdict))
-                    break
-        doc.spans[NAMES] = [
-            Span(doc, start, end, label=surface.kind, kb_id=surface.owner, span_id=detail)
-            for start, end, surface, detail in self._longest(found)
-        ]
+        matches = self._matcher(doc)
+        put(doc, NAMES, self._names(layout(doc), matches) if matches else ())
         return doc
 
-    def _longest(self, found: Iterable[Match]) -> list[Match]:
+    def _names(self, page: Layout, matches: Iterable[tuple[int, int, int]]) -> list[Name]:
+        found = []
+        for _, start, end in matches:
+            for surface in self._surfaces.get(page.slice(start, end), ()):
+                detail = surface.detail if surface.guard is None else _verdict(surface, surface.guard, page, start, end)
+                if detail is not None:
+                    found.append((start, end, surface, detail))
+                    break
+        kept = self._longest(found)
+        return [Name(start, end, surface.owner, detail, surface.kind) for start, end, surface, detail in kept]
+
+    def _longest(self, found: list[Match]) -> list[Match]:
         """The longest spelling at each place, the earlier of two that are equally long; in order of the text.
 
         A country that opens the name of a public body ("U.S. Department of Defense") stays beside it, by CODEBOOK.
         """
+        found.sort(key=lambda item: (item[0], -item[1]))
+        if all(item[1] <= after[0] for item, after in pairwise(found)):
+            return found
         kept: list[Match] = []
         taken: dict[int, Match] = {}
         for item in sorted(found, key=lambda item: (item[0] - item[1], item[0])):
@@ -76,18 +81,16 @@ class Gazetteer:
         return country and name.owner in self._public
 
 
-def _verdict(surface: Surface, text: str, left: int, right: int, *, first: bool) -> str | None:
+def _verdict(surface: Surface, guard: Guard, page: Layout, start: int, end: int) -> str | None:
     """How the surface counts here: its detail, `maybe`, or None where the guard forbids it."""
-    guard = surface.guard
-    if guard is None:
-        return surface.detail
+    left, right, text = page.starts[start], page.ends[end - 1], page.text
     lead, tail = text[max(0, left - _REACH) : left].lower(), text[right : right + _REACH].lower()
     if _vetoed(guard, lead, tail, text):
         return None
     if _spoken_for(guard, lead, tail, text):
         return "alias" if surface.detail == "short" else surface.detail
     if guard.not_first:
-        return MAYBE if first else surface.detail
+        return MAYBE if starts_sentence(page, start) or title_case(page) else surface.detail
     if guard.before or guard.after or guard.near:
         return MAYBE if guard.named else None
     return MAYBE if guard.named else surface.detail
@@ -110,19 +113,21 @@ def _vetoed(guard: Guard, lead: str, tail: str, text: str) -> bool:
     return guard.not_near is not None and guard.not_near.search(text) is not None
 
 
-def starts_sentence(doc: Doc, start: int) -> bool:
+def starts_sentence(page: Layout, start: int) -> bool:
     """Whether the token stands where any word has a capital."""
     at = start - 1
-    while at >= 0 and doc[at].text in _QUOTES:
+    while at >= 0 and page.slice(at, at + 1) in _QUOTES:
         at -= 1
-    return at < 0 or doc[at].is_space or doc[at].text[-1] in _SENTENCE_ENDS
+    before = page.slice(at, at + 1) if at >= 0 else "."
+    return before.isspace() or before[-1] in _SENTENCE_ENDS
 
 
-def title_case(doc: Doc) -> bool:
+def title_case(text: Layout | Doc) -> bool:
     """Whether the field is a headline in Title Case, where capitals prove nothing."""
-    if len(doc) > _TITLE_WORDS:
+    page = layout(text) if isinstance(text, Doc) else text
+    if len(page.words) > _TITLE_WORDS:
         return False
-    words = [token.text for token in doc if token.is_alpha and len(token) > 3]
+    words = [word for word in page.strings if len(word) > 3 and word.isalpha()]
     return len(words) > 2 and sum(word[0].isupper() for word in words) >= 0.75 * len(words)
 
 

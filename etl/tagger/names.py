@@ -6,18 +6,20 @@ The result is `doc.spans["organizations"]`: `label_` is the organization's id, `
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from spacy.language import Language
-from spacy.tokens import Doc, Span
+from spacy.tokens import Doc
 
 from etl.lexicon.common import Surface
 from etl.lexicon.load import load_lexicon
 from etl.lexicon.traps import UnknownPatterns
+from etl.tagger.found import Name, put, taken, tokens_of
 from etl.tagger.gazetteer import MAYBE, NAMES
 from etl.tagger.plausible import plausible
 from etl.tagger.recognizer import RECOGNIZED
+from etl.tagger.tokens import Layout, layout
 from etl.tagger.unknown import Known, UnknownNames
 from etl.tagger.unlisted import PREFIX, unknown_id
 
@@ -40,44 +42,50 @@ class Organizations:
 
     def __call__(self, doc: Doc) -> Doc:
         """Set `doc.spans["organizations"]`."""
-        names = doc.spans[NAMES]
-        listed = [span for span in names if span.label_ in _KINDS and not self._surname(doc, span)]
+        names, page = taken(doc, NAMES), layout(doc)
+        listed = [name for name in names if name.kind in _KINDS and not self._surname(page, name)]
         known = Known(
-            organizations=_tokens(span for span in listed if span.label_ == "organization"),
-            places=_tokens(span for span in names if span.label_ == "region"),
-            covered=_tokens(span for span in names if span.label_ != "region"),
+            organizations=tokens_of(name for name in listed if name.kind == "organization"),
+            places=tokens_of(name for name in names if name.kind == "region"),
+            covered=tokens_of(name for name in names if name.kind != "region"),
         )
-        found = [Span(doc, span.start, span.end, label=span.kb_id, span_id=span.id) for span in listed]
-        found += self._unlisted(doc, known)
-        doc.spans[ORGANIZATIONS] = sorted(found, key=lambda span: span.start)
+        found = [Name(start, end, owner, how) for start, end, owner, how, _ in listed]
+        found += self._unlisted(doc, page, known)
+        put(doc, ORGANIZATIONS, sorted(found, key=lambda name: name.start))
         return doc
 
-    def _unlisted(self, doc: Doc, known: Known) -> Iterator[Span]:
+    def _unlisted(self, doc: Doc, page: Layout, known: Known) -> Iterator[Name]:
         recognized = [(span.start, span.end) for span in doc.spans.get(RECOGNIZED, ()) if span.text not in self._listed]
         sure, doubtful = plausible(
             doc, recognized, covered=known.covered, organizations=known.organizations, common=self._common
         )
-        ranges = self._unknown.find(doc, known, sure)
-        taken = {at for start, end in ranges for at in range(start, end)}
-        doubtful = [(start, end) for start, end in doubtful if taken.isdisjoint(range(start, end))]
+        ranges = self._unknown.find(page, known, sure)
+        held = {at for start, end in ranges for at in range(start, end)}
+        doubtful = [(start, end) for start, end in doubtful if held.isdisjoint(range(start, end))]
         for start, end in (*ranges, *doubtful):
-            owner = None if known.places.issuperset(range(start, end)) else self._owner(doc, start, end)
+            owner = None if known.places.issuperset(range(start, end)) else self._owner(page, start, end)
             if owner is not None and owner.startswith(PREFIX):
-                yield Span(doc, start, end, label=owner, span_id=MAYBE if (start, end) in doubtful else UNKNOWN)
+                yield Name(start, end, owner, MAYBE if (start, end) in doubtful else UNKNOWN)
             elif owner is not None:
-                yield Span(doc, start, end, label=owner, span_id="alias")
+                yield Name(start, end, owner, "alias")
 
-    def _surname(self, doc: Doc, span: Span) -> bool:
+    def _surname(self, page: Layout, name: Name) -> bool:
         """Whether a given name stands before it: Jade Abbott is no medical company."""
-        return len(span) == 1 and span.start > 0 and doc[span.start - 1].text in self._given_names
+        return (
+            name.end - name.start == 1
+            and name.start > 0
+            and page.slice(name.start - 1, name.start) in self._given_names
+        )
 
-    def _owner(self, doc: Doc, start: int, end: int) -> str | None:
+    def _owner(self, page: Layout, start: int, end: int) -> str | None:
         """Whose name it is: a listed organization's whose guard needed such evidence, an unknown one's, or a person's."""
-        text = doc[start:end].text
+        text = page.slice(start, end)
         for surface in self._listed.get(text, self._listed.get(_other_order(text), ())):
             return surface.owner if surface.kind == "organization" else None
         stem = text.partition(".")[0] if end - start == 1 and "." in text else ""
-        if doc[start].text in self._given_names or any(form in self._listed for form in (stem, stem.capitalize())):
+        if page.slice(start, start + 1) in self._given_names or any(
+            form in self._listed for form in (stem, stem.capitalize())
+        ):
             return None
         return unknown_id(text)
 
@@ -85,10 +93,6 @@ class Organizations:
 def _other_order(name: str) -> str:
     """ "Toronto University" is the University of Toronto, where that is listed."""
     return f"University of {name.removesuffix(' University')}" if name.endswith(" University") else name
-
-
-def _tokens(spans: Iterable[Span]) -> frozenset[int]:
-    return frozenset(at for span in spans for at in range(span.start, span.end))
 
 
 @Language.factory(COMPONENT, default_config={"seeds": "seeds"})

@@ -14,14 +14,14 @@ from spacy.tokens import Doc
 from etl.errors import LexiconError
 from etl.lexicon.common import Example
 from etl.lexicon.load import Lexicon, load_lexicon
-from etl.model import NearTopic, StoryText, Tags, TopicTag
+from etl.model import StoryText, Tags
 from etl.tagger import gazetteer, names, places, recognizer
 from etl.tagger.assemble import names_of, organization_tags, region_tags
 from etl.tagger.choice import RecognizerChoice
 from etl.tagger.role_model import FILE as ROLES
 from etl.tagger.role_model import RoleWeights, load_roles
 from etl.tagger.tokens import blank_english, read
-from etl.tagger.topics import TopicTagger
+from etl.tagger.topics import Topics, TopicTagger
 from etl.tagger.version import tagger_version
 
 _BATCH = 256  # stories whose tokens are held at a time
@@ -30,19 +30,19 @@ COMPONENTS = (gazetteer.COMPONENT, names.COMPONENT, places.COMPONENT)
 DocumentOf = Callable[[StoryText], str | None]
 
 
-class TopicCall(Protocol):
+class TopicsOfMany(Protocol):
     """What the tagger asks of a topic tagger."""
 
-    def __call__(
-        self, doc_title: Doc, doc_text: Doc, *, document: str | None = None
-    ) -> tuple[tuple[TopicTag, ...], tuple[NearTopic, ...]]:
-        """The topics of a story and those that it nearly has."""
+    def many(self, stories: Sequence[tuple[Doc, Doc]], documents: Sequence[str | None]) -> Sequence[Topics]:
+        """The topics of each story, given as title and text, and those that it nearly has."""
 
 
 class Tagger:
     """Tags stories; one instance serves any number of them."""
 
-    def __init__(self, nlp: Language, lexicon: Lexicon, topics: TopicCall, roles: RoleWeights, *, version: str) -> None:
+    def __init__(
+        self, nlp: Language, lexicon: Lexicon, topics: TopicsOfMany, roles: RoleWeights, *, version: str
+    ) -> None:
         """Join a name pipeline (`name_pipeline`) with topics and roles; `version` goes into every line of output."""
         self.nlp, self.lexicon, self.topics, self.roles, self.version = nlp, lexicon, topics, roles, version
 
@@ -60,8 +60,10 @@ class Tagger:
     def _tag_batch(self, batch: Sequence[StoryText], document_of: DocumentOf) -> list[Tags]:
         with self._zone():
             docs = list(self.nlp.pipe(read(self.nlp, field) for field in _fields(batch)))
-            pairs = zip(batch, docs[::2], docs[1::2], strict=True)
-            return [self._tags(story, title, text, document_of(story)) for story, title, text in pairs]
+            pairs = list(zip(docs[::2], docs[1::2], strict=True))
+            documents = [document_of(story) for story in batch]
+            topics = self.topics.many(pairs, documents)
+            return [self._tags(*each) for each in zip(batch, pairs, topics, documents, strict=True)]
 
     def _zone(self) -> AbstractContextManager[object]:
         """A memory zone: what spaCy meets only in it is forgotten after it.
@@ -70,13 +72,12 @@ class Tagger:
         """
         return nullcontext() if len(self.nlp.vocab) < _KEPT else self.nlp.memory_zone()
 
-    def _tags(self, story: StoryText, title: Doc, text: Doc, document: str | None) -> Tags:
-        topics, near = self.topics(title, text, document=document)
-        found = names_of(title, text)
+    def _tags(self, story: StoryText, docs: tuple[Doc, Doc], topics: Topics, document: str | None) -> Tags:
+        found = names_of(*docs)
         return Tags(
             id=story.id,
-            topics=topics,
-            topics_near=near,
+            topics=topics[0],
+            topics_near=topics[1],
             organizations=organization_tags(found, self.lexicon, self.roles, document=document),
             regions=region_tags(found, self.lexicon, self.roles, document=document),
             tagger=self.version,

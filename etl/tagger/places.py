@@ -5,17 +5,18 @@ The result is `doc.spans["regions"]`, `label_` being the region's code and `id_`
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from spacy.language import Language
-from spacy.tokens import Doc, Span
+from spacy.tokens import Doc
 
 from etl.lexicon.load import load_lexicon
 from etl.lexicon.traps import LanguageTraps, PlaceTraps
+from etl.tagger.found import Name, put, taken, tokens_of
 from etl.tagger.gazetteer import NAMES
 from etl.tagger.names import ORGANIZATIONS, UNKNOWN
-from etl.tagger.tokens import text_of
+from etl.tagger.tokens import Layout, layout
 
 COMPONENT = "ainews_regions"
 REGIONS = "regions"
@@ -31,48 +32,54 @@ class Places:
 
     def __call__(self, doc: Doc) -> Doc:
         """Set `doc.spans["regions"]`."""
-        text = text_of(doc)
-        named = {span.start for span in doc.spans[NAMES]}
-        unknown = (span for span in doc.spans[ORGANIZATIONS] if span.id_ == UNKNOWN)
-        taken = {at for span in unknown for at in range(span.start, span.end)}
-        found = [span for span in doc.spans[NAMES] if span.label_ == "region" and span.start not in taken]
-        lists = self._languages.lists(text) if any(span.text in self._languages.languages for span in found) else ()
-        doc.spans[REGIONS] = [
-            Span(doc, span.start, span.end, label=span.kb_id, span_id=span.id)
-            for span in found
-            if not self._hidden(doc, span, text, named, lists)
-        ]
+        names = taken(doc, NAMES)
+        found = [name for name in names if name.kind == "region"]
+        put(doc, REGIONS, self._places_in(doc, names, found) if found else ())
         return doc
 
-    def _hidden(self, doc: Doc, span: Span, text: str, named: set[int], lists: Sequence[tuple[int, int]]) -> bool:
-        before = text[max(0, span.start_char - _REACH) : span.start_char]
-        if before.endswith(self._places.before_place):
+    def _places_in(self, doc: Doc, names: Sequence[Name], found: Iterable[Name]) -> list[Name]:
+        page, named = layout(doc), {name.start for name in names}
+        unknown = tokens_of(name for name in taken(doc, ORGANIZATIONS) if name.how == UNKNOWN)
+        found = [name for name in found if name.start not in unknown]
+        spoken = any(page.slice(name.start, name.end) in self._languages.languages for name in found)
+        lists = self._languages.lists(page.text) if spoken else ()
+        return [
+            Name(name.start, name.end, name.owner, name.how)
+            for name in found
+            if not self._hidden(page, name, named, lists)
+        ]
+
+    def _hidden(self, page: Layout, name: Name, named: set[int], lists: Sequence[tuple[int, int]]) -> bool:
+        at = page.starts[name.start]
+        if page.text[max(0, at - _REACH) : at].endswith(self._places.before_place):
             return True
-        following = doc[span.end].text if span.end < len(doc) else ""
+        following = page.slice(name.end, name.end + 1) if name.end < len(page.words) else ""
         if following in self._places.heads:
             return True
-        return self._person(doc, span, following, named) or self._language(span, text, lists)
+        return self._person(page, name, following, named) or self._language(page, name, lists)
 
-    def _person(self, doc: Doc, span: Span, following: str, named: set[int]) -> bool:
+    def _person(self, page: Layout, name: Name, following: str, named: set[int]) -> bool:
         """A given name stands before it, or it is one itself and a surname follows."""
-        if span.start > 0 and doc[span.start - 1].text in self._places.given_names:
+        if name.start > 0 and page.slice(name.start - 1, name.start) in self._places.given_names:
             return True
-        if span.text not in self._places.person_or_place or not following[:1].isupper() or span.end in named:
+        own = page.slice(name.start, name.end)
+        if own not in self._places.person_or_place or not following[:1].isupper() or name.end in named:
             return False
         return following.isalpha() and not following.isupper()
 
-    def _language(self, span: Span, text: str, lists: Sequence[tuple[int, int]]) -> bool:
+    def _language(self, page: Layout, name: Name, lists: Sequence[tuple[int, int]]) -> bool:
         """An adjective of nationality that stands for the language, or for one kind of it ("Brazilian Portuguese")."""
-        after = text[span.end_char : span.end_char + _REACH].lower()
+        left, right = page.starts[name.start], page.ends[name.end - 1]
+        after = page.text[right : right + _REACH].lower()
         if self._languages.kind_of(after):
             return True
-        if span.text not in self._languages.languages:
+        if page.text[left:right] not in self._languages.languages:
             return False
         if after.startswith(self._languages.after_language):
             return True
-        if any(start <= span.start_char < end for start, end in lists):
+        if any(start <= left < end for start, end in lists):
             return True
-        before = f" {text[max(0, span.start_char - _REACH) : span.start_char]}".lower()
+        before = f" {page.text[max(0, left - _REACH) : left]}".lower()
         if before.endswith(self._languages.kinds):
             return True
         return self._languages.closes(after) and before.endswith(self._languages.before_language)

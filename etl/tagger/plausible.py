@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from spacy.tokens import Doc
 
 from etl.tagger.gazetteer import starts_sentence, title_case
+from etl.tagger.tokens import Layout, layout
 
 Range = tuple[int, int]
 _POSSESSIVES = frozenset({"'s", "’s"})
@@ -36,7 +37,8 @@ def plausible(
     """
     if not (recognized := list(recognized)):
         return [], []
-    words = [token.text for token in doc]
+    page = layout(doc)
+    words = page.strings
     names: dict[tuple[str, ...], list[Range]] = defaultdict(list)
     for start, end in _trimmed(words, recognized):
         if any(word[0].isupper() for word in words[start:end]) and all(at not in covered for at in range(start, end)):
@@ -50,14 +52,14 @@ def plausible(
             continue
         if any(_owned(words, at, organizations) or _stands_for(words, at, at + len(name), ends) for at in places):
             continue
-        bare = len(name) == 1 and name[0].istitle() and all(starts_sentence(doc, at) for at in places)
-        (doubtful if bare or _headline(doc, words) else sure).extend(ranges)
+        bare = len(name) == 1 and name[0].istitle() and all(starts_sentence(page, at) for at in places)
+        (doubtful if bare or _headline(page, words) else sure).extend(ranges)
     return sure, doubtful
 
 
-def _headline(doc: Doc, words: Sequence[str]) -> bool:
+def _headline(page: Layout, words: Sequence[str]) -> bool:
     """Whether capitals prove nothing here: Title Case, or a few words of which none that is longer begins small."""
-    return title_case(doc) or (len(words) <= _FEW and all(word[0].isupper() for word in words if len(word) > 3))
+    return title_case(page) or (len(words) <= _FEW and all(word[0].isupper() for word in words if len(word) > 3))
 
 
 def _owned(words: Sequence[str], at: int, organizations: Collection[int]) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 
 from etl.lexicon.organizations import Organization
 from etl.lexicon.traps import RoleRules
@@ -19,6 +19,34 @@ _NEAR = 4  # words on either side that count wherever they stand
 _MOST = 12  # mentions whose words are read: the first ones
 _TOLD = 0.4  # what each of these words counts: there are many
 _BASED = re.compile(r" (?:based|headquartered|headquarters) (?:in|near) [^.]{0,25}$")
+# What is asked of each mention (`_signs`); the share that answers is the observation.
+_SIGNS = (
+    "subject",
+    "in items",
+    "after rivals",
+    "inside names",
+    "possessive",
+    "belongs",
+    "listed",
+    "in list",
+    "cited",
+    "located",
+    "governs",
+    "based",
+)
+
+
+class Cast:
+    """All names of one kind in a story but those of products, and how often each stands."""
+
+    def __init__(self, named: Named) -> None:
+        """Count the names of each owner."""
+        self.named, self.kinds = named, len(named)
+        self.counts = {owner: len(found) for owner, found in named.items()}
+        self.order = {owner: number for number, owner in enumerate(named)}
+        self.total = sum(self.counts.values())
+        self.most, self.second = (*sorted(self.counts.values(), reverse=True), 0, 0)[:2]
+        self.titled = {owner for owner, found in named.items() if found[0][0].field == "title"}
 
 
 def spoken(mentions: Sequence[Mention], kind: Kind) -> set[str]:
@@ -27,9 +55,10 @@ def spoken(mentions: Sequence[Mention], kind: Kind) -> set[str]:
     for mention in mentions[:_MOST]:
         before, after = mention.before, mention.after
         last, following = (before[-1] if before else ""), (after[0] if after else "")
-        seen |= {f"last={last}", f"next={following}", f"around={last} _ {following}"}
-        seen |= {f"last2={' '.join(before[-2:])}", f"next2={' '.join(after[:2])}"}
-        seen |= {f"before={word}" for word in before[-_NEAR:]} | {f"after={word}" for word in after[:_NEAR]}
+        seen.update((f"last={last}", f"next={following}", f"around={last} _ {following}"))
+        seen.update((f"last2={' '.join(before[-2:])}", f"next2={' '.join(after[:2])}"))
+        seen.update([f"before={word}" for word in before[-_NEAR:]])
+        seen.update([f"after={word}" for word in after[:_NEAR]])
         if kind == "region":
             seen.add(f"name={mention.text.lower()}")
     return seen
@@ -47,12 +76,14 @@ def sections(mentions: Sequence[Mention]) -> dict[str, float]:
     return seen
 
 
-def observed(owner: str, named: Named, scene: Scene, rules: RoleRules, kind: Kind) -> dict[str, float]:
-    """All observations of one owner of `named`, which holds all names of its kind but those of products."""
-    spans = [span for span, _ in named[owner]]
-    mentions = [scene.mention(span, how, kind) for span, how in named[owner]]
-    seen = {"always": 1.0, **_places(spans, mentions, scene), **_rank(owner, named), **sections(mentions)}
-    return seen | _manner(spans, mentions, scene, rules) | dict.fromkeys(spoken(mentions, kind), 1.0)
+def observed(owner: str, cast: Cast, scene: Scene, rules: RoleRules, kind: Kind) -> dict[str, float]:
+    """All observations of one owner of the cast."""
+    spans = [span for span, _ in cast.named[owner]]
+    mentions = [scene.mention(span, how, kind) for span, how in cast.named[owner]]
+    seen = {"always": 1.0, **_places(spans, mentions, scene), **_rank(owner, cast), **sections(mentions)}
+    seen |= _manner(spans, mentions, scene, rules)
+    seen |= dict.fromkeys(spoken(mentions, kind), 1.0)
+    return seen
 
 
 def _places(spans: Sequence[Evidence], mentions: Sequence[Mention], scene: Scene) -> dict[str, float]:
@@ -76,52 +107,58 @@ def _places(spans: Sequence[Evidence], mentions: Sequence[Mention], scene: Scene
     }
 
 
-def _rank(owner: str, named: Named) -> dict[str, float]:
+def _rank(owner: str, cast: Cast) -> dict[str, float]:
     """How often the name stands, beside the others of its kind."""
-    counts = {each: len(spans) for each, spans in named.items()}
-    count, most, total = counts[owner], max(counts.values()), sum(counts.values())
-    others = max((each for other, each in counts.items() if other != owner), default=0)
-    order = list(named).index(owner)
+    count, order = cast.counts[owner], cast.order[owner]
+    others = cast.second if count == cast.most else cast.most
     return {
         "often": math.log2(count) / 3,
         "once": float(count == 1),
         "twice": float(count == 2),
-        "share": count / total,
-        "most": float(count == most),
+        "share": count / cast.total,
+        "most": float(count == cast.most),
         "lead over others": math.log((1 + count) / (1 + others)),
-        "alone": float(len(counts) == 1),
-        "many": min(1.0, len(counts) / 10),
+        "alone": float(cast.kinds == 1),
+        "many": min(1.0, cast.kinds / 10),
         "named first": float(order == 0),
         "order": 1 / (1 + order),
-        "others in title": sum(found[0][0].field == "title" for other, found in named.items() if other != owner) / 2,
+        "others in title": (len(cast.titled) - (owner in cast.titled)) / 2,
     }
 
 
 def _manner(spans: Sequence[Evidence], mentions: Sequence[Mention], scene: Scene, rules: RoleRules) -> dict[str, float]:
     """As what the name stands in its sentences."""
-    around = [_around(span, scene) for span in spans]
-    hows = [each.how for each in mentions]
-    return {
-        "subject": _mean(each.subject for each in mentions),
-        "ever subject": float(any(each.subject for each in mentions)),
-        "first as subject": float(mentions[0].subject),
-        "opens title": float(spans[0].field == "title" and mentions[0].subject),
-        "opens item": float(any(each.subject and each.bullet for each in mentions)),
-        "in items": _mean(each.bullet for each in mentions),
-        "after rivals": _mean(each.rivals > 0 for each in mentions),
-        "in a crowd": min(1.0, (min(each.crowd for each in mentions) - 1) / 4),
-        "inside names": _mean(each.inside for each in mentions),
-        "possessive": _mean(after.startswith(("'s", "’s")) for _, after in around),
-        "belongs": _mean(before.endswith((" from ", " of ")) for before, _ in around),
-        "listed": _mean(before.endswith((", ", " and ", " or ")) for before, _ in around),
-        "in list": _mean(after.startswith((", ", " and ", " or ")) for _, after in around),
-        "spellings": math.log2(len({span.text for span in spans})),
-        "cited": cited(around, rules),
-        "located": float(any(before.endswith((" in ", " across ", " near ")) for before, _ in around)),
-        "governs": _mean(after.startswith(rules.governs) for _, after in around),
-        "based": _mean(_based(before, after) for before, after in around),
-        **{f"how={how}": hows.count(how) / len(hows) for how in sorted(set(hows))},
-    }
+    signs = [_signs(each, *_around(span, scene), rules) for span, each in zip(spans, mentions, strict=True)]
+    first, hows = mentions[0], [each.how for each in mentions]
+    seen = {name: sum(told) / len(signs) for name, told in zip(_SIGNS, zip(*signs, strict=True), strict=True)}
+    seen["ever subject"] = float(seen["subject"] > 0)
+    seen["first as subject"] = float(first.subject)
+    seen["opens title"] = float(spans[0].field == "title" and first.subject)
+    seen["opens item"] = float(any(each.subject and each.bullet for each in mentions))
+    seen["in a crowd"] = min(1.0, (min(each.crowd for each in mentions) - 1) / 4)
+    seen["spellings"] = math.log2(len({span.text for span in spans}))
+    seen["located"] = float(seen["located"] > 0)
+    for how in sorted(set(hows)):
+        seen[f"how={how}"] = hows.count(how) / len(hows)
+    return seen
+
+
+def _signs(mention: Mention, before: str, after: str, rules: RoleRules) -> tuple[bool, ...]:
+    """The answers to `_SIGNS`; `before` and `after` are what stands right there, in lower case."""
+    return (
+        mention.subject,
+        mention.bullet,
+        mention.rivals > 0,
+        mention.inside,
+        after.startswith(("'s", "’s")),
+        before.endswith((" from ", " of ")),
+        before.endswith((", ", " and ", " or ")),
+        after.startswith((", ", " and ", " or ")),
+        before.endswith(rules.cited_before) or after.startswith(rules.cited_after),
+        before.endswith((" in ", " across ", " near ")),
+        after.startswith(rules.governs),
+        _based(before, after),
+    )
 
 
 def _around(span: Evidence, scene: Scene) -> tuple[str, str]:
@@ -130,45 +167,37 @@ def _around(span: Evidence, scene: Scene) -> tuple[str, str]:
     return f" {text[max(0, span.start - 40) : span.start]}".lower(), text[span.end : span.end + 40].lower()
 
 
-def cited(around: Sequence[tuple[str, str]], rules: RoleRules) -> float:
-    """The share of the mentions that only say who published or told something."""
-    return _mean(before.endswith(rules.cited_before) or after.startswith(rules.cited_after) for before, after in around)
-
-
 def _based(before: str, after: str) -> bool:
-    return after.startswith(("-based", "-headquartered")) or _BASED.search(before) is not None
-
-
-def _mean(seen: Iterable[bool]) -> float:
-    values = list(seen)
-    return sum(values) / len(values)
+    if after.startswith(("-based", "-headquartered")):
+        return True
+    return ("based" in before or "headquarter" in before) and _BASED.search(before) is not None
 
 
 def observed_organization(
-    owner: str, named: Named, products: Mapping[str, int], scene: Scene, rules: RoleRules, *, known: Organization | None
+    owner: str, cast: Cast, products: Mapping[str, int], scene: Scene, rules: RoleRules, *, known: Organization | None
 ) -> dict[str, float]:
     """`observed`, what kind of organization it is, and whether its products or its parent are named too.
 
     `products` counts the mentions of each owner's products.
     """
-    return observed(owner, named, scene, rules, "organization") | {
+    return observed(owner, cast, scene, rules, "organization") | {
         f"type={known.type if known else 'unknown'}": 1.0,
         "products": math.log2(1 + products.get(owner, 0)) / 3,
-        "parent named": float(known is not None and known.parent in named),
+        "parent named": float(known is not None and known.parent in cast.named),
     }
 
 
 def observed_region(
-    code: str, named: Named, scene: Scene, rules: RoleRules, *, groups: Container[str], home: float
+    code: str, cast: Cast, scene: Scene, rules: RoleRules, *, groups: Container[str], home: float
 ) -> dict[str, float]:
     """`observed`, which region it is, whether a group that it is in is named, and what the story is about.
 
     `home` is the share of mentions of organizations with a country that are at home there.
     """
-    return observed(code, named, scene, rules, "region") | {
+    return observed(code, cast, scene, rules, "region") | {
         f"code={code}": 1.0,
         "group of countries": float(code.islower()),
-        "its group named": float(any(other in groups for other in named)),
+        "its group named": float(any(other in groups for other in cast.named)),
         "home": home,
-        **dict.fromkeys((f"about={word}" for word in scene.words), _TOLD),
+        **dict.fromkeys(scene.about, _TOLD),
     }

@@ -8,8 +8,10 @@ the others, and last from all. A story that was learned from is read with the we
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import repeat
+from operator import mul
 from pathlib import Path
 
 from etl.errors import InputError
@@ -40,7 +42,9 @@ class RoleWeights:
 
 def weigh(seen: Mapping[str, float], weights: Weights) -> float:
     """The weighted sum; what has no weight counts nothing."""
-    return sum(value * weights[name] for name, value in seen.items() if name in weights)
+    found: Iterable[float] = map(weights.get, seen, repeat(0.0))
+    points: float = sum(map(mul, seen.values(), found))
+    return points
 
 
 def save_roles(weights: RoleWeights, path: Path) -> None:

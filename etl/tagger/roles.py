@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from etl.lexicon.load import Lexicon
 from etl.model import Role
-from etl.tagger.role_features import observed_organization, observed_region
+from etl.tagger.role_features import Cast, observed_organization, observed_region
 from etl.tagger.role_model import RoleWeights
 from etl.tagger.scene import Named, Scene
 from etl.tagger.unlisted import Found
@@ -21,27 +22,31 @@ Observed = dict[str, dict[str, float]]  # by owner, then by observation
 _SOURCE = 1.0  # cited wherever it stands
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class StoryNames:
     """The names of a story by owner, in order of appearance, and the story around them."""
 
-    scene: Scene
+    title: str
+    text: str
     organizations: Named
     regions: Named
 
-    @classmethod
-    def of(cls, title: str, text: str, organizations: Named, regions: Named) -> StoryNames:
-        """Lay out the names of a story."""
-        return cls(Scene.of(title, text, organizations, regions), organizations, regions)
+    @cached_property
+    def scene(self) -> Scene:
+        """The story laid out around them; one that names nothing is never asked for it."""
+        return Scene.of(self.title, self.text, self.organizations, self.regions)
 
 
 def observe_organizations(story: StoryNames, lexicon: Lexicon) -> Observed:
     """What is seen of each organization that is named itself, not by products alone."""
+    if not story.organizations:
+        return {}
     named = {owner: own for owner, found in story.organizations.items() if (own := _own(found))}
     products = {owner: len(found) - len(named.get(owner, ())) for owner, found in story.organizations.items()}
+    cast = Cast(named)
     return {
         owner: observed_organization(
-            owner, named, products, story.scene, lexicon.traps.roles, known=lexicon.organizations.get(owner)
+            owner, cast, products, story.scene, lexicon.traps.roles, known=lexicon.organizations.get(owner)
         )
         for owner in named
     }
@@ -49,16 +54,18 @@ def observe_organizations(story: StoryNames, lexicon: Lexicon) -> Observed:
 
 def observe_regions(story: StoryNames, lexicon: Lexicon) -> Observed:
     """What is seen of each region."""
+    if not story.regions:
+        return {}
     homes: Counter[str] = Counter()
     for owner, found in story.organizations.items():
         known = lexicon.organizations.get(owner)
         if known is not None and known.country is not None:
             homes[known.country] += len(_own(found))
-    total = max(1, homes.total())
+    total, cast = max(1, homes.total()), Cast(story.regions)
     return {
         code: observed_region(
             code,
-            story.regions,
+            cast,
             story.scene,
             lexicon.traps.roles,
             groups=lexicon.regions[code].groups,

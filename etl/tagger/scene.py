@@ -6,6 +6,8 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
 from typing import Literal
 
 from etl.model import Evidence
@@ -30,7 +32,7 @@ _BULLETS = ("-", "•", "*")
 _WORD = re.compile(r"[a-z]+(?:[’'.-][a-z]+)*|\d+|[^\sa-z\d]")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Field:
     """Title or text: where its sentences, paragraphs and sections start, and all names in it."""
 
@@ -41,6 +43,8 @@ class _Field:
     sections: Sequence[str]
     names: Sequence[tuple[int, int, str]]  # start, end, mask
     starts: Sequence[int]
+    masks: Sequence[str]
+    apart: bool  # whether no two names share characters
 
     @classmethod
     def of(cls, text: str, names: Iterable[tuple[int, int, str]]) -> _Field:
@@ -54,6 +58,8 @@ class _Field:
             sections=[found[1].lower().replace("’", "'") for found in sections],
             names=ordered,
             starts=[name[0] for name in ordered],
+            masks=[name[2] for name in ordered],
+            apart=all(name[1] <= after[0] for name, after in pairwise(ordered)),
         )
 
     def words(self, start: int, end: int) -> list[str]:
@@ -68,7 +74,7 @@ class _Field:
         return words + _WORD.findall(self.text[at:end].lower())
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Mention:
     """One place where a name stands; `before` and `after` are the words of its sentence, nearest last and first."""
 
@@ -76,6 +82,7 @@ class Mention:
     how: str
     before: Sequence[str]
     after: Sequence[str]
+    subject: bool  # it opens its sentence
     rivals: int  # names of the same kind before it in its sentence
     crowd: int  # names of the same kind in its sentence
     inside: bool  # of another name, as in "U.S. Army"
@@ -84,13 +91,8 @@ class Mention:
     paragraph: tuple[str, int]
     section: str
 
-    @property
-    def subject(self) -> bool:
-        """Whether it opens its sentence."""
-        return self.before[:1] == ["<s>"] and len(self.before) <= _SUBJECT + 1 and not self.rivals
 
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Scene:
     """A story around its names."""
 
@@ -98,7 +100,12 @@ class Scene:
     text: _Field
     lead: int
     first_sentence: int
-    words: frozenset[str]  # of the title and the opening of the text
+
+    @cached_property
+    def about(self) -> frozenset[str]:
+        """An observation for each word of the title and the opening of the text."""
+        opening = f"{self.title.text} {self.text.text[:_OPENING_WORDS]}".lower()
+        return frozenset([f"about={word}" for word in _LONG_WORD.findall(opening)])
 
     @classmethod
     def of(cls, title: str, text: str, organizations: Named, regions: Named) -> Scene:
@@ -113,7 +120,6 @@ class Scene:
             text=_Field.of(text, fields["text"]),
             lead=_end(text, "\n"),
             first_sentence=_end(text, ". "),
-            words=frozenset(_LONG_WORD.findall(f"{title} {text[:_OPENING_WORDS]}".lower())),
         )
 
     def mention(self, span: Evidence, how: str, kind: Kind) -> Mention:
@@ -128,15 +134,17 @@ class Scene:
         section = bisect_right(field.section_starts, span.start) - 1
         here = bisect_left(field.starts, span.start)
         first = max(here - _CROWD, bisect_left(field.starts, start))
-        sentence = field.names[first : min(here + _CROWD, bisect_left(field.starts, stop))]
+        last = min(here + _CROWD, bisect_left(field.starts, stop))
+        before, rivals = self._before(field, start, span.start), field.masks[first:here].count(mask)
         return Mention(
             text=span.text,
             how=how,
-            before=self._before(field, start, span.start),
+            before=before,
             after=self._after(field, span.end, stop),
-            rivals=sum(name[2] == mask for name in field.names[first:here]),
-            crowd=sum(name[2] == mask for name in sentence),
-            inside=any(s <= span.start and span.end <= e and e - s > span.end - span.start for s, e, _ in sentence),
+            subject=before[:1] == ["<s>"] and len(before) <= _SUBJECT + 1 and not rivals,
+            rivals=rivals,
+            crowd=field.masks[first:last].count(mask),
+            inside=not field.apart and _is_inside(span, field.names[first:last]),
             bullet=field.text.startswith(_BULLETS, field.paragraphs[paragraph]),
             sentence=(span.field, number),
             paragraph=(span.field, paragraph),
@@ -154,6 +162,11 @@ class Scene:
         if stop - at <= _REACH:
             return [*field.words(at, stop), "</s>"]
         return field.words(at, at + _REACH)[:-1]
+
+
+def _is_inside(span: Evidence, names: Iterable[tuple[int, int, str]]) -> bool:
+    size = span.end - span.start
+    return any(start <= span.start and span.end <= end and end - start > size for start, end, _ in names)
 
 
 def _end(text: str, mark: str) -> int:

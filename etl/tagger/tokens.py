@@ -1,19 +1,57 @@
-"""The one tokenizer: spaCy's blank English, which also parts a hyphen from an acronym ("U.S.-based")."""
+"""The one tokenizer: spaCy's blank English, which also parts a hyphen from an acronym ("U.S.-based").
+
+A tokenized text is read as plain lists (`layout`): a spaCy token is made anew each time that it is asked for, which costs more
+than what is asked.
+"""
 
 from __future__ import annotations
 
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
 import spacy
-from spacy.attrs import IS_ALPHA, IS_SPACE, LANG, LOWER, NORM, PREFIX, SHAPE, SUFFIX
+from spacy.attrs import IDX, IS_ALPHA, IS_SPACE, LANG, LENGTH, LOWER, NORM, ORTH, PREFIX, SHAPE, SUFFIX
 from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.util import compile_infix_regex
 
-_TEXT = "ainews_text"
+Numbers = npt.NDArray[np.uint64]
+
+_LAYOUT = "ainews_layout"
 _CACHE = 200_000  # words whose splitting is remembered; spaCy's 10,000 are used up by the lexicon's names
 _HYPHEN_AFTER_PERIOD = r"(?<=[A-Za-z]\.)[-–—](?=[A-Za-z])"
 
 # What the tagger and its recognizer ask of a word.
 _ASKED = frozenset({IS_ALPHA, IS_SPACE, LANG, LOWER, NORM, PREFIX, SHAPE, SUFFIX})
+_COLUMNS = [LOWER, ORTH, IDX, LENGTH]
+
+
+class Layout:
+    """A text's tokens as plain values, all by token number."""
+
+    __slots__ = ("__dict__", "ends", "lower", "places", "starts", "text", "words")
+
+    def __init__(self, doc: Doc, text: str) -> None:
+        columns: Numbers = doc.to_array(_COLUMNS).astype(np.uint64, copy=False).reshape(-1, len(_COLUMNS)).T
+        columns[3] += columns[2]
+        self.text = text
+        self.lower = columns[0]  # numbers of the words in lower case
+        self.places = columns[2:]  # starts and ends
+        self.words: list[int]  # numbers of the words as they stand
+        self.starts: list[int]  # characters
+        self.ends: list[int]
+        self.words, self.starts, self.ends = columns[1:].tolist()
+
+    @cached_property
+    def strings(self) -> list[str]:
+        """The words as they stand."""
+        text = self.text
+        return [text[start:end] for start, end in zip(self.starts, self.ends, strict=True)]
+
+    def slice(self, start: int, end: int) -> str:
+        """The text of the tokens from `start` to before `end`."""
+        return self.text[self.starts[start] : self.ends[end - 1]]
 
 
 def blank_english() -> Language:
@@ -27,15 +65,15 @@ def blank_english() -> Language:
 
 
 def read(nlp: Language, text: str) -> Doc:
-    """The tokens of a text, which `text_of` then has at hand."""
+    """The tokens of a text, which `layout` then has at hand."""
     doc = nlp.make_doc(text)
-    doc.user_data[_TEXT] = text
+    doc.user_data[_LAYOUT] = Layout(doc, text)
     return doc
 
 
-def text_of(doc: Doc) -> str:
-    """`doc.text`, put together from its tokens only once."""
-    text: str | None = doc.user_data.get(_TEXT)
-    if text is None:
-        text = doc.user_data[_TEXT] = doc.text
-    return text
+def layout(doc: Doc) -> Layout:
+    """A doc's layout, made only once."""
+    known: Layout | None = doc.user_data.get(_LAYOUT)
+    if known is None:
+        known = doc.user_data[_LAYOUT] = Layout(doc, doc.text)
+    return known

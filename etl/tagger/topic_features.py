@@ -1,37 +1,37 @@
-"""Where the topic model's features stand in a story: n-grams of normalized words, found in whole arrays.
+"""Where the topic model's features stand in stories: n-grams of normalized words, found in whole arrays.
 
 A *unit* is a word in lower case without its plural ending. A *term* is a run of 1 to 4 units; hyphens are
 skipped ("self-driving" is "self driving"), any other punctuation breaks a run. Words are compared by the 64-bit
 number that spaCy gives a lower-case form (its hash, or a small number for words such as "agent" that spaCy itself
-uses), so a story costs a few array operations and no strings.
+uses), and many stories are read at once, so that a story costs a few array operations' share and no strings.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
-from spacy.attrs import LOWER
 from spacy.language import Language
 from spacy.strings import get_string_id
 from spacy.tokens import Doc
 
-from etl.tagger.tokens import blank_english
+from etl.tagger.tokens import Layout, blank_english, layout
 
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int32]
+Longs = npt.NDArray[np.int64]
 Ids = npt.NDArray[np.uint64]
 
 LONGEST = 4
 LEAD_WORDS = 40
 TITLE_WEIGHT, LEAD_WEIGHT, BODY_WEIGHT = 3.0, 1.5, 0.5
 _HYPHENS = frozenset("-‐‑")
-_HYPHEN_IDS = np.array([get_string_id(mark) for mark in sorted(_HYPHENS)], dtype=np.uint64)
+_HYPHEN_IDS = [np.uint64(get_string_id(mark)) for mark in sorted(_HYPHENS)]
 _MULTIPLIER, _MASK = 0x9E3779B97F4A7C15, 0xFFFFFFFFFFFFFFFF
-_BREAK = np.int32(-1)
+_NONE = -1  # no unit, or no term
 
 
 @cache
@@ -67,17 +67,46 @@ def units_of(doc: Doc) -> list[str]:
     return [unit_of(token.lower_) for token in doc if token.text not in _HYPHENS and not token.is_space]
 
 
+class Batch:
+    """Stories laid end to end, each its title and then its text, whose tokens are counted on through all of them."""
+
+    def __init__(self, stories: Sequence[tuple[Doc, Doc]]) -> None:
+        """Lay out titles and texts."""
+        self.fields: list[Layout] = [layout(doc) for story in stories for doc in story]
+        self.bounds: Longs = np.cumsum([0, *(len(field.words) for field in self.fields)])
+        empty = np.zeros(0, dtype=np.uint64)
+        self.words: Ids = np.concatenate([empty, *(field.lower for field in self.fields)])
+
+    def __len__(self) -> int:
+        """The number of stories."""
+        return len(self.fields) // 2
+
+    def field_of(self) -> Longs:
+        """Which field each token stands in: title and text of the first story, title and text of the second, …"""
+        return np.repeat(np.arange(len(self.fields)), np.diff(self.bounds))
+
+    def weights(self, tokens: Longs, fields: Longs) -> Floats:
+        """What words at these places count."""
+        lead = tokens - self.bounds[fields] < LEAD_WORDS
+        found: Floats = np.where(fields % 2 == 0, TITLE_WEIGHT, np.where(lead, LEAD_WEIGHT, BODY_WEIGHT)).astype(
+            np.float32
+        )
+        return found
+
+
 @dataclass(frozen=True, slots=True)
 class Hits:
-    """The terms found in a story: parallel arrays, one entry an occurrence.
+    """The terms found in some stories: parallel arrays, one entry an occurrence; those of one term in order of the text.
 
-    `term` is the row in the vocabulary; `start` and `end` are token numbers, end exclusive, the text's counted on
-    from the title's; `weight` is what a word at that place counts.
+    `term` is the row in the vocabulary; `start` and `end` are token numbers of the batch, end exclusive; `weight` is
+    what a word at that place counts.
     """
 
+    stories: int
+    story: Longs
     term: Ints
-    start: Ints
-    end: Ints
+    start: Longs
+    end: Longs
     weight: Floats
 
 
@@ -89,60 +118,64 @@ class Vocabulary:
         self.terms = tuple(terms)
         self.row = {term: number for number, term in enumerate(self.terms)}
         self._unit = {unit: number for number, unit in enumerate(sorted({u for t in self.terms for u in t.split()}))}
-        self._form_id, self._form_unit = self._sorted_forms()
-        self._term_key, self._term_row = self._sorted_terms()
+        self._form = _Table(
+            {get_string_id(form): number for unit, number in self._unit.items() for form in forms_of(unit)}
+        )
+        self._term = _Table({self._key(term): number for number, term in enumerate(self.terms)})
 
-    def _sorted_forms(self) -> tuple[Ids, Ints]:
-        forms = [(form, number) for unit, number in self._unit.items() for form in forms_of(unit)]
-        numbers = np.array([get_string_id(form) for form, _ in forms], dtype=np.uint64)
-        order = np.argsort(numbers)
-        return numbers[order], np.array([number for _, number in forms], dtype=np.int32)[order]
-
-    def _sorted_terms(self) -> tuple[Ids, Ints]:
-        keys = np.zeros(len(self.terms), dtype=np.uint64)
-        for number, term in enumerate(self.terms):
-            key = 0
-            for unit in term.split():
-                key = (key * _MULTIPLIER + self._unit[unit] + 1) & _MASK
-            keys[number] = key
-        order = np.argsort(keys)
-        return keys[order], order.astype(np.int32)
-
-    @cached_property
-    def sizes(self) -> Ints:
-        """Units in each term."""
-        return np.array([term.count(" ") + 1 for term in self.terms], dtype=np.int32)
-
-    def _units(self, words: Ids) -> Ints:
-        if not len(self._form_id):
-            return np.full(len(words), _BREAK)
-        at = np.minimum(np.searchsorted(self._form_id, words), len(self._form_id) - 1)
-        return np.where(self._form_id[at] == words, self._form_unit[at], _BREAK)
+    def _key(self, term: str) -> int:
+        key = 0
+        for unit in term.split():
+            key = (key * _MULTIPLIER + self._unit[unit] + 1) & _MASK
+        return key
 
     def hits(self, title: Doc, text: Doc) -> Hits:
-        """All occurrences of terms in the two fields, by position."""
-        words = np.concatenate([title.to_array([LOWER]), text.to_array([LOWER])]).astype(np.uint64, copy=False)
-        weights = np.full(len(words), BODY_WEIGHT, dtype=np.float32)
-        weights[: len(title)] = TITLE_WEIGHT
-        weights[len(title) : len(title) + LEAD_WORDS] = LEAD_WEIGHT
-        tokens = np.flatnonzero((words[:, None] != _HYPHEN_IDS).all(axis=1)).astype(np.int32)
-        units = self._units(words[tokens])
-        field = tokens >= len(title)
-        found = [self._ngrams(size, units, field) for size in range(1, LONGEST + 1)]
-        term, first = (np.concatenate(part) for part in zip(*((t, f) for t, f in found), strict=True))
-        last = first + self.sizes[term] - 1
-        return Hits(term, tokens[first], tokens[last] + 1, weights[tokens[first]])
+        """All occurrences of terms in one story."""
+        return self.find(Batch([(title, text)]))
 
-    def _ngrams(self, size: int, units: Ints, field: npt.NDArray[np.bool_]) -> tuple[Ints, Ints]:
-        count = len(units) - size + 1
-        if count <= 0 or not len(self._term_key):
-            return np.zeros(0, np.int32), np.zeros(0, np.int32)
-        key = np.zeros(count, dtype=np.uint64)
-        whole = field[:count] == field[size - 1 :]
-        for offset in range(size):
-            part = units[offset : offset + count]
-            key = key * np.uint64(_MULTIPLIER) + (part + 1).astype(np.uint64)
-            whole &= part >= 0
-        at = np.minimum(np.searchsorted(self._term_key, key), len(self._term_key) - 1)
-        first = np.flatnonzero(whole & (self._term_key[at] == key)).astype(np.int32)
-        return self._term_row[at[first]], first
+    def find(self, batch: Batch) -> Hits:
+        """All occurrences of terms in the stories."""
+        tokens = np.flatnonzero(np.logical_and.reduce([batch.words != mark for mark in _HYPHEN_IDS]))
+        fields = batch.field_of()[tokens]
+        rows, starts, ends = zip(*self._ngrams(self._form[batch.words[tokens]], fields), strict=True)
+        first, last = np.concatenate(starts), np.concatenate(ends)
+        start, field = tokens[first], fields[first]
+        return Hits(
+            stories=len(batch),
+            story=field // 2,
+            term=np.concatenate(rows),
+            start=start,
+            end=tokens[last] + 1,
+            weight=batch.weights(start, field),
+        )
+
+    def _ngrams(self, units: Ints, fields: Longs) -> Iterator[tuple[Ints, Longs, Longs]]:
+        """Row, first and last place of the terms of one unit, of two, of three and of four."""
+        parts = (units + 1).astype(np.uint64)
+        first = np.flatnonzero(units >= 0)
+        key = parts[first]
+        for size in range(1, LONGEST + 1):
+            rows = self._term[key]
+            found = rows >= 0
+            yield rows[found], first[found], first[found] + (size - 1)
+            going = first + size < len(units)
+            first, key = first[going], key[going]
+            going = (units[first + size] >= 0) & (fields[first + size] == fields[first])
+            first, key = first[going], key[going]
+            key = key * np.uint64(_MULTIPLIER) + parts[first + size]
+
+
+class _Table:
+    """A map from 64-bit numbers to small ones that looks up whole arrays; what it does not hold is -1."""
+
+    def __init__(self, numbers: dict[int, int]) -> None:
+        keys = np.array([*numbers, _MASK] if _MASK not in numbers else [*numbers], dtype=np.uint64)
+        values = np.array([*numbers.values(), _NONE][: len(keys)], dtype=np.int32)
+        order = np.argsort(keys)
+        self._keys, self._values = keys[order], values[order]
+
+    def __getitem__(self, keys: Ids) -> Ints:
+        """The number of each key."""
+        at = np.searchsorted(self._keys, keys)
+        found: Ints = np.where(self._keys[at] == keys, self._values[at], np.int32(_NONE))
+        return found

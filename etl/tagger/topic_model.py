@@ -20,13 +20,15 @@ import math
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from etl.errors import InputError
-from etl.tagger.topic_features import Floats, Hits, Ids, Ints
+from etl.tagger.topic_features import Floats, Hits, Ids, Ints, Longs
 
 # Few words say little: these are added to the squared length that a story's terms are divided by (of an abstract
 # typically 178 and 35), so that one word of a headline does not decide alone.
@@ -38,8 +40,10 @@ SHORT_TILT = -0.4  # on top of it below so many terms
 USUAL_TERMS, FEW_TERMS, LEAST_TERMS = 60, 20, 5
 HELD_BACK = 5
 FOLDS = 5
+_TERM_BITS = 32
 
 
+@lru_cache(maxsize=1024)  # a document's stories follow each other, and each is asked about several times
 def document_hash(document: str) -> int:
     """SHA-256 of a document's id as a number: modulo 5 it says whether the document is held back."""
     return int(hashlib.sha256(document.encode()).hexdigest(), 16)
@@ -75,14 +79,15 @@ class TopicWeights:
     threshold: Floats  # K
     documents: Ids  # the documents trained on, sorted
 
+    @cached_property
+    def _seen(self) -> frozenset[int]:
+        return frozenset(self.documents.tolist())
+
     def model_for(self, document: str | None) -> int:
         """The number of the model that did not see this document."""
-        if document is None or not len(self.documents):
+        if document is None or short_hash(document) not in self._seen:
             return len(self.bias) - 1
-        key = np.uint64(short_hash(document))
-        at = int(np.searchsorted(self.documents, key))
-        seen = at < len(self.documents) and self.documents[at] == key
-        return fold_of(document) if seen else len(self.bias) - 1
+        return fold_of(document)
 
 
 _ARRAYS = ("idf", "term_weights", "phrase_weights", "bias", "slope", "shift", "threshold", "documents")
@@ -121,22 +126,27 @@ def _unpacked(array: np.ndarray[tuple[int], np.dtype[np.uint8]]) -> tuple[str, .
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """A story as the model sees it: each term once, with ln(1 + weighted count), and where it first stands."""
+    """Stories as the model sees them: each term of a story once, with ln(1 + weighted count), and where it first stands.
 
+    Parallel arrays, in order of the stories.
+    """
+
+    stories: int
+    story: Longs
     term: Ints
     value: Floats
-    start: Ints
-    end: Ints
+    start: Longs
+    end: Longs
 
 
 def count_terms(hits: Hits) -> Counts:
-    """Fold the occurrences of each term into one entry, placed at its first occurrence."""
-    order = np.lexsort((hits.start, hits.term))
-    term = hits.term[order]
-    first = np.flatnonzero(np.diff(term, prepend=-1)) if len(term) else np.zeros(0, np.intp)
+    """Fold a story's occurrences of a term into one entry, placed at its first occurrence."""
+    key = (hits.story << _TERM_BITS) + hits.term
+    order = np.argsort(key, kind="stable")
+    first = np.flatnonzero(np.diff(key[order], prepend=-1))
     value = np.log1p(np.add.reduceat(hits.weight[order], first)) if len(first) else np.zeros(0, np.float32)
     at = order[first]
-    return Counts(hits.term[at], value.astype(np.float32), hits.start[at], hits.end[at])
+    return Counts(hits.stories, hits.story[at], hits.term[at], value.astype(np.float32), hits.start[at], hits.end[at])
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,16 +159,34 @@ class ScoringTables:
     idf: Floats  # N, 0 for terms that were not learned
     term: Floats  # M × N × L
     phrase: Floats  # M × N × L
+    spoken: npt.NDArray[np.bool_]  # N: which terms are phrases of any topic
     bias: Floats  # M × L
     slope: Floats  # L
     threshold: Floats  # L
 
-    def score(self, counts: Counts, *, model: int) -> tuple[Floats, Floats]:
-        """What each term adds to each topic in log-odds (terms × topics), and each topic's probability."""
+    def score(self, counts: Counts, *, models: Longs) -> tuple[Floats, Floats]:
+        """What each term adds to each topic in log-odds (terms × topics), and each topic's probability (stories × topics).
+
+        `models` says by which weights each story is scored.
+        """
         learned, plain = scaled(counts, self.idf)
-        odds = self.term[model, counts.term] * learned[:, None] + self.phrase[model, counts.term] * plain[:, None]
-        base = self.bias[model] + tilt(int(np.count_nonzero(learned))) * self.slope
-        return odds, 1 / (1 + np.exp(-(odds.sum(axis=0) + base)))
+        model = models[counts.story]
+        odds = self.term[model, counts.term] * learned[:, None]
+        spoken = np.flatnonzero(self.spoken[counts.term])
+        odds[spoken] += self.phrase[model[spoken], counts.term[spoken]] * plain[spoken, None]
+        known = np.bincount(counts.story[learned != 0], minlength=counts.stories)
+        base = self.bias[models] + np.array([[tilt(terms)] for terms in known.tolist()], dtype=np.float32) * self.slope
+        score = 1 / (1 + np.exp(-(_sums(odds, counts) + base)))
+        return odds, score.astype(np.float32, copy=False)
+
+
+def _sums(odds: Floats, counts: Counts) -> Floats:
+    """The sum of each story's rows."""
+    sums = np.zeros((counts.stories, odds.shape[1]), dtype=np.float32)
+    first = np.flatnonzero(np.diff(counts.story, prepend=-1))
+    if len(first):
+        sums[counts.story[first]] = np.add.reduceat(odds, first, axis=0)
+    return sums
 
 
 def tilt(terms: int) -> float:
@@ -169,21 +197,25 @@ def tilt(terms: int) -> float:
 
 
 def scaled(counts: Counts, idf: Floats) -> tuple[Floats, Floats]:
-    """Each term's x of the formula, and its ln(1 + count) over the length of those of all learned terms.
+    """Each term's x of the formula, and its ln(1 + count) over the length of those of all learned terms of its story.
 
     A term that the lexicon added after training has no idf: it counts as a phrase only.
     """
     weighted = counts.value * idf[counts.term]
-    learned = counts.value[weighted > 0] if (weighted > 0).any() else counts.value
+    learned = weighted > 0
+    some = np.bincount(counts.story[learned], minlength=counts.stories) > 0
+    plain = np.where(learned | ~some[counts.story], counts.value, np.float32(0))
     return (
-        weighted / _length(weighted, FEW_SAY_LITTLE),
-        counts.value / _length(learned, FEW_PHRASES_SAY_LITTLE),
+        weighted / _lengths(weighted, FEW_SAY_LITTLE, counts)[counts.story],
+        counts.value / _lengths(plain, FEW_PHRASES_SAY_LITTLE, counts)[counts.story],
     )
 
 
-def _length(values: Floats, more: float) -> np.float32:
-    """The Euclidean length of the values and, beside them, of one whose square is `more`."""
-    return np.float32(math.sqrt(float(values @ values) + more))
+def _lengths(values: Floats, more: float, counts: Counts) -> Floats:
+    """The Euclidean length of each story's values and, beside them, of one whose square is `more`."""
+    squares = np.bincount(counts.story, weights=np.square(values), minlength=counts.stories)
+    lengths: Floats = np.sqrt(squares + more).astype(np.float32)
+    return lengths
 
 
 def scoring_tables(weights: TopicWeights, topics: Sequence[str], phrases: Floats) -> ScoringTables:
@@ -209,6 +241,7 @@ def scoring_tables(weights: TopicWeights, topics: Sequence[str], phrases: Floats
         idf=np.pad(weights.idf, (0, added)),
         term=np.pad(spread(weights.term_weights, 0.0) * slope, ((0, 0), (0, added), (0, 0))),
         phrase=phrases * own[:, None, :],
+        spoken=np.any(phrases != 0, axis=1),
         bias=spread(weights.bias, float(weights.bias.mean())) * slope + shift,
         slope=slope,
         threshold=spread(weights.threshold, float(weights.threshold.mean())),

@@ -1,55 +1,48 @@
-"""Topics of a story, with the phrases that spoke for each."""
+"""Topics of stories, with the phrases that spoke for each."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Set
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 from spacy.tokens import Doc
 
 from etl.errors import LexiconError
 from etl.lexicon.topics import Phrase, Topic, TopicLexicon, load_topics
-from etl.model import Evidence, Field, NearTopic, TopicTag
-from etl.tagger.tokens import text_of
-from etl.tagger.topic_features import LEAD_WEIGHT, Floats, Hits, Ints, Vocabulary, english
+from etl.model import Evidence, NearTopic, TopicTag
+from etl.tagger.topic_evidence import evidence, one_slice
+from etl.tagger.topic_features import LEAD_WEIGHT, Batch, Floats, Hits, Longs, Vocabulary, english
 from etl.tagger.topic_model import Counts, ScoringTables, TopicWeights, count_terms, load_weights, scoring_tables
 
-MOST_EVIDENCE = 8
 MOST_NEAR = 3
-LEAST_WEIGHT = 0.05
 WEIGHTS = Path("model", "topics.npz")
 
-Span = tuple[int, int, float]
+Topics = tuple[tuple[TopicTag, ...], tuple[NearTopic, ...]]
+_TOKENS = 20_000  # how many are scored at once, lest the arrays outgrow the processor's memory
 
 
 @dataclass(frozen=True, slots=True)
-class _Story:
-    """One story on its way through the tagger: `odds` is terms × topics, what each term adds in log-odds."""
+class _Scored:
+    """Some stories on their way through the tagger: `odds` is terms × topics, what each term adds in log-odds."""
 
-    title: Doc
-    text: Doc
-    strings: tuple[str, str]  # of title and text
+    batch: Batch
     hits: Hits
     counts: Counts
     odds: Floats
-    score: Floats
+    score: Floats  # stories × topics
 
-    def evidence(self, start: int, end: int, weight: float | None) -> Evidence:
-        """The slice from token `start` to before `end`, counted through title and text."""
-        if start < len(self.title):
-            return _slice("title", self.title, self.strings[0], start, end, weight)
-        return _slice("text", self.text, self.strings[1], start - len(self.title), end - len(self.title), weight)
 
-    def first(self, terms: Ints, *, least: float = 0.0) -> Evidence | None:
-        """The first place of any of these terms that counts at least `least` by its position."""
-        at = np.flatnonzero(np.isin(self.hits.term, terms) & (self.hits.weight >= least))
-        if not len(at):
-            return None
-        place = at[np.argmin(self.hits.start[at])]
-        return self.evidence(int(self.hits.start[place]), int(self.hits.end[place]), None)
+@dataclass(frozen=True, slots=True)
+class _Ruled:
+    """What phrases decide: by story the topics that one forbids, with its place, and those that one gives."""
+
+    vetoes: dict[int, dict[int, tuple[int, int]]] = field(default_factory=lambda: defaultdict(dict))
+    pinned: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
 
 
 class TopicTagger:
@@ -60,11 +53,10 @@ class TopicTagger:
         self.lexicon, self.weights, self.fingerprint = lexicon, weights, fingerprint
         self.vocabulary = vocabulary_of(lexicon, weights.terms)
         self._tables: ScoringTables = scoring_tables(weights, lexicon.ids, phrase_table(lexicon, self.vocabulary))
-        self._pins = self._rows(lambda topic: topic.pins)
-        self._never = self._rows(lambda topic: topic.never)
+        self._pins = self._by_row(lambda topic: topic.pins)
+        self._never = self._by_row(lambda topic: topic.never)
         self._rules = np.zeros(len(self.vocabulary.terms), dtype=np.bool_)
-        for rows in (*self._pins.values(), *self._never.values()):
-            self._rules[rows] = True
+        self._rules[[*self._pins, *self._never]] = True
 
     @classmethod
     def load(cls, seeds: Path) -> TopicTagger:
@@ -79,65 +71,106 @@ class TopicTagger:
         check_examples(tagger, file=files[0])
         return tagger
 
-    def __call__(
-        self, doc_title: Doc, doc_text: Doc, *, document: str | None = None
-    ) -> tuple[tuple[TopicTag, ...], tuple[NearTopic, ...]]:
+    def __call__(self, doc_title: Doc, doc_text: Doc, *, document: str | None = None) -> Topics:
         """The topics of a story, best first, and at most three that it nearly has.
 
         `document` is what published the story (its external id before `#`): where that was trained on, the score
         comes from weights that did not see it.
         """
-        story = self._read(doc_title, doc_text, document)
-        vetoes, pinned = self._ruled(story)
-        given = ({int(t) for t in np.flatnonzero(story.score >= self._tables.threshold)} | pinned) - vetoes.keys()
-        tags = [self._tag(story, t) for t in sorted(given, key=lambda t: (-story.score[t], t))]
-        return tuple(tags), self._near(story, given, vetoes)
+        return self.many([(doc_title, doc_text)], [document])[0]
+
+    def many(self, stories: Sequence[tuple[Doc, Doc]], documents: Sequence[str | None]) -> list[Topics]:
+        """The topics of each story, as when it is called with one."""
+        found: list[Topics] = []
+        for start, end in _portions([len(title) + len(text) for title, text in stories]):
+            found += self._topics(self._read(stories[start:end], documents[start:end]))
+        return found
 
     def scores(self, doc_title: Doc, doc_text: Doc, *, document: str | None = None) -> dict[str, float]:
         """The probability of every topic by id, before pins, vetoes and thresholds."""
-        score = self._read(doc_title, doc_text, document).score
+        score = self._read([(doc_title, doc_text)], [document]).score[0]
         return dict(zip(self.lexicon.ids, score.tolist(), strict=True))
 
-    def _rows(self, choose: Callable[[Topic], tuple[Phrase, ...]]) -> dict[int, Ints]:
-        """The vocabulary's rows of some kind of phrase, for each topic that has any."""
-        chosen = {number: choose(topic) for number, topic in enumerate(self.lexicon.topics)}
-        return {
-            number: np.array([self.vocabulary.row[phrase.term] for phrase in phrases], dtype=np.int32)
-            for number, phrases in chosen.items()
-            if phrases
-        }
+    def _by_row(self, choose: Callable[[Topic], tuple[Phrase, ...]]) -> dict[int, list[int]]:
+        """For each of the vocabulary's rows that is some kind of phrase, the topics that it is one of."""
+        topics: dict[int, list[int]] = defaultdict(list)
+        for number, topic in enumerate(self.lexicon.topics):
+            for phrase in choose(topic):
+                topics[self.vocabulary.row[phrase.term]].append(number)
+        return dict(topics)
 
-    def _read(self, title: Doc, text: Doc, document: str | None) -> _Story:
-        hits = self.vocabulary.hits(title, text)
+    def _read(self, stories: Sequence[tuple[Doc, Doc]], documents: Sequence[str | None]) -> _Scored:
+        batch = Batch(stories)
+        hits = self.vocabulary.find(batch)
         counts = count_terms(hits)
-        odds, score = self._tables.score(counts, model=self.weights.model_for(document))
-        return _Story(title, text, (text_of(title), text_of(text)), hits, counts, odds, score)
+        models = np.array([self.weights.model_for(document) for document in documents], dtype=np.int64)
+        odds, score = self._tables.score(counts, models=models)
+        return _Scored(batch, hits, counts, odds, score)
 
-    def _ruled(self, story: _Story) -> tuple[dict[int, Evidence], set[int]]:
-        """The topics that a phrase forbids, with the phrase, and those that one gives."""
-        if not self._rules[story.hits.term].any():
-            return {}, set()
-        vetoes = {t: found for t, rows in self._never.items() if (found := story.first(rows)) is not None}
-        return vetoes, {t for t, rows in self._pins.items() if story.first(rows, least=LEAD_WEIGHT) is not None}
+    def _ruled(self, hits: Hits) -> _Ruled:
+        """A topic's veto is the first phrase that forbids it; a phrase gives a topic only where it stands in front."""
+        ruled = _Ruled()
+        at = np.flatnonzero(self._rules[hits.term])
+        columns = (hits.story[at], hits.term[at], hits.start[at], hits.end[at], hits.weight[at])
+        for story, term, start, end, weight in zip(*(column.tolist() for column in columns), strict=True):
+            for topic in self._never.get(term, ()):
+                if topic not in ruled.vetoes[story] or start < ruled.vetoes[story][topic][0]:
+                    ruled.vetoes[story][topic] = start, end
+            if weight >= LEAD_WEIGHT:
+                ruled.pinned[story].update(self._pins.get(term, ()))
+        return ruled
 
-    def _tag(self, story: _Story, topic: int) -> TopicTag:
-        score = max(float(story.score[topic]), float(self._tables.threshold[topic]))
-        return TopicTag(self.lexicon.ids[topic], round(score, 4), _evidence(story, topic))
-
-    def _near(self, story: _Story, given: Set[int], vetoes: Mapping[int, Evidence]) -> tuple[NearTopic, ...]:
-        threshold = self._tables.threshold
-        closeness = story.score / threshold
-        close = [t for t in np.argsort(-closeness, kind="stable").tolist() if closeness[t] >= 0.5 and t not in given]
-        return tuple(
-            NearTopic(
-                id=self.lexicon.ids[t],
-                score=round(float(story.score[t]), 4),
-                threshold=round(float(threshold[t]), 4),
-                evidence=_evidence(story, t),
-                veto=vetoes.get(t),
-            )
-            for t in close[:MOST_NEAR]
+    def _topics(self, scored: _Scored) -> list[Topics]:
+        ruled, score, threshold = self._ruled(scored.hits), scored.score, self._tables.threshold
+        given = score >= threshold
+        for story, topics in ruled.pinned.items():
+            given[story, list(topics)] = True
+        for story, vetoes in ruled.vetoes.items():
+            given[story, list(vetoes)] = False
+        tags: list[list[TopicTag]] = [[] for _ in score]
+        near: list[list[NearTopic]] = [[] for _ in score]
+        ids, floor = self.lexicon.ids, [float(least) for least in threshold]
+        first, second = (
+            _ranked(given, score),
+            _ranked(~given & (score / threshold >= 0.5), score / threshold, most=MOST_NEAR),
         )
+        story, topic = np.concatenate([first, second], axis=1)
+        slices = evidence(scored.batch, scored.counts, scored.odds, story=story, topic=topic)
+        rows = zip(story.tolist(), topic.tolist(), score[story, topic].tolist(), slices, strict=True)
+        for number, (s, t, points, found) in enumerate(rows):
+            if number < first.shape[1]:
+                tags[s].append(TopicTag(ids[t], round(max(points, floor[t]), 4), found))
+            else:
+                veto = _veto(scored.batch, ruled, s, t)
+                near[s].append(NearTopic(ids[t], round(points, 4), round(floor[t], 4), found, veto))
+        return [(tuple(each), tuple(close)) for each, close in zip(tags, near, strict=True)]
+
+
+def _ranked(chosen: npt.NDArray[np.bool_], by: Floats, *, most: int | None = None) -> npt.NDArray[np.int64]:
+    """Stories and topics of what is chosen (2 × n): story by story, the highest first, at most so many of a story."""
+    story, topic = np.nonzero(chosen)
+    order = np.lexsort((topic, -by[story, topic], story))
+    pairs: Longs = np.stack([story[order], topic[order]])
+    if most is None:
+        return pairs
+    rank = np.arange(len(order)) - np.searchsorted(pairs[0], pairs[0])
+    return pairs[:, rank < most]
+
+
+def _veto(batch: Batch, ruled: _Ruled, story: int, topic: int) -> Evidence | None:
+    place = ruled.vetoes.get(story, {}).get(topic)
+    return None if place is None else one_slice(batch, *place)
+
+
+def _portions(sizes: Iterable[int]) -> list[tuple[int, int]]:
+    """Ranges of stories with about so many tokens each, in order."""
+    ranges, start, total, end = [], 0, 0, 0
+    for end, size in enumerate(sizes, 1):
+        total += size
+        if total >= _TOKENS:
+            ranges.append((start, end))
+            start, total = end, 0
+    return [*ranges, (start, end)] if end > start else ranges
 
 
 def vocabulary_of(lexicon: TopicLexicon, terms: Iterable[str]) -> Vocabulary:
@@ -166,31 +199,3 @@ def check_examples(tagger: TopicTagger, *, file: Path) -> None:
                 problem = f'the example "{sentence}" {"lacks" if wanted else "receives"} the topic'
                 remedy = "change its phrases, or the example, or train again"
                 raise LexiconError(problem, file=file, where=topic.id, remedy=remedy)
-
-
-def _slice(field: Field, doc: Doc, string: str, start: int, end: int, weight: float | None) -> Evidence:
-    first, last = doc[start].idx, doc[end - 1].idx + len(doc[end - 1])
-    return Evidence(field, first, last, string[first:last], None if weight is None else round(weight, 4))
-
-
-def _evidence(story: _Story, topic: int) -> tuple[Evidence, ...]:
-    """The strongest slices that spoke for a topic; terms that overlap are one slice with their summed weight."""
-    weight = story.odds[:, topic]
-    rows = np.flatnonzero(weight > 0)
-    counts = story.counts
-    spans = zip(counts.start[rows].tolist(), counts.end[rows].tolist(), weight[rows].tolist(), strict=True)
-    merged = [span for span in _merged(spans) if span[2] >= LEAST_WEIGHT]
-    merged.sort(key=lambda span: (-span[2], span[0]))
-    return tuple(story.evidence(*span) for span in merged[:MOST_EVIDENCE])
-
-
-def _merged(spans: Iterable[Span]) -> list[Span]:
-    """Overlapping spans joined, their weights added."""
-    out: list[Span] = []
-    for start, end, weight in sorted(spans):
-        if out and start < out[-1][1]:
-            before = out[-1]
-            out[-1] = (before[0], max(end, before[1]), weight + before[2])
-        else:
-            out.append((start, end, weight))
-    return out
