@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 
 from rensa import RMinHash, RMinHashLSH  # type: ignore[import-untyped]
 
-from etl.cluster_text import HEAD, Text, runs
+from etl.cluster_text import BODY, HEAD, Text, runs, words
 
 _SEED = 20190417
-_LONGEST = 400  # words of a body that its signature is made of: more would cost time and find no more
+_LONGEST = 2_400  # characters of a body that its signature is made of: more would cost time and find no more
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +46,13 @@ class Signature:
 
 def signatures(texts: Sequence[Text]) -> list[Signature]:
     """A signature each; the same words give the same on every machine."""
-    titles = _hashes([list(text.headline) for text in texts], _TITLE)
-    heads = _hashes([list(runs(text.words[:HEAD])) for text in texts], _BODY)
-    bodies = _hashes([list(runs(text.words[:_LONGEST])) for text in texts], _BODY)
+    bodies = [words(text.body[:_LONGEST]) for text in texts]  # not kept: a backfill's would not fit into memory
+    of_titles = _hashes([list(text.headline) for text in texts], _TITLE)
+    of_heads = _hashes([list(runs(body[:HEAD])) for body in bodies], _BODY)
+    of_bodies = _hashes([list(runs(body)) for body in bodies], _BODY)
     return [
-        Signature(title, head if text.words else None, body if text.words else None)
-        for text, title, head, body in zip(texts, titles, heads, bodies, strict=True)
+        Signature(title, *((head, whole) if len(body) >= BODY else (None, None)))
+        for body, title, head, whole in zip(bodies, of_titles, of_heads, of_bodies, strict=True)
     ]
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
-from etl.cluster_text import Text
+from etl.cluster_text import Text, runs
 
 # Words that come and go in a headline without changing what it says.
 _SMALL = frozenset(
@@ -98,6 +98,12 @@ def similarity(one: Text, other: Text, limits: Limits = LIMITS) -> float | None:
         return share
     excerpt = within >= limits.within and title >= limits.within_title and shorter >= limits.within_words
     return within if excerpt and exchanged == 0 else None
+
+
+def overlap(one: Text, other: Text) -> float:
+    """Share of the shorter text's runs of words that the other has, or of its title's where there is no text; 0 to 1."""
+    a, b = (frozenset(runs([*text.headline, *text.words])) for text in (one, other))
+    return len(a & b) / min(len(a), len(b)) if a and b else 0.0
 
 
 def _edited(one: Text, other: Text, share: float, title: float, limits: Limits) -> bool:

@@ -1,0 +1,8 @@
+-- Stories to be held against clusters: new ones, and lone ones with a new text. A founder that has copies keeps them.
+CREATE OR REPLACE TEMP TABLE cluster_pending AS
+SELECT s.story_no, s.day, s.published, s.source_no,
+       row_number() OVER (ORDER BY s.day, s.published, s.source_no, s.story_no) - 1 AS place
+FROM story_fact AS s
+WHERE s.is_lead AND s.cluster_no = s.story_no
+  AND (s.first_run = $run_id OR (s.last_run = $run_id AND s.tagger = ''))
+  AND s.story_no NOT IN (SELECT c.cluster_no FROM story_fact AS c WHERE c.cluster_no <> c.story_no);
