@@ -87,9 +87,9 @@ def decide(
     stories: list[DecidedStory] = []
     dispositions: list[Disposition] = []
     for reader, document in documents:
-        reason = _unfit(document, sources, today)
-        if reason:
-            dispositions += _all_alike(document, f"quarantined:{reason[0]}", detail=reason[1])
+        refused = _refused(document, sources, today)
+        if refused:
+            dispositions += _all_alike(document, refused[0], detail=refused[1])
             continue
         known = held.documents.get(document.document_id)
         if document.document_id in taken or (known is not None and known.input != reader):
@@ -107,6 +107,15 @@ def decide(
                 stories.append(decided)
         dispositions += _rejected(document)
     return Plan(tuple(kept), tuple(stories), tuple(dispositions))
+
+
+def _refused(document: Document, sources: Mapping[str, Source], today: date) -> tuple[str, str] | None:
+    """(disposition, detail) of a document that is not taken, or None; one that was set apart whole for one reason has it."""
+    unfit = _unfit(document, sources, today)
+    reasons = {piece.reason for piece in document.rejected}
+    if unfit is not None and unfit[0] == "no-story" and document.quarantined is None and len(reasons) == 1:
+        return f"rejected:{reasons.pop()}", ""
+    return unfit and (f"quarantined:{unfit[0]}", unfit[1])
 
 
 def _unfit(document: Document, sources: Mapping[str, Source], today: date) -> tuple[str, str] | None:
