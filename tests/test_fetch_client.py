@@ -145,6 +145,20 @@ def test_bodies_that_cannot_be_unpacked(reply: Reply, web: Web, reason):
     assert reason(web.on("/", reply)) == "encoding"
 
 
+def test_packed_body_that_ends_early_is_asked_for_again(web: Web, fetch: Fetch, reason):
+    """Half a feed would be held as the whole: the server says of both that they are the same version."""
+    whole = gzip.compress(b"news " * 1000)
+    torn = Reply(whole[:-12], headers={"Content-Encoding": "gzip"})
+    assert fetch(web.on("/", torn, replace(torn, body=whole))).body == b"news " * 1000
+    assert reason(web.on("/", torn)) == "encoding"
+
+
+def test_packed_body_of_several_parts_and_of_none(web: Web, fetch: Fetch):
+    packed = {"Content-Encoding": "x-gzip"}
+    assert fetch(web.on("/", Reply(gzip.compress(b"a") + gzip.compress(b"b"), headers=packed))).body == b"ab"
+    assert fetch(web.on("/", Reply(b"", headers=packed))).body == b""
+
+
 # Trying again
 
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+import zlib
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import partial
+from gzip import BadGzipFile, GzipFile
+from typing import BinaryIO, cast
 
 import requests
 from requests.cookies import extract_cookies_to_jar
@@ -56,7 +60,9 @@ def attempt(
         return Failure("tls", f"no secure connection ({_innermost(error)})")
     except (requests.exceptions.InvalidURL, urllib3.LocationValueError, UnicodeError):
         return Failure("address", "it is no address that can be asked")
-    except urllib3.DecodeError:
+    except EOFError:
+        return Failure("encoding", "the body ends before its compression does", again=True)
+    except (urllib3.DecodeError, BadGzipFile, zlib.error):
         return Failure("encoding", "the body can't be decompressed")
     except (requests.RequestException, urllib3.HTTPError):
         return Failure("reset", "the connection broke before the answer was whole", again=True)
@@ -116,13 +122,21 @@ def _body(response: requests.Response, headers: Mapping[str, str], size: int) ->
     declared = headers.get("content-length", "")
     if declared.isdigit() and int(declared) > size:
         return None
-    pieces, held = [], 0
-    while piece := response.raw.read(min(_CHUNK, size + 1 - held), decode_content=True):
+    read, pieces, held = _reader(response, headers), [], 0
+    while piece := read(min(_CHUNK, size + 1 - held)):
         held += len(piece)
         if held > size:
             return None
         pieces.append(piece)
     return b"".join(pieces)
+
+
+def _reader(response: requests.Response, headers: Mapping[str, str]) -> Callable[[int], bytes]:
+    """Reads so many decompressed bytes. Gzip is left to Python, which notices an end that comes too early; urllib3 does not,
+    and half a feed would be held as the whole until it changes."""
+    if headers.get("content-encoding", "").strip().lower() in ("gzip", "x-gzip"):
+        return GzipFile(fileobj=cast(BinaryIO, response.raw)).read
+    return partial(response.raw.read, decode_content=True)
 
 
 def _innermost(error: BaseException) -> str:
