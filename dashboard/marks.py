@@ -141,11 +141,12 @@ def hover_text(row: dict[Any, Any], view: View, line: Line) -> str:
 
 
 def missing(row: dict[Any, Any]) -> str:
-    """Return what a partial period lacks, or from which day on it is shown."""
+    """Return what a partial period lacks, from which day on it is shown, or why a part of it was not taken in."""
     if not pd.isna(row.get("cut_from")):
         return f"from {words.day(row['cut_from'])}"
     expected = None if pd.isna(row["expected"]) else int(row["expected"])
-    return words.what_came(int(row["came"]), expected, row["rhythm"], bool(row["ended"])) or "cut by the days shown"
+    came = words.what_came(int(row["came"]), expected, row["rhythm"], bool(row["ended"]))
+    return came or (row["reason"] if isinstance(row.get("reason"), str) else "cut by the days shown")
 
 
 def count_bars(rows: pd.DataFrame, view: View, source: str, name: str, *, strong: bool) -> go.Bar:

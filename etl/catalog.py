@@ -16,7 +16,18 @@ from etl.catalog_entry import Archive, Source, Span, read_source
 from etl.errors import InputError
 from etl.toml_entries import Entry, read_tables
 
-__all__ = ["SOURCES", "Archive", "Event", "Source", "Span", "listed", "load_events", "load_sources", "overlaid"]
+__all__ = [
+    "SOURCES",
+    "Archive",
+    "Event",
+    "Source",
+    "Span",
+    "listed",
+    "load_events",
+    "load_sources",
+    "overlaid",
+    "shipped_ids",
+]
 SOURCES = "sources.toml"
 Tables = dict[str, dict[str, Any]]
 
@@ -54,6 +65,11 @@ def overlaid(seeds: Path, tables: Tables, *, file: Path) -> dict[str, Source]:
         merged = shipped.get(key, {}) | _located(table, file)
         sources[key] = read_source(key, Entry(merged, file=file, where=key))
     return sources
+
+
+def shipped_ids(seeds: Path) -> frozenset[str]:
+    """The ids that the seeds list."""
+    return frozenset(read_tables(seeds / SOURCES))
 
 
 def listed(sources: Mapping[str, Source], held: Collection[str]) -> dict[str, Source]:

@@ -327,6 +327,15 @@ def test_rule_12_what_the_readers_days_cut_off_is_no_missing_issue(seven_months)
     assert pd.isna(whole.points["cut_from"]).all()
 
 
+def test_rule_12_the_period_in_which_a_live_source_began_says_so():
+    hole = (date(1991, 8, 6), date(2024, 2, 11), "not taken in before 12 February 2024")
+    stories = [s for month in (2, 3, 4) for s in many(30, date(2024, month, 12), "agents")]
+    blog = Publisher("weekly", "W", rhythm="irregular", holes=[hole])
+    points = view_of(Asking(World(stories, (blog,))), replace(AGENTS, grain="month")).points
+    assert points["state"].tolist()[:2] == ["partial", "whole"]
+    assert missing(points.iloc[0].to_dict()) == "not taken in before 12 February 2024"
+
+
 def test_rule_13_in_a_comparison_each_source_says_what_it_lacks_while_it_runs():
     days = {"a": (1, 2, 3, 4), "b": (1, 2, 4)}
     stories = [s for i, months in days.items() for m in months for s in many(20, date(2024, m, 10), "agents", source=i)]
