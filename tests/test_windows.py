@@ -8,7 +8,7 @@ from datetime import date, datetime
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from etl.fetch.model import FetchProblem
@@ -42,6 +42,7 @@ def _done(asked: list[Window], walked: Walk[int]) -> list[Window]:
     ]
 
 
+@settings(deadline=None)
 @given(instants, st.integers(0, 3000), st.integers(1, 3000), st.integers(1, 5000))
 def test_every_instant_is_in_exactly_one_window(times: list[int], start: int, length: int, width: int) -> None:
     asked: list[Window] = []
@@ -51,6 +52,7 @@ def test_every_instant_is_in_exactly_one_window(times: list[int], start: int, le
     assert all(one.end == other.start for one, other in pairwise(done))
 
 
+@settings(deadline=None)
 @given(st.sets(st.integers(0, 3000), max_size=300).map(sorted), st.integers(1, 5000), st.integers(1, 900))
 def test_no_item_is_lost_or_doubled(times: list[int], width: int, unit: int) -> None:
     pace = Pace(unit=1, limit=10, requests=10_000, overlap=0)
@@ -62,6 +64,7 @@ def test_no_item_is_lost_or_doubled(times: list[int], width: int, unit: int) -> 
     assert sorted(coarse.items.values()) == times
 
 
+@settings(deadline=None)
 @given(st.sets(st.integers(0, 3000), max_size=300).map(sorted), st.integers(1, 30), st.integers(1, 400))
 def test_stopped_anywhere_and_gone_on_it_gives_the_same(times: list[int], requests: int, width: int) -> None:
     pace = Pace(unit=1, limit=10, requests=requests, overlap=0)
@@ -76,6 +79,7 @@ def test_stopped_anywhere_and_gone_on_it_gives_the_same(times: list[int], reques
     assert sorted(found.values()) == times
 
 
+@settings(deadline=None)
 @given(instants, st.integers(0, 40))
 def test_what_came_before_a_problem_is_kept_whole(times: list[int], fail_at: int) -> None:
     asked: list[Window] = []

@@ -12,7 +12,7 @@ from urllib.parse import quote, urlencode
 from etl.catalog import Source
 from etl.fetch.model import Ask, FetchProblem
 from etl.model import Document, Piece, RejectedPiece, TextKind
-from etl.newsletter.html import html_lines
+from etl.sources.entry_text import LONGEST, Markup, plain_text
 from etl.sources.scope import OFF_TOPIC, on_topic
 
 # JSON can write half a character, no encoding can store it; control characters are no text.
@@ -66,15 +66,7 @@ def one_line(text: str) -> str:
 
 def html_text(html: str) -> str:
     """The paragraphs of a piece of HTML, a blank line between two."""
-    if not html.strip():
-        return ""
-    paragraphs: list[list[str]] = [[]]
-    for line in html_lines(html):
-        if line.text:
-            paragraphs[-1].append(line.text)
-        elif paragraphs[-1]:
-            paragraphs.append([])
-    return whole("\n\n".join("\n".join(lines) for lines in paragraphs if lines))
+    return plain_text(Markup(html[:LONGEST]))[0] if html.strip() else ""
 
 
 def one_story(

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from etl.model import TextKind
 from etl.settings import default_seeds
 from etl.toml_entries import Entry, read_toml, table_entry
 
@@ -35,9 +34,9 @@ class SourceWords:
         code = _CODE.fullmatch(name)
         return self.languages.get(name) or (code[1] if code else UNKNOWN)
 
-    def text_kind(self, column: str) -> TextKind:
-        """What a text column of that name holds."""
-        return "abstract" if column.lower() in self.abstracts else "full"
+    def abstract(self, column: str) -> bool:
+        """Whether a text column of that name holds less than the whole text."""
+        return column.lower() in self.abstracts
 
 
 def load_source_words(seeds: Path) -> SourceWords:
