@@ -56,6 +56,7 @@ class Story:
     spans: Sequence[tuple[Any, ...]] = ()
     near: Sequence[tuple[str, float, float, bool]] = ()
     external_id: str | None = None
+    language: str = "en"
 
 
 @dataclass(frozen=True)
@@ -107,6 +108,7 @@ def fill(con: duckdb.DuckDBPyConnection, world: World, *, name: str = "world") -
     _put(con, "event", [(i, day, label, None, by_default) for i, day, label, by_default in world.events])
     _put(con, "run", [("r", name, world.clock, world.clock, world.clock, "fake", 0, len(world.stories))])
     _put(con, "story_fact", [_story_row(n, s, sources[s.source]) for n, s in enumerate(world.stories, 1)])
+    _put(con, "cluster_join", [(n, s.copy_of, 1.0) for n, s in enumerate(world.stories, 1) if s.copy_of is not None])
     facts = [(n, s, (s.day, sources[s.source], s.copy_of is None)) for n, s in enumerate(world.stories, 1)]
     _put(con, "topic_fact", [(n, topics[tag], *where, 0.9) for n, s, where in facts for tag in s.topics])
     _put(con, "organization_fact", [(n, organizations[tag], *where, role)
@@ -167,7 +169,7 @@ def _story_row(number: int, story: Story, source: int) -> tuple[Any, ...]:
             lead,
             "abstract",
             story.form,
-            "en",
+            story.language,
             None,
             [],
             [],

@@ -1,17 +1,12 @@
--- The stories that a chart counts: its denominator, and the only place where one is defined (STATISTICS 2, 3).
--- NULL means "no restriction"; an empty list matches nothing.
--- in_sources: source ids. from_day, to_day: inclusive. with_letters: editors' letters count too. in_unit: 'story' or 'copy'.
+-- The stories that a chart counts: its denominator, and the only place where one is defined (STATISTICS 2, 3). They are the counted
+-- stories in a language that is tagged. NULL means "no restriction"; an empty list matches nothing.
+-- in_sources, from_day, to_day, with_letters, in_unit: as in counted_story.
 -- about_any, about_all, about_none: lists of keys of view story_line. `any` asks for at least one key of
 -- each kind that it names (a topic of these AND a region of those).
 CREATE OR REPLACE MACRO base_story(in_sources, from_day, to_day, with_letters, in_unit, about_any, about_all, about_none) AS TABLE
 SELECT s.story_no, s.source_no, s.document_id, s.day
-FROM story_fact AS s
-JOIN source AS src USING (source_no)
-WHERE (in_sources IS NULL OR list_contains(in_sources, src.id))
-  AND (from_day IS NULL OR s.day >= from_day)
-  AND (to_day IS NULL OR s.day <= to_day)
-  AND (with_letters OR s.form <> 'letter')
-  AND (in_unit = 'copy' OR s.is_lead)
+FROM counted_story(in_sources, from_day, to_day, with_letters, in_unit) AS s
+WHERE tagged_language(s.language)
   AND (about_any IS NULL OR s.story_no IN (
         SELECT l.story_no FROM story_line AS l
         WHERE list_contains(about_any, l.key)
