@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from etl import __version__
-from etl.commands import reading, refresh, tagging
+from etl.commands import reading, refresh, sources, tagging
 from etl.errors import AinewsError
 
 # Everything heavy (duckdb, spaCy, the tagger) is imported inside the commands: help answers at once.
@@ -39,6 +39,7 @@ for _command in (
     tagging.evaluate,
 ):
     app.command()(_command)
+app.add_typer(sources.app)
 
 
 def main() -> None:

@@ -250,6 +250,14 @@ def test_what_can_not_be_added_is_said_and_changes_nothing(
     assert not (settings.desk / "sources.toml").exists()
 
 
+def test_a_private_address_that_is_refused_says_what_permits_it(ainews: Invoke, settings: Settings):
+    """The network itself refuses, before it opens a connection."""
+    status, said = ainews("add", "http://127.0.0.1:9/feed.xml")
+    assert status == 1
+    assert said.startswith("private: ")
+    assert said.endswith("; --allow-private permits it")
+
+
 def test_a_feed_that_is_on_already_is_said_to_be(ainews: Invoke, answers):
     answers({"https://blog.example/feed": FEED})
     ainews("enable", "blog")

@@ -219,11 +219,17 @@ def _found(settings: Settings, address: str, fetcher: Fetcher, *, allow_private:
     """The feed to take of those that an address has; says which there are."""
     from etl.catalog_entry import is_address
     from etl.discover import find_feeds
+    from etl.fetch.model import FetchProblem
     from etl.sources.feed_rules import load_feed_rules
 
     if not is_address(address):
         raise AinewsError(f"{address!r} is no web address; give one with https://")
-    feeds = find_feeds(address, fetcher=fetcher, rules=load_feed_rules(settings.seeds), allow_private=allow_private)
+    rules = load_feed_rules(settings.seeds)
+    try:
+        feeds = find_feeds(address, fetcher=fetcher, rules=rules, allow_private=allow_private)
+    except FetchProblem as problem:
+        hint = "; --allow-private permits it" if problem.reason == "private" else ""
+        raise AinewsError(f"{problem}{hint}") from problem
     for feed in feeds:
         typer.echo(f"Found {feed.address}: {feed.title or 'without a title'}, {feed.entries} entries", err=True)
     if len(feeds) > 1:
