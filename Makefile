@@ -9,7 +9,7 @@ READY := .venv/.ready
 UV := uv==0.13.9
 
 .DEFAULT_GOAL := help
-.PHONY: help app run test lint bench lock clean
+.PHONY: help app run test soak lint bench lock clean
 .DELETE_ON_ERROR:
 
 help:  ## Say what each target does
@@ -26,6 +26,9 @@ run: $(READY)  ## Set up and run the ETL: seeds in, one checked snapshot out
 test: $(READY)  ## Set up and run the whole suite: style, types, logic, the wheel and a real browser (WORKERS=2)
 	@$(BIN)/python tests/browser/chromium.py
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
+
+soak: $(READY)  ## Run the long proofs at full length: kills, readers during refreshes
+	$(BIN)/python -m pytest -m soak --soak -n $(WORKERS)
 
 lint: $(READY)  ## Format the code, fix what can be fixed, check the types
 	$(BIN)/ruff format .

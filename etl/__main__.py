@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from etl import __version__
-from etl.commands import reading, refresh, sources, tagging
+from etl.commands import alerts, operate, reading, refresh, sources, tagging
 from etl.errors import AinewsError
 
 # Everything heavy (duckdb, spaCy, the tagger) is imported inside the commands: help answers at once.
@@ -27,12 +27,18 @@ app = typer.Typer(
 )
 app.command(name="run")(refresh.run)
 app.command(name="app")(reading.serve_app)
+app.command(name="import")(refresh.import_issues)
 for _command in (
     reading.status,
     reading.explain,
     reading.candidates,
+    refresh.retag,
     refresh.check,
     refresh.rollback,
+    alerts.alerts,
+    operate.publish,
+    operate.backup,
+    operate.restore,
     tagging.tag,
     tagging.split,
     tagging.train,

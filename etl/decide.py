@@ -6,44 +6,14 @@ Every document that came in ends in exactly one disposition, and so does every p
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
 from etl.catalog import Source
-from etl.identity import document_hash, piece_hash, story_id, story_keys
+from etl.held import Held, HeldStory, Replaced, replacements, retold
+from etl.identity import document_hash, normalized_title, piece_hash, story_id, story_keys
 from etl.model import Disposition, Document, Piece, Story
-
-
-@dataclass(frozen=True, slots=True)
-class HeldDocument:
-    """A document of the current snapshot: `input` is the reader that it came through."""
-
-    input: str
-    content_hash: str
-
-
-@dataclass(frozen=True, slots=True)
-class HeldStory:
-    """A story of the current snapshot, as far as deciding needs it."""
-
-    story_no: int
-    story_id: str
-    external_id: str | None
-    content_hash: str
-    body_hash: str
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """What the current snapshot holds of the documents that came in; empty on a first run.
-
-    `items` are the ledger's rows of what was set aside or rejected.
-    """
-
-    documents: Mapping[str, HeldDocument] = field(default_factory=dict)
-    stories: Mapping[str, tuple[HeldStory, ...]] = field(default_factory=dict)
-    items: frozenset[Disposition] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +41,7 @@ class Plan:
     documents: tuple[DecidedDocument, ...]
     stories: tuple[DecidedStory, ...]
     dispositions: tuple[Disposition, ...]
+    replaced: tuple[Replaced, ...] = ()
 
     def news(self, held: Held) -> bool:
         """Whether there is anything to store: a new or changed document, or one newly set aside."""
@@ -79,20 +50,33 @@ class Plan:
 
 
 def decide(
-    documents: Iterable[tuple[str, Document]], *, held: Held, sources: Mapping[str, Source], today: date
+    documents: Iterable[tuple[str, Document]],
+    *,
+    held: Held,
+    sources: Mapping[str, Source],
+    today: date,
+    taken: set[str] | None = None,
+    replace: Collection[str] = (),
 ) -> Plan:
-    """Decide for each (reader, document) in order; a document that comes twice is `unchanged:held` the second time."""
-    taken: set[str] = set()
+    """Decide for each (reader, document) in order; a document that comes twice is `unchanged:held` the second time.
+
+    `taken` are the ids of documents that came before in the same run; those that are decided here are added to it. A
+    document in `replace` is taken although another reader gave it before.
+    """
+    taken = set() if taken is None else taken
     kept: list[DecidedDocument] = []
     stories: list[DecidedStory] = []
     dispositions: list[Disposition] = []
+    replaced: list[Replaced] = []
     for reader, document in documents:
         refused = _refused(document, sources, today)
         if refused:
             dispositions += _all_alike(document, refused[0], detail=refused[1])
             continue
         known = held.documents.get(document.document_id)
-        if document.document_id in taken or (known is not None and known.input != reader):
+        other = known is not None and known.input != reader
+        anew = other and reader != "archive" and document.document_id in replace
+        if document.document_id in taken or (other and not anew):
             dispositions += _all_alike(document, "unchanged:held", detail="held from another input")
             continue
         taken.add(document.document_id)
@@ -101,12 +85,16 @@ def decide(
         if fresh:
             kept.append(DecidedDocument(document, reader, digest, known is not None))
         dispositions.append(_document(document, "split" if fresh else "unchanged"))
-        for decided, item in _pieces(document, held.stories.get(document.document_id, ())):
+        before = held.stories.get(document.document_id, ())
+        matches = retold(document, before, held.texts) if anew else None
+        for decided, item in _pieces(document, before, matches):
             dispositions.append(item)
             if decided is not None:
                 stories.append(decided)
+        if matches is not None:
+            replaced += replacements(document, before, matches, held.texts)
         dispositions += _rejected(document)
-    return Plan(tuple(kept), tuple(stories), tuple(dispositions))
+    return Plan(tuple(kept), tuple(stories), tuple(dispositions), tuple(replaced))
 
 
 def _refused(document: Document, sources: Mapping[str, Source], today: date) -> tuple[str, str] | None:
@@ -156,17 +144,24 @@ def _piece(document: Document, key: str, disposition: str, detail: str = "") -> 
     return Disposition(document.source_id, "piece", document.document_id, key, disposition, detail)
 
 
-def _pieces(document: Document, held: tuple[HeldStory, ...]) -> Iterator[tuple[DecidedStory | None, Disposition]]:
-    """Each piece with its disposition, and with the story to store unless that is unchanged."""
+def _pieces(
+    document: Document, held: tuple[HeldStory, ...], matches: list[HeldStory | None] | None
+) -> Iterator[tuple[DecidedStory | None, Disposition]]:
+    """Each piece with its disposition, and with the story to store unless that is unchanged.
+
+    `matches` says which held story each piece is where that can't be told by ids. A story that was retold keeps the
+    archive's id, which labels and links use.
+    """
     external = document.external_ids or (None,) * len(document.pieces)
     ids = [story_id(document.source_id, document.document_id, key) for key in story_keys(document)]
-    known = _match(document, ids, external, held)
+    known = _match(document, ids, external, held) if matches is None else matches
+    external = tuple(own or (match.external_id if match else None) for own, match in zip(external, known, strict=True))
     taken = {story.story_id for story in held}
     for piece, new_id, external_id, match in zip(document.pieces, ids, external, known, strict=True):
         own_id = match.story_id if match else _unused(new_id, taken)
         story = _story(document, piece, story_id=own_id, external_id=external_id)
         if match is None:
-            yield DecidedStory(story, None), _piece(document, piece.title, "new")
+            yield DecidedStory(story, None), _piece(document, piece.title, "new", own_id)
         elif match.content_hash != story.content_hash:
             yield (
                 DecidedStory(story, match.story_no),
@@ -179,7 +174,10 @@ def _pieces(document: Document, held: tuple[HeldStory, ...]) -> Iterator[tuple[D
 def _match(
     document: Document, ids: list[str], external: tuple[str | None, ...], held: tuple[HeldStory, ...]
 ) -> list[HeldStory | None]:
-    """The held story that each piece is: by external id, else by key, else by an untouched text under a new title."""
+    """The held story that each piece is: by external id, else by key, else by its title, else by an untouched text.
+
+    The title tells a story that was retold, and keeps the id of its first title, when its text changes again.
+    """
     free = list(held)
     found: list[HeldStory | None] = [None] * len(ids)
     bodies = [hashlib.md5(piece.body.encode(), usedforsecurity=False).hexdigest() for piece in document.pieces]
@@ -187,6 +185,9 @@ def _match(
         _claim(found, index, free, (story for story in free if external_id and story.external_id == external_id))
     for index, wanted in enumerate(ids):
         _claim(found, index, free, (story for story in free if story.story_id == wanted))
+    for index, piece in enumerate(document.pieces):
+        title = normalized_title(piece.title)
+        _claim(found, index, free, (story for story in free if normalized_title(story.title) == title))
     for index, body in enumerate(bodies):
         _claim(found, index, free, (story for story in free if story.body_hash == body and not external[index]))
     return found

@@ -3,34 +3,36 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+import sys
+from collections.abc import Callable
+from contextlib import nullcontext, suppress
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
+from etl.apply import Applied, Tools, apply
 from etl.catalog import Source, load_sources
 from etl.checks import insist, prepare_checks, run_checks
-from etl.decide import Plan, decide
 from etl.errors import AinewsError, ChecksFailed
-from etl.label_ids import label_prefixes
-from etl.model import Document
-from etl.publish import Step, adopt, current_snapshot, log_run, new_name, partial_copy, publish
-from etl.reference import Reference, load_reference, reference_digest
+from etl.fetch.line import Line, open_line
+from etl.health import must_report
+from etl.intake import Chosen, Gathered, Intake, Moment, documents_of, gather
+from etl.plan import first_news
+from etl.publish import Step, adopt, current_snapshot, new_name, partial_copy, publish
+from etl.reference import load_reference, reference_digest
+from etl.run_log import RunReport, finish, report_of
+from etl.runs_log import failures_in_a_row
 from etl.settings import Settings, day_in_zone
-from etl.sources.archive import read_archive
-from etl.sources.newsletters import read_newsletters
-from etl.store.database import connect, insert, statement, storage_errors
-from etl.store.held import Made, read_held, read_made
-from etl.store.ledger import check_sums, summary, write_ledger
+from etl.sources.newsletters import newsletter_sources
+from etl.sources.taken import Context, State
+from etl.store.database import connect, statement, storage_errors
+from etl.store.held import Made, read_made, read_states
 from etl.store.lock import writer_lock
 from etl.store.migrations import migrate, schema_digest
-from etl.store.reference import sync_reference, write_digests
-from etl.store.stories import store_plan
-from etl.store.tags import Progress, Tagger, tag_stale
+from etl.store.tags import Progress, Tagger
 from etl.tagger.choice import RecognizerChoice
 from etl.tagger.version import tagger_version
 
@@ -38,55 +40,19 @@ Build = Callable[[Path], Tagger]
 
 
 @dataclass(frozen=True, slots=True)
-class RunReport:
-    """What a run did; `snapshot` is the current one after it, `published` whether this run made it."""
+class Mode:
+    """How a run differs from the usual one.
 
-    run_id: str
-    published: bool
-    snapshot: str
-    clock: datetime
-    documents: int
-    pieces: int
-    tagged: int
-    tagger: str
-    dispositions: Mapping[str, Mapping[str, int]]
-    warnings: tuple[str, ...] = ()
+    `chosen` is the part of the sources that it is about; `dry` publishes nothing and leaves no trace; `budget` are the
+    seconds for tagging again what an older tagger tagged (None: the settings'); `line` stands in for the network,
+    `run_id` for a fresh one.
+    """
 
-
-@dataclass(frozen=True, slots=True)
-class _Moment:
-    """A run's id, its "now", and when it really began (both naive UTC)."""
-
-    run_id: str
-    clock: datetime
-    started: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class _Intake:
-    """What came in from where, and the day that counts as today."""
-
-    moment: _Moment
-    today: date
-    sources: Mapping[str, Source]
-    documents: list[tuple[str, Document]]
-    made: Made
-
-    def plan(self, con: duckdb.DuckDBPyConnection) -> tuple[Plan, bool]:
-        """What to store on top of this database, and whether there is anything."""
-        held = read_held(con, (document.document_id for _, document in self.documents))
-        plan = decide(self.documents, held=held, sources=self.sources, today=self.today)
-        check_sums([document for _, document in self.documents], plan.dispositions)
-        return plan, plan.news(held)
-
-
-@dataclass(frozen=True, slots=True)
-class _Tools:
-    """What a test replaces: the tagger, its version, where progress goes, and where to be stopped."""
-
-    build: Build
-    progress: Progress | None
-    step: Step
+    chosen: Chosen = field(default_factory=Chosen)
+    dry: bool = False
+    budget: float | None = None
+    line: Line | None = None
+    run_id: str | None = None
 
 
 def build_tagger(seeds: Path, recognizer: RecognizerChoice) -> Tagger:
@@ -100,160 +66,140 @@ def run(
     settings: Settings,
     *,
     clock: datetime | None = None,
+    mode: Mode | None = None,
     build: Build | None = None,
     version: Callable[[Path], str] | None = None,
     progress: Progress | None = None,
     step: Step = lambda _: None,
 ) -> RunReport:
-    """Take in the seeds and publish a snapshot if there is anything new.
+    """Take in the seeds and what sources sent, and publish a snapshot if there is anything new.
 
     `clock` (naive UTC) counts as now; the real moment by default. `build` and `version` are the project's tagger with the
     recognizer of the settings, unless a test replaces them. Raises LockHeld beside another run, InputError for a
     seed or snapshot that can't be used, ChecksFailed, and AinewsError for what the disk refuses; each time nothing is
-    published and the last snapshot stands.
+    published and the last snapshot stands. A source that fails is in the report and raises nothing.
     """
-    started = _now()
-    moment = _Moment(secrets.token_hex(4), clock or started, started)
+    started, mode = _now(), mode or Mode()
+    moment = Moment(mode.run_id or secrets.token_hex(4), clock or started, started)
     chosen = settings.recognizer_choice
-    tools = _Tools(build or partial(build_tagger, recognizer=chosen), progress, step)
+    budget = settings.tag_budget if mode.budget is None else mode.budget
+    tools = Tools(build or partial(build_tagger, recognizer=chosen), progress, step, budget)
     version = version or partial(tagger_version, recognizer=chosen)
     with storage_errors(settings.data), writer_lock(settings):
+        report: RunReport | None = None
         try:
-            report = _run(settings, moment, tools, version=version)
-        except AinewsError as error:
-            outcome = "checks failed" if isinstance(error, ChecksFailed) else "failed"
-            log_run(settings, {**_log_entry(moment, outcome), "problem": str(error)})
-            raise
-        log_run(
-            settings, {**_log_entry(moment, "published" if report.published else "unchanged"), **_log_counts(report)}
-        )
-    return report
+            with storage_errors(settings.data):
+                report = _run(settings, moment, mode, tools, version=version)
+        finally:  # whatever stopped it, a programmer's mistake or Ctrl-C too, the log says so
+            if not mode.dry:
+                _log(settings, moment, report)
+        return report
 
 
-def _run(settings: Settings, moment: _Moment, tools: _Tools, *, version: Callable[[Path], str]) -> RunReport:
+def _log(settings: Settings, moment: Moment, report: RunReport | None) -> None:
+    """A line for the run, however it ended; a disk that is too full for it must not hide what went wrong."""
+    if report is not None:
+        finish(settings, moment, outcome="published" if report.published else "unchanged", report=report)
+        return
+    error = sys.exception()
+    outcome = "checks failed" if isinstance(error, ChecksFailed) else "failed"
+    said = str(error) if isinstance(error, AinewsError) else f"{type(error).__name__}: {error}"
+    with suppress(OSError):
+        finish(settings, moment, outcome=outcome, problem=said)
+
+
+def _run(settings: Settings, moment: Moment, mode: Mode, tools: Tools, *, version: Callable[[Path], str]) -> RunReport:
     """Take in, and publish unless there is nothing new."""
-    intake = _take_in(settings, moment, version=version)
     adopt(settings)
     base = current_snapshot(settings)
-    report = _nothing_new(settings, intake, base) if base else None
-    return _publish_run(settings, intake, base, tools) if report is None else report
+    before = failures_in_a_row(settings.data / "runs.jsonl")
+    intake = _take_in(settings, moment, mode, base)
+    tools.step("fetched")
+    made = _made(settings, intake, version)
+    report = _nothing_new(settings, intake, base, made, dry=mode.dry)
+    if report is None:
+        report = _publish_run(settings, intake, base, made, tools)
+    required = frozenset(source.id for source in intake.sources.values() if source.required)
+    return replace(report, down=must_report(report.outcomes, required, before))
 
 
-def _take_in(settings: Settings, moment: _Moment, *, version: Callable[[Path], str]) -> _Intake:
-    today = day_in_zone(moment.clock, settings.time_zone)
-    sources = load_sources(settings.seeds)
-    made = Made(version(settings.seeds), reference_digest(settings.seeds, today=today), schema_digest())
-    return _Intake(moment, today, sources, list(_documents(settings.seeds, sources)), made)
-
-
-def _documents(seeds: Path, sources: Mapping[str, Source]) -> Iterator[tuple[str, Document]]:
-    """Every document with the reader that it came through; the archive first, so an issue that it holds stays its."""
-    for source in sources.values():
-        if source.enabled:
-            yield from (("archive", document) for document in read_archive(seeds, source))
-    yield from (("newsletters", document) for document in read_newsletters(seeds))
-
-
-def _nothing_new(settings: Settings, intake: _Intake, base: Path) -> RunReport | None:
-    """The report of a run that has nothing to publish, or None where it has."""
-    with connect(base, settings, read_only=True) as con:
-        if read_made(con) != intake.made:
-            return None
-        plan, news = intake.plan(con)
-    return None if news else _report(intake, plan, snapshot=base.stem, tagged=0, warnings=[], published=False)
-
-
-def _publish_run(settings: Settings, intake: _Intake, base: Path | None, tools: _Tools) -> RunReport:
-    name = new_name(settings, run_id=intake.moment.run_id, now=intake.moment.started)
-    reference = load_reference(settings.seeds)
-    with partial_copy(settings, name, base) as partial:
-        tools.step("copied")
-        with connect(partial, settings, read_only=False) as con:
-            migrate(con, at=intake.moment.clock)
-            tools.step("migrated")
-            previous = dict(con.execute(statement("store/previous_counts")).fetchall())
-            plan, tagged = _apply(con, intake, tools, reference=reference, snapshot=name, seeds=settings.seeds)
-            prepare_checks(con, previous=previous, clock=intake.moment.clock, settings=settings)
-            warnings = insist(run_checks(con))
-            con.execute("CHECKPOINT")
-        tools.step("checked")
-        publish(settings, partial, base=base, step=tools.step)
-    return _report(intake, plan, snapshot=name, tagged=tagged, warnings=warnings, published=True)
-
-
-def _apply(
-    con: duckdb.DuckDBPyConnection,
-    intake: _Intake,
-    tools: _Tools,
-    *,
-    reference: Reference,
-    snapshot: str,
-    seeds: Path,
-) -> tuple[Plan, int]:
-    """Everything that the run changes, in one transaction."""
-    plan, _ = intake.plan(con)
-    con.execute("BEGIN TRANSACTION")
-    sync_reference(con, reference, sources=intake.sources, today=intake.today)
-    store_plan(con, plan, run_id=intake.moment.run_id)
-    tools.step("stored")
-    version = intake.made.tagger
-    prefixes = label_prefixes(intake.sources.values())
-    tagged = tag_stale(con, lambda: tools.build(seeds), version=version, prefixes=prefixes, progress=tools.progress)
-    tools.step("tagged")
-    write_ledger(con, intake.moment.run_id, plan.dispositions)
-    insert(con, "run", [_run_row(intake, plan, snapshot)])
-    write_digests(con, reference=intake.made.reference, schema=intake.made.schema)
-    con.execute("COMMIT")
-    tools.step("committed")
-    return plan, tagged
-
-
-def _run_row(intake: _Intake, plan: Plan, snapshot: str) -> dict[str, Any]:
-    documents, pieces = check_sums([document for _, document in intake.documents], plan.dispositions)
-    return {
-        "run_id": intake.moment.run_id,
-        "snapshot": snapshot,
-        "clock": intake.moment.clock,
-        "started": intake.moment.started,
-        "finished": _now(),
-        "tagger": intake.made.tagger,
-        "documents": documents,
-        "pieces": pieces,
-    }
-
-
-def _report(
-    intake: _Intake, plan: Plan, *, snapshot: str, tagged: int, warnings: list[str], published: bool
-) -> RunReport:
-    documents, pieces = check_sums([document for _, document in intake.documents], plan.dispositions)
-    return RunReport(
-        run_id=intake.moment.run_id,
-        published=published,
-        snapshot=snapshot,
-        clock=intake.moment.clock,
-        documents=documents,
-        pieces=pieces,
-        tagged=tagged,
-        tagger=intake.made.tagger,
-        dispositions=summary(plan.dispositions),
-        warnings=tuple(warnings),
+def _take_in(settings: Settings, moment: Moment, mode: Mode, base: Path | None) -> Intake:
+    """Ask the sources that are fetched; the documents of the seeds are read when they are gone through."""
+    sources = load_sources(settings.seeds, settings.desk)
+    asked = [source for source in sources.values() if source.enabled and source.fetch and mode.chosen.holds(source.id)]
+    gathered = _gather(settings, moment, mode, asked, base) if asked else Gathered()
+    return Intake(
+        moment,
+        day_in_zone(moment.clock, settings.time_zone),
+        sources,
+        partial(documents_of, settings, sources, gathered, mode.chosen),
+        gathered,
+        mode.chosen.replace,
+        newsletter_sources(settings.seeds) | {document.source_id for document in mode.chosen.extra},
     )
 
 
-def _log_entry(moment: _Moment, outcome: str) -> dict[str, Any]:
-    """The head of a line of `data/runs.jsonl`, which freshness reads; moments are UTC."""
-    times = {"clock": moment.clock, "started": moment.started, "finished": _now()}
-    return {
-        "run_id": moment.run_id,
-        "outcome": outcome,
-        **{name: f"{time.isoformat()}Z" for name, time in times.items()},
-    }
+def _gather(settings: Settings, moment: Moment, mode: Mode, asked: list[Source], base: Path | None) -> Gathered:
+    context = Context(moment.clock, settings.seeds, settings.desk)
+    own = open_line(settings, clock=moment.clock, run_id=moment.run_id, keep=not mode.dry)
+    with nullcontext(mode.line) if mode.line else own as line:
+        return gather(asked, line, states=_states(settings, base), context=context, settings=settings)
 
 
-def _log_counts(report: RunReport) -> dict[str, Any]:
-    """What a run that came through adds to its line."""
-    names = ("snapshot", "tagger", "documents", "pieces", "tagged", "dispositions", "warnings")
-    return {name: getattr(report, name) for name in names}
+def _states(settings: Settings, base: Path | None) -> dict[str, State]:
+    if base is None:
+        return {}
+    with connect(base, settings, read_only=True) as con:
+        return dict(read_states(con))
+
+
+def _made(settings: Settings, intake: Intake, version: Callable[[Path], str]) -> Made:
+    reference = reference_digest(settings.seeds, desk=settings.desk, today=intake.today)
+    return Made(version(settings.seeds), reference, schema_digest())
+
+
+def _nothing_new(settings: Settings, intake: Intake, base: Path | None, made: Made, *, dry: bool) -> RunReport | None:
+    """The report of a run that publishes nothing, for there is no news or it is only tried out; None for any other."""
+    name = "" if base is None else base.stem
+    if base is None:
+        if not dry:
+            return None
+        with duckdb.connect() as con:
+            migrate(con, at=intake.moment.clock)
+            return report_of(intake, made, snapshot=name, published=False, tally=first_news(con, intake, whole=True)[0])
+    with connect(base, settings, read_only=True) as con:
+        if not dry and read_made(con) != made:
+            return None
+        tally, news = first_news(con, intake, whole=dry)
+    return None if news and not dry else report_of(intake, made, snapshot=name, published=False, tally=tally)
+
+
+def _publish_run(settings: Settings, intake: Intake, base: Path | None, made: Made, tools: Tools) -> RunReport:
+    name = new_name(settings, run_id=intake.moment.run_id, now=intake.moment.started)
+    reference = load_reference(settings.seeds)
+    with partial_copy(settings, name, base) as draft:
+        tools.step("copied")
+        with connect(draft, settings, read_only=False) as con:
+            migrate(con, at=intake.moment.clock)
+            tools.step("migrated")
+            previous = dict(con.execute(statement("store/previous_counts")).fetchall())
+            applied = apply(con, intake, tools, made=made, reference=reference, snapshot=name, seeds=settings.seeds)
+            warnings = _checked(con, intake, applied, previous=previous, settings=settings)
+            con.execute("CHECKPOINT")
+        tools.step("checked")
+        publish(settings, draft, base=base, step=tools.step)
+    return report_of(
+        intake, made, snapshot=name, published=True, tally=applied.tally, applied=applied, warnings=warnings
+    )
+
+
+def _checked(
+    con: duckdb.DuckDBPyConnection, intake: Intake, applied: Applied, *, previous: dict[str, int], settings: Settings
+) -> list[str]:
+    """The checks' warnings; what an issue's replacement took away on purpose is no loss."""
+    expected = {source: n - applied.forgotten.get(source, 0) for source, n in previous.items()}
+    prepare_checks(con, previous=expected, clock=intake.moment.clock, settings=settings)
+    return insist(run_checks(con))
 
 
 def _now() -> datetime:

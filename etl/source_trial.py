@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from etl.catalog import Source
-from etl.decide import Held, decide
+from etl.decide import decide
 from etl.fetch.model import Fetcher
+from etl.held import Held
 from etl.model import Disposition, Story
 from etl.sources.connectors import connector_of
 from etl.sources.taken import Context, Taken

@@ -13,7 +13,8 @@ import pytest
 from filelock import FileLock
 
 from etl.publish import current_snapshot
-from etl.run import RunReport, run
+from etl.run import run
+from etl.run_log import RunReport
 from etl.settings import Settings, load_settings
 from tests.small_seeds import FakeTagger, write_seeds
 
@@ -21,6 +22,16 @@ CLOCK = datetime(2024, 6, 1, 12)
 SHIPPED_CLOCK = datetime(2026, 11, 25, 21)
 
 RunSmall = Callable[..., RunReport]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--soak", action="store_true", help="run the long proofs at full length, as `make soak` does")
+
+
+@pytest.fixture
+def rounds(request: pytest.FixtureRequest) -> Callable[[int, int], int]:
+    """How often a long proof repeats: `rounds(few, many)` is `few`, or with --soak `many`."""
+    return lambda few, many: many if request.config.getoption("--soak") else few
 
 
 @pytest.fixture

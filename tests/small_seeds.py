@@ -10,6 +10,7 @@ from etl.model import Evidence, NearTopic, OrganizationTag, RegionTag, StoryText
 
 SHIPPED = Path(__file__).resolve().parents[1] / "seeds"
 NAME_TRAPS = (SHIPPED / "name_traps.toml").read_bytes()
+FEEDS = (SHIPPED / "feeds.toml").read_bytes()
 ROLES = (SHIPPED / "model" / "roles.json").read_bytes()
 SOURCES = """
 [weekly]
@@ -69,6 +70,7 @@ alert_webhook = ""
 alert_mail = ""
 mail_server = ""
 mail_from = ""
+dashboard_address = "http://127.0.0.1:8501"
 """
 
 TOPIC = """
@@ -157,6 +159,7 @@ def write_seeds(folder: Path) -> Path:
     for name, text in files.items():
         (folder / f"{name}.toml").write_text(text, encoding="utf-8")
     (folder / "name_traps.toml").write_bytes(NAME_TRAPS)
+    (folder / "feeds.toml").write_bytes(FEEDS)
     (folder / "model").mkdir()
     (folder / "model" / "roles.json").write_bytes(ROLES)
     (folder / "newsletters" / "manifest.toml").write_text("", encoding="utf-8")

@@ -19,7 +19,8 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from etl.errors import InputError
-from etl.run import RunReport, run
+from etl.run import run
+from etl.run_log import RunReport
 from etl.settings import Settings, default_seeds, load_settings
 from etl.tag_files import tag_file
 from etl.tag_parquet import TAG_TYPES

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 
@@ -12,11 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from etl.catalog import Source
-from etl.decide import Held, HeldDocument, HeldStory, Plan, decide
+from etl.decide import Plan, decide
 from etl.errors import AinewsError
+from etl.held import Held, HeldDocument, HeldStory
 from etl.model import Disposition, Document, Piece, RejectedPiece
 from etl.rhythm import Rhythm
-from etl.store.ledger import check_sums, summary
+from etl.store.ledger import Tally, check_sums
 
 TODAY = date(2024, 6, 1)
 SOURCE = Source(
@@ -61,8 +63,14 @@ def held_after(plan: Plan) -> Held:
     return Held(documents, {key: tuple(rows) for key, rows in stories.items()}, frozenset(aside))
 
 
+def told(dispositions: Iterable[Disposition]) -> dict[str, dict[str, int]]:
+    tally = Tally()
+    tally.counts.update((item.source_id, item.level, item.disposition) for item in dispositions)
+    return tally.summary()
+
+
 def ended(plan: Plan) -> dict[str, dict[str, int]]:
-    return summary(plan.dispositions)
+    return told(plan.dispositions)
 
 
 def test_new_issue_is_split_and_its_pieces_are_new_or_rejected():
@@ -196,9 +204,16 @@ def test_run_that_lost_something_fails(level: str):
         check_sums(documents, doubled)
 
 
+def test_copies_are_counted_instead_of_new_stories():
+    tally = Tally()
+    tally.counts.update({("weekly", "piece", "new"): 3, ("weekly", "piece", "unchanged"): 1})
+    tally.copies({"weekly": 3})
+    assert tally.summary() == {"document": {}, "piece": {"unchanged": 1, "copy": 3}}
+
+
 def test_summary_counts_by_level_and_disposition():
     item = Disposition("weekly", "piece", "weekly/issue-1", "A", "new")
-    assert summary([item, replace(item, key="B")]) == {"document": {}, "piece": {"new": 2}}
+    assert told([item, replace(item, key="B")]) == {"document": {}, "piece": {"new": 2}}
 
 
 def test_ledger_of_a_run_holds_counts_of_all_and_rows_of_what_changed(published_snapshot, snapshot_rows):

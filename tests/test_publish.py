@@ -34,7 +34,10 @@ from etl.settings import Settings
 from tests.small_seeds import WEEKLY, FakeTagger, line, write_lines
 
 PROJECT = Path(__file__).resolve().parents[1]
-STEPS = ("copied", "migrated", "stored", "tagged", "committed", "checked", "flushed", "renamed", "pointed")
+STEPS = (
+    *("fetched", "copied", "migrated", "stored", "clustered", "tagged"),
+    *("committed", "checked", "flushed", "renamed", "pointed"),
+)
 
 
 @pytest.fixture

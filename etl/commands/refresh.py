@@ -2,48 +2,150 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from etl.commands.shared import NoRecognizer, moment_of, settings_of
 from etl.progress import progress
-from etl.settings import load_settings
+from etl.settings import Settings, load_settings
 
 if TYPE_CHECKING:
-    from etl.run import RunReport
+    from etl.intake import Chosen
+    from etl.run import Mode
+    from etl.run_log import RunReport
+
+# Seconds of tagging between two snapshots that `ainews retag` publishes: what a kill loses at most.
+RETAG_SECONDS = 600
+
+Clock = Annotated[str | None, typer.Option(help="The moment that counts as now, ISO 8601; default: the real one.")]
 
 
 def run(
-    clock: Annotated[
-        str | None, typer.Option(help="The moment that counts as now, ISO 8601; default: the real one.")
-    ] = None,
+    clock: Clock = None,
     no_recognizer: NoRecognizer = False,
+    only: Annotated[
+        list[str] | None, typer.Option(metavar="SOURCE", help="Take in this source alone; may be given several times.")
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Fetch and say what would be taken in; publish and keep nothing.")
+    ] = False,
+    replay: Annotated[
+        str | None,
+        typer.Option(metavar="RUN", help="Run this past run again from its kept answers, without the network."),
+    ] = None,
+    onto: Annotated[
+        str | None, typer.Option(metavar="SNAPSHOT", help="With --replay: the snapshot to begin with.")
+    ] = None,
+    into: Annotated[Path | None, typer.Option(metavar="DIR", help="With --replay: a new data folder.")] = None,
 ) -> None:
     """Take in what is new, tag it, check it and publish a snapshot; nothing new publishes nothing."""
     moment, settings = moment_of(clock), settings_of(no_recognizer)
+    if replay or onto or into:
+        _finish(_replay(settings, replay, onto, into))
+        return
+    from etl.run import Mode
+
+    chosen = _chosen(settings, only)
+    _finish(_run(settings, moment, Mode(chosen=chosen, dry=dry_run)), dry=dry_run)
+
+
+def _replay(settings: Settings, run_id: str | None, onto: str | None, into: Path | None) -> RunReport:
+    if not (run_id and onto and into):
+        raise typer.BadParameter("--replay, --onto and --into go together")
+    from etl.replay import replay
+
+    return replay(settings, run_id, onto=onto, into=into)
+
+
+def _chosen(settings: Settings, only: list[str] | None) -> Chosen:
+    """The part of the sources that was asked for; an id that is in no list must not run over nothing in silence."""
+    from etl.catalog import load_sources
+    from etl.intake import Chosen
+
+    unknown = sorted(set(only or ()) - load_sources(settings.seeds, settings.desk).keys())
+    if unknown:
+        raise typer.BadParameter(f"{unknown[0]!r} is no source; `ainews sources list` names them", param_hint="--only")
+    return Chosen(only=frozenset(only) if only else None)
+
+
+def _run(settings: Settings, moment: datetime | None, mode: Mode) -> RunReport:
     from etl.run import run as run_pipeline
 
     with progress("Tagging stories") as report:
-        done = run_pipeline(settings, clock=moment, progress=report)
-    for warning in done.warnings:
-        typer.echo(f"ainews: warning: {warning}", err=True)
-    typer.echo(_summary(done))
+        return run_pipeline(settings, clock=moment, mode=mode, progress=report)
 
 
-def _summary(report: RunReport) -> str:
-    """One line: what was published, what came in and how it ended."""
-    head = f"Published {report.snapshot}" if report.published else f"Nothing new, {report.snapshot} stands"
-    parts = [f"{n:,} {what}" for what, n in sorted(report.dispositions["piece"].items(), key=lambda item: -item[1])]
-    aside = {what: n for what, n in report.dispositions["document"].items() if what.startswith("quarantined:")}
-    parts += [f"{n:,} documents {what}" for what, n in sorted(aside.items())]
-    took = f"{report.documents:,} documents, {report.pieces:,} pieces ({', '.join(parts)})"
-    return f"{head}: {took}, {report.tagged:,} stories tagged"
+def _finish(done: RunReport, *, dry: bool = False) -> None:
+    """Say what a run did; exit with 4 where a source that counts is down."""
+    from etl.run_print import run_summary, troubles
+
+    for line in [*done.warnings, *troubles(done.outcomes)]:
+        typer.echo(f"ainews: warning: {line}", err=True)
+    typer.echo(run_summary(done, dry=dry))
+    if done.down and not dry:
+        typer.echo(f"ainews: down: {', '.join(done.down)}", err=True)
+        raise typer.Exit(4)
 
 
-def check() -> None:
+def retag(no_recognizer: NoRecognizer = False) -> None:
+    """Tag everything again that another lexicon or other weights tagged, publishing as it goes: it can be stopped and resumed."""
+    settings = settings_of(no_recognizer)
+    from etl.intake import Chosen
+    from etl.run import Mode
+    from etl.run_print import run_summary
+
+    mode = Mode(chosen=Chosen(only=()), budget=RETAG_SECONDS)
+    done = _run(settings, None, mode)
+    while done.left:
+        typer.echo(run_summary(done))
+        done = _run(settings, None, mode)
+    _finish(done)
+
+
+def import_issues(
+    files: Annotated[
+        list[Path] | None, typer.Argument(metavar="[FILE]...", help="Issues as text, HTML or Markdown.")
+    ] = None,
+    source: Annotated[str, typer.Option(help="The newsletter that they are issues of.")] = "the-batch",
+    published: Annotated[
+        str | None, typer.Option(help="The day, ISO 8601, where a file's name does not begin with it.")
+    ] = None,
+    replace: Annotated[
+        list[str] | None,
+        typer.Option(metavar="ISSUE", help="Take this issue in the place of what is held of it, such as issue-350."),
+    ] = None,
+    no_recognizer: NoRecognizer = False,
+) -> None:
+    """Take in issues by hand; with --replace in the place of what is held, from the files given or from the source's feed."""
+    settings = settings_of(no_recognizer)
+    from etl.import_issues import chosen_for
+    from etl.run import Mode
+
+    chosen = chosen_for(settings, files or (), source_id=source, published=published, replace=replace or ())
+    done = _run(settings, None, Mode(chosen=chosen))
+    for story in done.replaced:
+        after = story.after or "no counterpart: removed"
+        typer.echo(f"{story.document_id} {story.story_id}: {story.before} → {after}")
+    _finish(done)
+
+
+def check(
+    digest: Annotated[
+        bool,
+        typer.Option("--digest", help="Print a hash of each table of the current snapshot instead, to compare two of them."),
+    ] = False,
+) -> None:
     """Validate the seeds, with the examples that they carry, and run the checks on the current snapshot."""
     settings = load_settings()
+    if digest:
+        from etl.digest import as_text, snapshot_digests
+        from etl.publish import need_snapshot
+
+        typer.echo(as_text(snapshot_digests(need_snapshot(settings), settings)), nl=False)
+        return
     from etl.check import check_all
 
     for warning in check_all(settings):

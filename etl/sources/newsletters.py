@@ -45,6 +45,11 @@ def read_newsletters(seeds: Path, *, rules: NewsletterRules | None = None) -> It
     return (_document(entry, text, rules) for entry, text in zip(entries, texts, strict=True))
 
 
+def newsletter_sources(seeds: Path) -> frozenset[str]:
+    """The ids of the sources of which issues are kept as files; raises InputError as `read_newsletters`."""
+    return frozenset(entry.source for entry in _manifest(seeds / FOLDER / MANIFEST))
+
+
 def _manifest(path: Path) -> list[_Entry]:
     file = table_entry(read_toml(path), file=path, where="manifest")
     entries: list[_Entry] = []

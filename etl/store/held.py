@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 import duckdb
 
-from etl.decide import Held, HeldDocument, HeldStory
+from etl.held import Held, HeldDocument, HeldStory
 from etl.model import Disposition
 from etl.store.database import rows_of, statement
 
@@ -24,17 +24,46 @@ class Made:
     schema: str
 
 
-def read_held(con: duckdb.DuckDBPyConnection, document_ids: Iterable[str]) -> Held:
-    """The held part of those documents; the database must have the current schema."""
-    items = frozenset(Disposition(**row) for row in rows_of(con, statement("store/held_items")))
-    wanted = {"document_ids": sorted(set(document_ids))}
+def read_aside(con: duckdb.DuckDBPyConnection) -> frozenset[Disposition]:
+    """What the ledger holds as set aside or rejected: the same again is no news."""
+    return frozenset(Disposition(**row) for row in rows_of(con, statement("store/held_items")))
+
+
+def read_held(
+    con: duckdb.DuckDBPyConnection,
+    document_ids: Iterable[str],
+    *,
+    items: frozenset[Disposition] | None = None,
+    retold: Collection[str] = (),
+) -> Held:
+    """The held part of those documents; the database must have the current schema.
+
+    `items` are those of `read_aside` where they were read before; of the documents in `retold` the texts are read, too.
+    """
+    ids = sorted(set(document_ids))
+    wanted = {"document_ids": ids}
     documents = {
         row.pop("document_id"): HeldDocument(**row) for row in rows_of(con, statement("store/held_documents"), wanted)
     }
     stories: dict[str, list[HeldStory]] = {}
     for row in rows_of(con, statement("store/held_stories"), wanted):
         stories.setdefault(row.pop("document_id"), []).append(HeldStory(**row))
-    return Held(documents, {key: tuple(value) for key, value in stories.items()}, items)
+    told = {"document_ids": [key for key in ids if key in retold]}
+    texts = dict(con.execute(statement("store/held_texts"), told).fetchall()) if told["document_ids"] else {}
+    aside = read_aside(con) if items is None else items
+    return Held(documents, {key: tuple(value) for key, value in stories.items()}, aside, texts)
+
+
+def read_states(con: duckdb.DuckDBPyConnection) -> dict[str, dict[str, str]]:
+    """What each source remembers (`fetch_state`), by name; empty where the snapshot is older than that table."""
+    states: dict[str, dict[str, str]] = {}
+    try:
+        rows = con.execute(statement("store/fetch_states")).fetchall()
+    except duckdb.CatalogException:
+        return {}
+    for source_id, name, value in rows:
+        states.setdefault(source_id, {})[name] = value
+    return states
 
 
 def read_made(con: duckdb.DuckDBPyConnection) -> Made | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Literal
 
@@ -11,7 +11,7 @@ import duckdb
 
 from etl.errors import AinewsError
 from etl.model import Disposition, Document
-from etl.store.database import insert
+from etl.store.database import insert, statement
 
 Level = Literal["document", "piece"]
 
@@ -32,21 +32,54 @@ def check_sums(documents: Sequence[Document], dispositions: Iterable[Disposition
     return taken["document"], taken["piece"]
 
 
-def write_ledger(con: duckdb.DuckDBPyConnection, run_id: str, dispositions: Sequence[Disposition]) -> None:
-    """Counts of all, and a row each for what did not end as `unchanged`."""
-    counts = Counter((item.source_id, item.level, item.disposition) for item in dispositions)
-    columns = ("source_id", "level", "disposition")
-    insert(
-        con, "ledger", [{"run_id": run_id, **dict(zip(columns, key, strict=True)), "n": n} for key, n in counts.items()]
-    )
+class Tally:
+    """What a run took in, counted as it comes: a run over a hundred thousand documents keeps none of them.
+
+    `counts` are by source, level and disposition; only `unchanged` is missing in the ledger's rows.
+    """
+
+    def __init__(self) -> None:
+        self.documents = self.pieces = 0
+        self.counts: Counter[tuple[str, Level, str]] = Counter()
+
+    def add(self, documents: Sequence[Document], dispositions: Sequence[Disposition]) -> None:
+        """Count one part of the run; raises AinewsError where its sums do not come out."""
+        taken, pieces = check_sums(documents, dispositions)
+        self.documents, self.pieces = self.documents + taken, self.pieces + pieces
+        self.counts.update((item.source_id, item.level, item.disposition) for item in dispositions)
+
+    def copies(self, by_source: Mapping[str, int]) -> None:
+        """Turn so many pieces of each source from `new` into `copy`."""
+        for source_id, n in by_source.items():
+            self.counts[(source_id, "piece", "new")] -= n
+            self.counts[(source_id, "piece", "copy")] += n
+
+    def summary(self) -> dict[str, dict[str, int]]:
+        """Counts by level and disposition, for the log and the last line of a run."""
+        found: dict[str, dict[str, int]] = {"document": {}, "piece": {}}
+        for (_, level, disposition), n in self.counts.items():
+            if n:
+                found[level][disposition] = found[level].get(disposition, 0) + n
+        return found
+
+
+def write_items(con: duckdb.DuckDBPyConnection, run_id: str, dispositions: Iterable[Disposition]) -> None:
+    """A row each for what did not end as `unchanged`."""
     items = [{"run_id": run_id, **asdict(item)} for item in dispositions if item.disposition != "unchanged"]
     insert(con, "ledger_item", items)
 
 
-def summary(dispositions: Iterable[Disposition]) -> dict[str, dict[str, int]]:
-    """Counts by level and disposition, for the log and the last line of a run."""
-    found: dict[str, dict[str, int]] = {"document": {}, "piece": {}}
-    for item in dispositions:
-        level = found[item.level]
-        level[item.disposition] = level.get(item.disposition, 0) + 1
-    return found
+def write_counts(con: duckdb.DuckDBPyConnection, run_id: str, tally: Tally) -> None:
+    """Counts of all; check `14_ledger_item` holds them against the rows."""
+    columns = ("source_id", "level", "disposition")
+    rows = [
+        {"run_id": run_id, **dict(zip(columns, key, strict=True)), "n": n} for key, n in tally.counts.items() if n > 0
+    ]
+    insert(con, "ledger", rows)
+
+
+def mark_copies(con: duckdb.DuckDBPyConnection, run_id: str, story_ids: Sequence[str], tally: Tally) -> None:
+    """Let the ledger say `copy` of new stories that joined another's cluster."""
+    if story_ids:
+        con.execute(statement("store/mark_copies"), {"run_id": run_id, "story_ids": list(story_ids)})
+        tally.copies(dict(con.execute(statement("store/count_copies"), {"run_id": run_id}).fetchall()))

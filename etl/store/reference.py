@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -10,17 +10,15 @@ import duckdb
 
 from etl.catalog import Source
 from etl.reference import Reference, coverage_rows, expected_rows, source_row
-from etl.store.database import Row, incoming, insert, rows_of
+from etl.store.database import Row, incoming, insert, rows_of, statement
 
 
-def sync_reference(
-    con: duckdb.DuckDBPyConnection, reference: Reference, *, sources: Mapping[str, Source], today: date
-) -> None:
+def sync_reference(con: duckdb.DuckDBPyConnection, reference: Reference, *, sources: Sequence[Source]) -> None:
     """Make the tables say what the seeds say.
 
     What left the seeds keeps its row, so that its number is not given to another; a topic that was renamed (`was`) keeps its own.
     """
-    _sync_sources(con, list(sources.values()), today=today)
+    _sync_sources(con, sources)
     _put(con, "topic", "topic_no", _numbered(con, "topic", "topic_no", "id", reference.topics))
     _replace(con, "topic_group", reference.groups)
     _replace(con, "topic_group_member", reference.members)
@@ -34,12 +32,19 @@ def sync_reference(
     _replace(con, "tag_calibration", reference.calibration)
 
 
-def _sync_sources(con: duckdb.DuckDBPyConnection, sources: Sequence[Source], *, today: date) -> None:
-    rows = _numbered(con, "source", "source_no", "id", [source_row(source) for source in sources])
-    _put(con, "source", "source_no", rows)
-    numbers = {row["id"]: row["source_no"] for row in rows}
-    _replace(con, "source_coverage", [row for source in sources for row in coverage_rows(source)])
-    expected = (expected_rows(source, number=numbers[source.id], today=today) for source in sources)
+def _sync_sources(con: duckdb.DuckDBPyConnection, sources: Sequence[Source]) -> None:
+    _put(con, "source", "source_no", _numbered(con, "source", "source_no", "id", map(source_row, sources)))
+
+
+def sync_coverage(con: duckdb.DuckDBPyConnection, sources: Sequence[Source], *, today: date) -> None:
+    """What each source's data spans and what its rhythm leads to expect; after the stories, for a live source begins with its first."""
+    numbers = dict(con.execute("SELECT id, source_no FROM source").fetchall())
+    days: dict[int, list[date]] = {}
+    for number, day in con.execute(statement("store/source_days")).fetchall():
+        days.setdefault(number, []).append(day)
+    held = [(source, numbers[source.id], days.get(numbers[source.id], [])) for source in sources]
+    _replace(con, "source_coverage", [row for source, _, came in held for row in coverage_rows(source, came)])
+    expected = (expected_rows(source, number=number, today=today, days=came) for source, number, came in held)
     _replace(con, "source_expected", [row for rows in expected for row in rows])
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import duckdb
 
 from etl.decide import DecidedDocument, DecidedStory, Plan
+from etl.held import Replaced
 from etl.store.database import Row, incoming, insert, statement
 
 
@@ -22,6 +23,17 @@ def store_plan(con: duckdb.DuckDBPyConnection, plan: Plan, *, run_id: str) -> No
     insert(con, "story_fact", _new_rows(fresh, first=_next_number(con), numbers=numbers, run_id=run_id))
     changed = [decided for decided in plan.stories if decided.story_no is not None]
     _update(con, "store/update_story", [_story_row(decided, numbers, run_id) for decided in changed])
+
+
+def forget(con: duckdb.DuckDBPyConnection, replaced: Sequence[Replaced]) -> dict[str, int]:
+    """Remove the stories that an issue's other reading does not tell; how many, by source."""
+    gone = [{"story_no": story.story_no} for story in replaced if story.after is None]
+    if not gone:
+        return {}
+    with incoming(con, gone, name="forgotten"):
+        counts = dict(con.execute(statement("store/count_forgotten")).fetchall())
+        con.execute(statement("store/forget_stories"))
+    return counts
 
 
 def _update(con: duckdb.DuckDBPyConnection, name: str, rows: Sequence[Row]) -> None:

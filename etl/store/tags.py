@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 import duckdb
@@ -25,6 +28,14 @@ class Tagger(Protocol):
         """The tags of each story, in order."""
 
 
+@dataclass(frozen=True, slots=True)
+class Tagged:
+    """How many stories were tagged, and how many still have the tags of another lexicon or other weights."""
+
+    done: int
+    left: int
+
+
 def tag_stale(
     con: duckdb.DuckDBPyConnection,
     build: Callable[[], Tagger],
@@ -32,20 +43,27 @@ def tag_stale(
     version: str,
     prefixes: Mapping[str, str],
     progress: Progress | None = None,
-) -> int:
-    """Tag the stories whose tagger is not `version` and return how many; the tagger is built only if there is one.
+    budget: float = math.inf,
+    seconds: Callable[[], float] = time.monotonic,
+) -> Tagged:
+    """Tag the stories whose tagger is not `version`; the tagger is built only if there is one.
 
-    `prefixes` are those of `label_prefixes`: the tagger knows by a story's id whether its weights learned from its document.
+    New and updated stories come first and are always tagged; those that an older version tagged only while `budget`
+    seconds, counted from the first of them, are not used up. `prefixes` are those of `label_prefixes`: the tagger knows by a
+    story's id whether its weights learned from its document.
     """
-    (total,) = con.execute(statement("store/count_stale"), {"tagger": version}).fetchall()[0]
-    tagger, done = (build() if total else None), 0
-    while tagger is not None and done < total:
-        rows = rows_of(con, statement("store/stale_stories"), {"tagger": version, "most": BATCH})
+    total, fresh = con.execute(statement("store/count_stale"), {"tagger": version}).fetchall()[0]
+    tagger, done, end = (build() if total else None), 0, math.inf
+    while tagger is not None and done < total and seconds() < end:
+        most = BATCH if done >= fresh else min(BATCH, fresh - done)
+        rows = rows_of(con, statement("store/stale_stories"), {"tagger": version, "most": most})
         stories = [StoryText(label_id(row, prefixes), row["title"], row["body"]) for row in rows]
         tags = list(_counted(tagger.tag(stories), done, total, progress))
         _replace(con, [row["story_no"] for row in rows], tags, version=version)
         done += len(rows)
-    return int(total)
+        if done >= fresh and end == math.inf:
+            end = seconds() + budget
+    return Tagged(done, int(total) - done)
 
 
 def _counted(tags: Iterator[Tags], done: int, total: int, progress: Progress | None) -> Iterator[Tags]:

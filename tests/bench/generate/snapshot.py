@@ -14,7 +14,7 @@ from etl.reference import load_reference, reference_digest
 from etl.settings import Settings, day_in_zone
 from etl.store.database import connect
 from etl.store.migrations import migrate, schema_digest
-from etl.store.reference import sync_reference, write_digests
+from etl.store.reference import sync_coverage, sync_reference, write_digests
 from etl.tagger.version import tagger_version
 from tests.bench.generate.files import Progress
 from tests.bench.generate.load import END, Load
@@ -43,11 +43,13 @@ def fill_snapshot(
     with partial_copy(settings, name, None) as partial:
         with connect(partial, settings, read_only=False) as con:
             migrate(con, at=clock)
-            sync_reference(con, load_reference(settings.seeds), sources=load_sources(settings.seeds), today=today)
+            sources = list(load_sources(settings.seeds).values())
+            sync_reference(con, load_reference(settings.seeds), sources=sources)
             _stories(con, load, tagger=tagger, on_progress=on_progress)
+            sync_coverage(con, sources, today=today)
             values = {"run_id": RUN, "snapshot": name, "clock": clock, "tagger": tagger}
             con.execute(_sql("run"), values)
-            write_digests(con, reference=reference_digest(settings.seeds, today=today), schema=schema_digest())
+            write_digests(con, reference=reference_digest(settings.seeds, desk=settings.desk, today=today), schema=schema_digest())
             prepare_checks(con, previous={}, clock=clock, settings=settings)
             insist(run_checks(con))
             con.execute("CHECKPOINT")

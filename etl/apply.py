@@ -1,0 +1,119 @@
+"""Everything that a run changes in a snapshot, in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from etl.catalog import Source, listed
+from etl.held import Replaced
+from etl.intake import Intake
+from etl.label_ids import label_prefixes
+from etl.plan import parts
+from etl.publish import Step
+from etl.reference import Reference
+from etl.store.clusters import join_clusters
+from etl.store.database import insert
+from etl.store.held import Made
+from etl.store.ledger import Tally, mark_copies, write_counts, write_items
+from etl.store.reference import sync_coverage, sync_reference, write_digests
+from etl.store.states import write_outcomes, write_states
+from etl.store.stories import forget, store_plan
+from etl.store.tags import Progress, Tagger, tag_stale
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What a test replaces: the tagger, where progress goes, where to be stopped; `budget` are seconds for tagging again."""
+
+    build: Callable[[Path], Tagger]
+    progress: Progress | None
+    step: Step
+    budget: float
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What a run changed. `left` stories wait to be tagged again; `forgotten` counts by source what a replacement removed."""
+
+    tally: Tally
+    tagged: int = 0
+    left: int = 0
+    replaced: tuple[Replaced, ...] = ()
+    forgotten: Mapping[str, int] = field(default_factory=dict)
+
+
+def apply(
+    con: duckdb.DuckDBPyConnection,
+    intake: Intake,
+    tools: Tools,
+    *,
+    made: Made,
+    reference: Reference,
+    snapshot: str,
+    seeds: Path,
+) -> Applied:
+    """Store, join copies, tag, and write the ledger; all of it or nothing."""
+    run_id = intake.moment.run_id
+    con.execute("BEGIN TRANSACTION")
+    sources = _listed(con, intake)
+    sync_reference(con, reference, sources=sources)
+    applied = _store(con, intake)
+    sync_coverage(con, sources, today=intake.today)
+    tools.step("stored")
+    mark_copies(con, run_id, join_clusters(con, run_id=run_id), applied.tally)
+    tools.step("clustered")
+    prefixes = label_prefixes(intake.sources.values())
+    tagged = tag_stale(
+        con,
+        lambda: tools.build(seeds),
+        version=made.tagger,
+        prefixes=prefixes,
+        progress=tools.progress,
+        budget=tools.budget,
+    )
+    tools.step("tagged")
+    write_counts(con, run_id, applied.tally)
+    insert(con, "run", [_run_row(intake, made, applied.tally, snapshot)])
+    write_outcomes(con, run_id, intake.gathered.outcomes)
+    write_states(con, intake.gathered.states)
+    write_digests(con, reference=made.reference, schema=made.schema)
+    con.execute("COMMIT")
+    tools.step("committed")
+    return Applied(applied.tally, tagged.done, tagged.left, applied.replaced, applied.forgotten)
+
+
+def _store(con: duckdb.DuckDBPyConnection, intake: Intake) -> Applied:
+    """All documents and stories, part by part, with the ledger's rows."""
+    tally, replaced, forgotten = Tally(), list[Replaced](), dict[str, int]()
+    for documents, plan, _ in parts(con, intake):
+        tally.add(documents, plan.dispositions)
+        store_plan(con, plan, run_id=intake.moment.run_id)
+        for source_id, n in forget(con, plan.replaced).items():
+            forgotten[source_id] = forgotten.get(source_id, 0) + n
+        write_items(con, intake.moment.run_id, plan.dispositions)
+        replaced += plan.replaced
+    return Applied(tally, replaced=tuple(replaced), forgotten=forgotten)
+
+
+def _listed(con: duckdb.DuckDBPyConnection, intake: Intake) -> list[Source]:
+    """The sources that a reader meets: one that is only offered would be an empty line in every list."""
+    held = {row[0] for row in con.execute("SELECT id FROM source").fetchall()}
+    return list(listed(intake.sources, held | intake.named).values())
+
+
+def _run_row(intake: Intake, made: Made, tally: Tally, snapshot: str) -> dict[str, Any]:
+    moment = intake.moment
+    return {
+        **asdict(moment),
+        "snapshot": snapshot,
+        "finished": datetime.now(UTC).replace(tzinfo=None),
+        "tagger": made.tagger,
+        "documents": tally.documents,
+        "pieces": tally.pieces,
+    }

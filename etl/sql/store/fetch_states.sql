@@ -1,0 +1,1 @@
+SELECT source_id, name, value FROM fetch_state;

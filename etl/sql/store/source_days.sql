@@ -1,0 +1,1 @@
+SELECT DISTINCT source_no, day FROM story_fact ORDER BY source_no, day;

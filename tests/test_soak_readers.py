@@ -1,0 +1,77 @@
+"""Readers while runs publish: none fails, each sees whole snapshots only, and the newest at its next look."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from dashboard.snapshot import SnapshotMissing, current_name, open_snapshot
+from etl.settings import Settings
+from tests.small_seeds import WEEKLY, line, write_lines
+
+PROJECT = Path(__file__).resolve().parents[1]
+
+
+class Readers:
+    """Threads that open what the pointer names, count its stories and tags, and note what they saw and what went wrong."""
+
+    def __init__(self, settings: Settings, number: int) -> None:
+        self._data = settings.data
+        self._done = threading.Event()
+        self.seen: set[tuple[str, int, int]] = set()
+        self.errors: list[Exception] = []
+        self._threads = [threading.Thread(target=self._read) for _ in range(number)]
+
+    def __enter__(self) -> Readers:
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._done.set()
+        for thread in self._threads:
+            thread.join()
+
+    def _read(self) -> None:
+        try:
+            while not self._done.is_set():
+                self._look()
+        except (duckdb.Error, OSError, SnapshotMissing) as error:
+            self.errors.append(error)
+
+    def _look(self) -> None:
+        snapshot = open_snapshot(self._data, current_name(self._data))
+        with snapshot.connection.cursor() as cursor:
+            (stories,) = cursor.execute("SELECT count(*) FROM story").fetchall()[0]
+            (run,) = cursor.execute("SELECT count(*) FROM run").fetchall()[0]
+        self.seen.add((snapshot.name, stories, run))
+
+
+def publish_beside(settings: Settings) -> None:
+    """A run in a process of its own, as a timer starts it."""
+    env = os.environ | {"AINEWS_SEEDS": str(settings.seeds), "AINEWS_DATA": str(settings.data)}
+    subprocess.run([sys.executable, "-m", "tests.victim"], cwd=PROJECT, env=env, check=True, capture_output=True)
+
+
+@pytest.mark.soak
+def test_readers_never_fail_while_runs_publish(published_snapshot: Settings, rounds: Callable[[int, int], int]):
+    added: list[dict[str, str]] = []
+    published: dict[str, int] = {current_name(published_snapshot.data): 5}
+    with Readers(published_snapshot, rounds(6, 20)) as readers:
+        for number in range(rounds(3, 10)):
+            added.append(line(100 + number, 1, f"2024-03-{1 + number:02d}", f"Late story {number}"))
+            write_lines(published_snapshot.seeds / "archive" / "weekly.jsonl", [*WEEKLY, *added])
+            publish_beside(published_snapshot)
+            published[current_name(published_snapshot.data)] = 6 + number
+    assert readers.errors == []
+    assert {name: stories for name, stories, _ in readers.seen}.items() <= published.items()
+    assert len(readers.seen) > 1, "the readers saw one snapshot only"
+    newest = open_snapshot(published_snapshot.data, current_name(published_snapshot.data))
+    assert newest.name == max(published)
