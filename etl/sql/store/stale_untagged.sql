@@ -1,0 +1,2 @@
+-- Stories that wait for the tagger and are in a language that it does not read.
+SELECT story_no FROM story_fact WHERE tagger <> $tagger AND NOT tagged_language(language);
