@@ -28,6 +28,7 @@ _TITLE_WORDS, _TITLE_LENGTH = 12, 90
 _UNCLOSED = 1_000
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _UNREAD = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE)
+_IMAGE = re.compile(r"<img\b[^<>]*>", re.IGNORECASE)
 _DECLARATION = re.compile(r"<[!?][^>]*(?:>|\Z)")
 _CDATA = re.compile(r"<!\[CDATA\[(.*?)(?:\]\]>|\Z)", re.DOTALL)  # wrapped once more than it should be
 _STRAY = re.compile(r"<(?![^<>]*>)")
@@ -92,7 +93,8 @@ def plain_text(markup: Markup) -> tuple[str, tuple[str, ...]]:
     if not markup.html:
         paragraphs = re.split(r"\n[^\S\n]*\n", _printable(markup.text).replace("\r\n", "\n").replace("\r", "\n"))
         return "\n\n".join(filter(None, (" ".join(text.split()) for text in paragraphs))), ()
-    lines = html_lines(_parsable(_printable(markup.text)))
+    # A picture's alternative text is left out: in feeds it is an icon's, an advert's or a counter's, and it changes.
+    lines = html_lines(_IMAGE.sub("", _parsable(_printable(markup.text))))
     captions = tuple(line.text for line in lines if line.role == "caption")
     return _joined([line for line in lines if line.role not in ("caption", "rule")]), captions
 

@@ -11,6 +11,7 @@ from etl.model import Document, Piece, RejectedPiece
 from etl.sources.entry_text import entry_text, one_line, title_from, too_long
 from etl.sources.feed_entry import Entry, ParsedFeed
 from etl.sources.feed_fetch import (
+    TORN,
     FirstSeen,
     ask_feed,
     feed_notes,
@@ -28,7 +29,7 @@ from etl.sources.taken import Context, State, Taken
 def take_feed(source: Source, fetcher: Fetcher, state: State, context: Context) -> Taken:
     """A feed's entries as documents, in its order; none where it is unchanged.
 
-    An entry without address and guid, without a title, or longer than any article is set aside under its reason. Raises
+    An entry without address and guid, without a title, cut off, or longer than any article is set aside. Raises
     FetchProblem where nothing came, what came is no feed, or a feed that had entries has none; InputError for feeds.toml.
     """
     rules = load_feed_rules(context.seeds)
@@ -48,7 +49,8 @@ def _documents(source: Source, feed: ParsedFeed, rules: FeedRules, seen: FirstSe
         if document_id not in told:
             told.add(document_id)
             document = _headed(source, entry, document_id, seen)
-            yield replace(document, quarantined="no-address") if not key else _told(document, source, entry, rules)
+            reason = "no-address" if not key else TORN if feed.torn and entry is feed.entries[-1] else None
+            yield replace(document, quarantined=reason) if reason else _told(document, source, entry, rules)
 
 
 def _headed(source: Source, entry: Entry, document_id: str, seen: FirstSeen) -> Document:

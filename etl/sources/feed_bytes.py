@@ -89,7 +89,7 @@ def decoded(body: bytes, content_type: str) -> str:
 
 
 def xml_feed(text: str, rules: FeedRules) -> tuple[str, str | None]:
-    """The feed's XML from its declaration on, without a document type, and what was wrong with its start (or None).
+    """The feed's XML from its first element on, and what was wrong with what stood before it (or None).
 
     Raises FetchProblem: `empty`, `login-page`, `no-feed`, or `entities` for declarations that could blow the text up or
     reach outside it.
@@ -106,11 +106,11 @@ def xml_feed(text: str, rules: FeedRules) -> tuple[str, str | None]:
     if root is None:
         raise FetchProblem("no-feed", f"neither RSS, Atom nor JSON Feed; it starts with {text.strip()[:60]!r}")
     head = text[: root.start()]
-    entities = _declarations(head)
+    entities = _entities(head)
     start = [found.start() for found in _DECLARATION.finditer(head)]
     before = head[: start[-1]] if start else _DOCTYPE.sub("", _ASIDE.sub("", head))
     problem = "it starts with something else than a feed" if before.strip() else None
-    return f"{entities}{text[root.start() :]}", problem
+    return _expanded(text[root.start() :], entities), problem
 
 
 def _no_feed(text: str, rules: FeedRules) -> FetchProblem:
@@ -122,16 +122,27 @@ def _no_feed(text: str, rules: FeedRules) -> FetchProblem:
     return FetchProblem("login-page" if login else "no-feed", f"{title} came instead of a feed")
 
 
-def _declarations(head: str) -> str:
-    """A document type with the harmless entities of the feed's own; raises FetchProblem `entities` for any other."""
-    kept = []
+def _entities(head: str) -> dict[str, str]:
+    """The harmless entities of the feed's own by name; raises FetchProblem `entities` for any other."""
+    entities = {}
     for found in _ENTITY.finditer(head):
         harmless = _HARMLESS.match(head, found.start())
         if harmless is None:
             written = " ".join(head[found.start() : found.start() + 60].split())
             raise FetchProblem("entities", f"it declares entities that are not expanded ({written} …)")
-        kept.append(harmless[0])
-    return "<!DOCTYPE feed [\n" + "\n".join(kept) + "\n]>\n" if kept else ""
+        entities[harmless[1]] = harmless[2] or harmless[3] or ""
+    return entities
+
+
+def _expanded(text: str, entities: dict[str, str]) -> str:
+    """The text with the feed's own entities written out; raises FetchProblem `too-big` where that makes it grow so."""
+    if not entities:
+        return text
+    named = re.compile(f"&({'|'.join(map(re.escape, entities))});")
+    growth = sum(len(entities[found[1]]) for found in named.finditer(text))
+    if len(text) + growth > LARGEST:
+        raise FetchProblem("too-big", f"more than {LARGEST} characters once its entities are written out")
+    return named.sub(lambda found: entities[found[1]], text)
 
 
 def _declared(body: bytes, content_type: str) -> list[str]:

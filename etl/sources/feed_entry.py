@@ -27,7 +27,11 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class ParsedFeed:
-    """A feed's entries in its order; `broken` says what was wrong with it, though they could be read."""
+    """A feed's entries in its order; `broken` says what was wrong with it, though they could be read.
+
+    `torn` is set where the feed ends in the middle of its last entry.
+    """
 
     entries: tuple[Entry, ...]
     broken: str | None = None
+    torn: bool = False

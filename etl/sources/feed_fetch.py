@@ -17,6 +17,8 @@ from etl.sources.feed_parse import parse_feed
 from etl.sources.feed_rules import FeedRules
 from etl.sources.taken import State
 
+TORN = "torn: the feed ends in the middle of this entry"  # a reason to set one aside; the next run asks again
+
 
 @dataclass(frozen=True, slots=True)
 class FirstSeen:
@@ -80,7 +82,11 @@ def state_after(source: Source, answer: Answer, feed: ParsedFeed, documents: Ite
     if validators is not None and feed.broken is None:
         state |= {"etag": validators.etag} if validators.etag else {}
         state |= {"modified": validators.last_modified} if validators.last_modified else {}
-    undated = {document.document_id: str(document.published) for document in documents if document.date_from == "fetch"}
+    undated = {
+        document.document_id: str(document.published)
+        for document in documents
+        if document.date_from == "fetch" and document.quarantined is None
+    }
     return state | ({"first_seen": json.dumps(undated, sort_keys=True)} if undated else {})
 
 

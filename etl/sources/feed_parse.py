@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
@@ -18,6 +19,8 @@ from etl.sources.feed_rules import FeedRules
 from etl.sources.json_feed import parse_json_feed
 
 _HTML_TYPES = frozenset({"text/html", "application/xhtml+xml"})
+_OPENED = re.compile(r"<(?:\w+:)?(?:item|entry)[\s>]", re.IGNORECASE)
+_CLOSED = re.compile(r"</(?:\w+:)?(?:item|entry|channel|feed|rss|rdf)\s*>", re.IGNORECASE)
 # Signs of markup up to which broken XML is mended, and elements up to which whole XML is read.
 _MENDABLE, _MOST_ELEMENTS = 100_000, 400_000
 # In the order in which they count; feedparser's names.
@@ -42,7 +45,7 @@ def parse_feed(answer: Answer, *, rules: FeedRules) -> ParsedFeed:
     if not feed.entries and (feed.bozo or not feed.version):
         raise FetchProblem("no-feed", f"{answer.address}: no entry can be read from it ({_reason(feed)})")
     broken = _reason(feed) if feed.bozo else problem
-    return ParsedFeed(tuple(_entry(entry, feed) for entry in feed.entries), broken)
+    return ParsedFeed(tuple(_entry(entry, feed) for entry in feed.entries), broken, bool(feed.bozo) and _torn(xml))
 
 
 def _parsed(xml: str, address: str) -> Any:
@@ -88,6 +91,12 @@ def _reason(feed: Any) -> str:
     where = f" in line {line()}" if line is not None else ""
     message = getattr(exception, "getMessage", None)
     return f"{message() if message is not None else exception}{where}"
+
+
+def _torn(xml: str) -> bool:
+    """Whether the XML ends before its last entry does."""
+    last = max((found.start() for found in _OPENED.finditer(xml)), default=len(xml))
+    return _CLOSED.search(xml, last) is None
 
 
 def _entry(entry: Any, feed: Any) -> Entry:

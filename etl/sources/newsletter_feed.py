@@ -19,6 +19,7 @@ from etl.newsletter import NewsletterRules, load_rules, rules_path, split_issue
 from etl.sources.entry_text import entry_text, one_line, too_long
 from etl.sources.feed_entry import Entry, ParsedFeed
 from etl.sources.feed_fetch import (
+    TORN,
     FirstSeen,
     ask_feed,
     feed_notes,
@@ -88,6 +89,8 @@ class _Reader:
         told: set[str] = set()
         for entry in feed.entries:
             document = self._document(entry)
+            if feed.torn and entry is feed.entries[-1]:
+                document = replace(document, pieces=(), external_ids=(), rejected=(), quarantined=TORN)
             if document.document_id not in told:
                 told.add(document.document_id)
                 yield document
