@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -154,7 +154,8 @@ def test_an_empty_page_where_more_are_due_is_a_problem_that_loses_nothing() -> N
 def test_a_paper_that_is_announced_days_later_is_still_taken() -> None:
     now = seconds(CLOCK)
     state = take_arxiv(SOURCE, _papers([now - 600]), {}, CONTEXT).state
-    taken = take_arxiv(SOURCE, _papers([now - 600, now - 86_400 * 6]), state, CONTEXT)
+    later = replace(CONTEXT, clock=CLOCK + timedelta(days=1))
+    taken = take_arxiv(SOURCE, _papers([now - 600, now - 86_400 * 6]), state, later)
     assert len(taken.documents) == 2
 
 

@@ -202,6 +202,22 @@ def test_only_whole_units_are_asked_for() -> None:
     assert taken.state["until"] == "2024-06-01T12:00:00"
 
 
+def test_an_interface_that_changes_seldom_is_let_rest_once_all_was_had() -> None:
+    pace, windows = Pace(unit=1, limit=10, requests=100, overlap=50, rest=3600), list[Window]()
+    state = _take({}, [], pace=pace).state
+    soon = _take(state, windows, pace=pace, clock=datetime(2024, 6, 1, 12, 59))
+    assert (windows, soon.documents, soon.state) == ([], (), state)
+    assert _take(state, windows, pace=pace, clock=datetime(2024, 6, 1, 13)).documents
+    assert _take(state, windows, pace=pace, query="robots").documents
+
+
+def test_an_unfinished_past_goes_on_without_rest() -> None:
+    pace, windows = Pace(unit=1, limit=0, requests=3, overlap=50, rest=3600), list[Window]()
+    state: State = {"until": "2024-01-01T00:00:00", "since": "2024-01-01T00:00:00", "width": "1000", "query": "AI"}
+    _take(_take(state, windows, pace=pace).state, windows, pace=pace)
+    assert len(windows) == 6
+
+
 def test_a_problem_at_once_is_the_sources_problem() -> None:
     def ask(window: Window) -> Batch[Document]:
         raise FetchProblem("timeout", "it hangs")

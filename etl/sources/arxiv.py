@@ -17,8 +17,9 @@ from etl.sources.windows import Batch, Pace, Window, moment, take_windows
 
 _PAGE, _PAGES = 500, 4
 _EVERY = 3.0  # seconds between two requests, which the interface asks for
-# A paper is announced days after its submission, longer over holidays or while moderators look at it.
-_PACE = Pace(unit=60, limit=_PAGE * _PAGES, requests=25, overlap=7 * 86_400)
+# A paper is announced days after its submission, longer over holidays or while moderators look at it; what is listed changes
+# once a day.
+_PACE = Pace(unit=60, limit=_PAGE * _PAGES, requests=25, overlap=7 * 86_400, rest=6 * 3600)
 _CATEGORY = re.compile(r"[a-z-]+\.[A-Za-z-]{2,}|[a-z]+-[a-z]+")
 _VERSION = re.compile(r"v\d+$")
 _PAPER = re.compile(r"https?://(?:export\.)?arxiv\.org/abs/\S+")
@@ -30,7 +31,9 @@ def take_arxiv(source: Source, fetcher: Fetcher, state: State, context: Context)
 
     The query is categories (`cs.AI cs.CL`) or an expression of the interface (`cat:cs.AI AND abs:agent`). A paper's document
     is its abstract page without version, dated by its first version; a later one makes it `updated` only if its title or
-    abstract differs. At most 25 requests a run, 3 s apart. Raises FetchProblem where nothing came.
+    abstract differs. At most 25 requests a run, 3 s apart, and none within 6 hours after all was had.
+
+    Raises FetchProblem where nothing came.
     """
     query = _expression(need_query(source, example="cs.AI cs.CL"))
     return take_windows(source, lambda window: _ask(source, query, fetcher, window), state, context, pace=_PACE)

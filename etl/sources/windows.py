@@ -55,13 +55,15 @@ class Pace:
     """How an interface may be asked: `unit` is the shortest window that it can tell apart, in seconds, `limit` the most
     items of one answer, `requests` the most in one run (the rest comes in the next one).
 
-    What happened less than `overlap` seconds before a run is asked for again, because it is listed late.
+    What happened less than `overlap` seconds before a run is asked for again, because it is listed late. Once all was had,
+    `rest` seconds pass before the interface is asked again.
     """
 
     unit: int
     limit: int
     requests: int
     overlap: int
+    rest: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,22 +143,36 @@ def take_windows(
 
     A source that has never been asked, or whose `query` has changed since, begins with its declared coverage, and so does one
     whose coverage now begins earlier; without any it begins 30 days back, but not before it existed. State: `until` (all
-    before is settled), `since` (where it began), `width` (seconds), `query`. Raises FetchProblem where nothing could be had.
+    before is settled), `since` (where it began), `width` (seconds), `query`, and `had` (when all was had) where nothing is left
+    to ask. Raises FetchProblem where nothing could be had.
     """
     known = _known(source, state)
     start = _seconds(known["until"]) if known else _first(source, context)
     span = Window(_floor(start, pace), _floor(seconds(context.clock), pace))
-    walked = walk(ask, span, width=int(known.get("width", 0)) or max(span.seconds, pace.unit), pace=pace)
+    if span.seconds <= 0 or _rests(known, context, pace):
+        return Taken(state=state)
+    walked = walk(ask, span, width=int(known.get("width", span.seconds)), pace=pace)
     if walked.problem is not None and walked.until == span.start:
         raise walked.problem
+    left = walked.until < span.end
+    more = f"taken up to {_text(walked.until)}Z; the rest follows in the next runs"
     settled = max(min(walked.until, _floor(span.end - pace.overlap, pace)), span.start)
-    since = known.get("since", _text(span.start))
     return Taken(
         documents=tuple(walked.items.values()),
-        state={"until": _text(settled), "since": since, "width": str(walked.width), "query": source.query or ""},
-        notes=(*walked.notes, *_rest(walked, span)),
+        state={
+            "until": _text(settled),
+            "since": known.get("since", _text(span.start)),
+            "width": str(walked.width),
+            "query": source.query or "",
+            **({} if left else {"had": _text(seconds(context.clock))}),
+        },
+        notes=(*walked.notes, *((more,) if left and walked.problem is None else ())),
         problem=walked.problem,
     )
+
+
+def _rests(known: State, context: Context, pace: Pace) -> bool:
+    return "had" in known and 0 <= seconds(context.clock) - _seconds(known["had"]) < pace.rest
 
 
 def _known(source: Source, state: State) -> State:
@@ -194,9 +210,3 @@ def _text(at: int) -> str:
 
 def _seconds(text: str) -> int:
     return seconds(datetime.fromisoformat(text))
-
-
-def _rest(walked: Walk[Document], span: Window) -> list[str]:
-    if walked.problem is not None or walked.until >= span.end:
-        return []
-    return [f"taken up to {_text(walked.until)}Z; the rest follows in the next runs"]
