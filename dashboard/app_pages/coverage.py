@@ -13,6 +13,7 @@ from dashboard.controls import change, control_row, held, read_address, reset_op
 from dashboard.data import ask, catalog, freshness, known, sources
 from dashboard.describe import NO_LONG_RUNNING, denominator_words, left_out_words
 from dashboard.filters import ALL_SOURCES, LONG_RUNNING
+from dashboard.languages import untagged_words
 from dashboard.links import link_to, then_and_now
 from dashboard.narrow import is_narrow
 from dashboard.panels import newest, numbers, open_selected, opened, selection_key, view_csv
@@ -97,7 +98,8 @@ with picture if side_by_side else st.container():
             )
             st.button("Compare", type="tertiary", key="compare_left_out", on_click=change, kwargs={"compare": True})
     with st.container(horizontal=True, vertical_alignment="center", key="actions"):
-        st.html(f'<span class="quiet">{escape(denominator_words(view))}</span>', width="content")
+        said = f"{denominator_words(view)} {untagged_words(ask, view)}".strip()
+        st.html(f'<span class="quiet">{escape(said)}</span>', width="content")
         st.download_button(
             "CSV", data=view_csv(view), file_name=f"coverage-by-{view.grain}.csv", mime="text/csv", key="view_csv",
             icon=":material/download:", type="tertiary",
