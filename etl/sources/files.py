@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 from etl.catalog import Source
 from etl.fetch.model import Fetcher
@@ -30,8 +30,15 @@ class _Reading:
 
     source: Source
     words: SourceWords
-    rules: NewsletterRules
+    seeds: Path
     slugs: dict[str, str] = field(default_factory=dict)
+    loaded: NewsletterRules | None = None
+
+    @property
+    def rules(self) -> NewsletterRules:
+        """How issues are split; read when the first one comes."""
+        self.loaded = self.loaded or load_rules(rules_path(self.seeds))
+        return self.loaded
 
 
 def take_files(source: Source, fetcher: Fetcher, state: State, context: Context) -> Taken:
@@ -61,8 +68,7 @@ def is_readable(name: str) -> bool:
 
 
 def _documents(source: Source, context: Context, files: Sequence[Found]) -> Iterator[Document]:
-    rules = load_rules(rules_path(context.seeds))
-    reading = _Reading(source, load_source_words(context.seeds), rules)
+    reading = _Reading(source, load_source_words(context.seeds), context.seeds)
     for file in files:
         for opened in open_file(file.path, file.place):
             if isinstance(opened, Damaged):
