@@ -175,7 +175,8 @@ def source_control(sources: list[Source]) -> None:
     labels = {LONG_RUNNING: "Long-running", ALL_SOURCES: "All sources", **names}
     st.multiselect(
         "Sources", list(labels), key=_key("sources"), format_func=labels.__getitem__, on_change=_settle_sources,
-        help="Long-running sources have stories from the first to the last period shown: no line bends because a source came or went.",
+        help="Long-running sources have stories from the first to the last period shown: no line bends because a source came or went.\n\n"
+             "Others can be taken in live: on a terminal, `ainews sources list` names them and `ainews sources enable` turns them on.",
     )  # fmt: skip
 
 

@@ -136,6 +136,9 @@ def test_archives_that_ship_are_read_whole():
     counts = {}
     for source in load_sources(SHIPPED).values():
         documents = list(read_archive(SHIPPED, source))
+        if source.archive is None:
+            assert documents == []
+            continue
         counts[source.id] = (len(documents), sum(len(document.pieces) for document in documents))
         assert [document.quarantined for document in documents if document.quarantined] == []
     assert counts == {"the-batch": (356, 1603), "tldr-ai": (312, 569)}

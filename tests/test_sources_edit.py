@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import subprocess
 import sys
 import tomllib
@@ -194,23 +193,26 @@ def test_a_lock_that_another_process_holds_is_waited_for(
         edit(small_seeds, desk, fetch("mine"))
 
 
-EDITOR = """
+ENABLER = """
 import sys
 from pathlib import Path
-from etl.source_edit import edit, with_keys
+from etl.source_changes import enable
 seeds, desk, key = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
 for number in range(10):
-    entry = {"name": f"{key} {number}", "kind": "feed", "home": "https://x.example/"}
-    edit(seeds, desk, lambda text, _: with_keys(text, f"{key}-{number}", entry))
+    enable(seeds, desk, [f"{key}-{number}"])
 """
+FEED = '[{key}-{n}]\nname = "{key} {n}"\nkind = "feed"\nhome = "https://x.example/"\naddress = "https://x.example/{key}/{n}"\n'
 
 
-def test_two_processes_at_once_lose_nothing(small_seeds: Path, desk: Path):
-    lines = [[sys.executable, "-c", EDITOR, str(small_seeds), str(desk), key] for key in ("one", "two")]
+def test_two_processes_that_enable_sources_at_once_lose_nothing(small_seeds: Path, desk: Path):
+    path = small_seeds / "sources.toml"
+    feeds = (FEED.format(key=key, n=n) for key in ("one", "two") for n in range(10))
+    path.write_text(path.read_text(encoding="utf-8") + "".join(feeds), encoding="utf-8")
+    lines = [[sys.executable, "-c", ENABLER, str(small_seeds), str(desk), key] for key in ("one", "two")]
     processes = [subprocess.Popen(line, cwd=PROJECT, stderr=subprocess.PIPE) for line in lines]
     for process in processes:
         _, said = process.communicate(timeout=60)
         assert process.returncode == 0, said.decode()
-    added = [key for key in load_sources(small_seeds, desk) if re.fullmatch(r"(one|two)-\d", key)]
-    assert len(added) == 20
+    live = [key for key, source in load_sources(small_seeds, desk).items() if source.live]
+    assert sorted(live) == sorted(["mine", *(f"{key}-{n}" for key in ("one", "two") for n in range(10))])
     assert (desk / "sources.toml").read_text(encoding="utf-8").startswith(OURS)
