@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import duckdb
+
 from etl.catalog import load_sources
 from etl.checks import insist, prepare_checks, run_checks
 from etl.publish import base_of, need_snapshot
@@ -32,14 +34,31 @@ def check_seeds(seeds: Path, recognizer: RecognizerChoice) -> list[str]:
 
 
 def check_snapshot(settings: Settings) -> list[str]:
-    """Run the checks on the current snapshot, compared with the one that it was made from where that is still good."""
+    """Run the checks on the current snapshot, compared with the one that it was made from where that is still good.
+
+    A check despite which it was published is a warning with the reason that was given.
+    """
     current = need_snapshot(settings)
     before = base_of(settings, current.stem)
     previous = _counts(before, settings) if before else {}
     with connect(current, settings, read_only=True) as con:
         clock = con.execute("SELECT clock FROM run WHERE snapshot = ?", [current.stem]).fetchall()[0][0]
         prepare_checks(con, previous=previous, clock=clock, settings=settings)
-        return insist(run_checks(con))
+        overruled, findings = _overruled(con, current.stem), run_checks(con)
+    known = [
+        f"{found} Published despite it: {overruled[found.check.name]}"
+        for found in findings
+        if found.check.name in overruled
+    ]
+    return [*insist(found for found in findings if found.check.name not in overruled), *known]
+
+
+def _overruled(con: duckdb.DuckDBPyConnection, snapshot: str) -> dict[str, str]:
+    """Check → why the snapshot was published despite it; an older snapshot has no such table."""
+    try:
+        return dict(con.execute(statement("store/despite"), {"snapshot": snapshot}).fetchall())
+    except duckdb.CatalogException:
+        return {}
 
 
 def _counts(path: Path, settings: Settings) -> dict[str, int]:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,11 +14,10 @@ from typing import Any
 import duckdb
 
 from etl.errors import AinewsError, InputError
+from etl.retention import NAME, STAMP, Keep, kept, moment_of_name, named_by_desk
 from etl.settings import Settings
 from etl.store.database import connect
 
-_NAME = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{8}")
-_STAMP = "%Y%m%dT%H%M%SZ"
 ROLLBACK = "return to the newest good one with `ainews rollback`"
 
 # Called with the name of each step that is done; tests stop a run there.
@@ -34,7 +32,7 @@ def snapshot_path(settings: Settings, name: str) -> Path:
 def snapshot_names(settings: Settings) -> list[str]:
     """The names of all snapshots on disk, oldest first."""
     found = (path.stem for path in (settings.data / "snapshots").glob("*.duckdb"))
-    return sorted(name for name in found if _NAME.fullmatch(name))
+    return sorted(name for name in found if NAME.fullmatch(name))
 
 
 def current_name(settings: Settings) -> str | None:
@@ -49,7 +47,7 @@ def current_name(settings: Settings) -> str | None:
         raise InputError(problem, file=pointer, remedy="make it a readable file, or remove it") from error
     except UnicodeDecodeError as error:
         raise InputError("the pointer is damaged", file=pointer, remedy=ROLLBACK) from error
-    if not _NAME.fullmatch(name):
+    if not NAME.fullmatch(name):
         raise InputError(f"the pointer names no snapshot ({name[:40]!r})", file=pointer, remedy=ROLLBACK)
     return name
 
@@ -62,7 +60,7 @@ def current_snapshot(settings: Settings) -> Path | None:
     path = snapshot_path(settings, name)
     if not path.is_file():
         raise InputError("the pointer names a snapshot that is not there", file=path, remedy=ROLLBACK)
-    problem = _unreadable(path, settings)
+    problem = unreadable(path, settings)
     if problem:
         raise InputError(f"the snapshot is damaged ({problem})", file=path, remedy=ROLLBACK)
     return path
@@ -84,13 +82,13 @@ def need_any_snapshot(settings: Settings) -> str:
     try:
         need_snapshot(settings)
     except InputError as error:
-        if not any(_is_good(settings, name) for name in snapshot_names(settings)):
+        if not any(is_good(settings, name) for name in snapshot_names(settings)):
             raise
         return f"{error}; until then the newest good one is shown"
     return ""
 
 
-def _unreadable(path: Path, settings: Settings) -> str:
+def unreadable(path: Path, settings: Settings) -> str:
     """What is wrong with a snapshot; empty where it opens and counts its runs."""
     try:
         with connect(path, settings, read_only=True) as con:
@@ -107,9 +105,8 @@ def new_name(settings: Settings, *, run_id: str, now: datetime) -> str:
     """A name that sorts after every other: the wall clock's second, or one past the newest where that is not later."""
     names = snapshot_names(settings)
     if names:
-        newest = datetime.strptime(names[-1].partition("-")[0], _STAMP)
-        now = max(now, newest + timedelta(seconds=1))
-    return f"{now.strftime(_STAMP)}-{run_id}"
+        now = max(now, moment_of_name(names[-1]) + timedelta(seconds=1))
+    return f"{now.strftime(STAMP)}-{run_id}"
 
 
 @contextmanager
@@ -141,10 +138,10 @@ def publish(settings: Settings, partial: Path, *, base: Path | None, step: Step)
     """Flush a closed partial, rename it among the snapshots, point to it, and prune the oldest but the one before it."""
     target = snapshot_path(settings, partial.stem)
     target.parent.mkdir(parents=True, exist_ok=True)
-    _flush(partial)
+    flush(partial)
     step("flushed")
     os.replace(partial, target)
-    _flush(target.parent)
+    flush(target.parent)
     step("renamed")
     point_to(settings, target.stem)
     step("pointed")
@@ -157,12 +154,12 @@ def point_to(settings: Settings, name: str) -> None:
     pointer = settings.data / "current"
     draft = pointer.with_name("current.new")
     draft.write_text(f"{name}\n", encoding="utf-8")
-    _flush(draft)
+    flush(draft)
     os.replace(draft, pointer)
-    _flush(settings.data)
+    flush(settings.data)
 
 
-def _flush(path: Path) -> None:
+def flush(path: Path) -> None:
     """Force a file or folder to disk: a rename that survives a power cut must not outlive the content."""
     handle = os.open(path, os.O_RDONLY)
     try:
@@ -172,22 +169,27 @@ def _flush(path: Path) -> None:
 
 
 def prune(settings: Settings, *, keep: str | None = None) -> list[str]:
-    """Delete all but the newest snapshots (`keep_snapshots`), the current one and `keep`; returns the names deleted.
+    """Delete the snapshots that nothing keeps; returns the names deleted.
 
-    After a rollback the snapshot that the current one was made from may be older than all that were abandoned.
+    Kept are those of the settings (`keep_snapshots`, `keep_daily`, `keep_monthly`), those that the desk names, the current
+    one and `keep`: after a rollback the one that the current one was made from may be older than all that were abandoned.
     """
-    names, kept = snapshot_names(settings), {current_name(settings), keep}
-    doomed = [name for name in names[: -settings.keep_snapshots] if name not in kept]
-    for name in doomed:
-        snapshot_path(settings, name).unlink()
-    return doomed
+    names = snapshot_names(settings)
+    rule = Keep(settings.keep_snapshots, settings.keep_daily, settings.keep_monthly)
+    needed = {name for name in (current_name(settings), keep) if name} | named_by_desk(settings.desk)
+    deleted = []
+    for name in sorted(frozenset(names) - kept(names, rule, needed=needed)):
+        with suppress(OSError):  # the new one is published by now; what stays is tried again after the next run
+            snapshot_path(settings, name).unlink()
+            deleted.append(name)
+    return deleted
 
 
 def adopt(settings: Settings) -> str | None:
     """Point to the newest good snapshot where the pointer is missing: a run was killed between rename and pointer."""
     if current_name(settings) is not None:
         return None
-    good = next((name for name in reversed(snapshot_names(settings)) if _is_good(settings, name)), None)
+    good = next((name for name in reversed(snapshot_names(settings)) if is_good(settings, name)), None)
     if good is not None:
         point_to(settings, good)
     return good
@@ -207,7 +209,7 @@ def rollback(settings: Settings) -> str:
     lineage = _lineage(settings, name)
     candidates = others if lineage is None or name is None else [*lineage, *(other for other in others if other < name)]
     for candidate in candidates:
-        if candidate in others and _is_good(settings, candidate):
+        if candidate in others and is_good(settings, candidate):
             point_to(settings, candidate)
             return candidate
     raise AinewsError(f"{settings.data}: there is no other good snapshot to return to; `ainews run` makes one")
@@ -216,16 +218,17 @@ def rollback(settings: Settings) -> str:
 def base_of(settings: Settings, name: str) -> Path | None:
     """The snapshot that this one was made from: after a rollback not the one whose name comes before. None where it is gone."""
     base = next(iter(_lineage(settings, name) or ()), None)
-    return snapshot_path(settings, base) if base is not None and _is_good(settings, base) else None
+    return snapshot_path(settings, base) if base is not None and is_good(settings, base) else None
 
 
-def _is_good(settings: Settings, name: str) -> bool:
-    return not _unreadable(snapshot_path(settings, name), settings)
+def is_good(settings: Settings, name: str) -> bool:
+    """Whether a snapshot of that name is there and can be read."""
+    return not unreadable(snapshot_path(settings, name), settings)
 
 
 def _lineage(settings: Settings, name: str | None) -> list[str] | None:
     """The snapshots that a snapshot was made from, newest first; None where it can't be read."""
-    if name is None or not snapshot_path(settings, name).is_file() or not _is_good(settings, name):
+    if name is None or not snapshot_path(settings, name).is_file() or not is_good(settings, name):
         return None
     with connect(snapshot_path(settings, name), settings, read_only=True) as con:
         rows = con.execute("SELECT snapshot FROM run WHERE snapshot <> ? ORDER BY snapshot DESC", [name]).fetchall()

@@ -89,6 +89,12 @@ def child_environment(settings: Settings, environ: Mapping[str, str] | None = No
     return {**environ, **{name: str(path) for name, path in folders.items()}, "PYTHONPATH": os.pathsep.join(paths)}
 
 
+def address_of(setting: str, environ: Mapping[str, str] | None = None) -> str:
+    """The address that a setting means: itself, or what the environment holds under the name of "env:NAME" ('' for nothing)."""
+    name = setting.removeprefix("env:")
+    return setting if name == setting else (os.environ if environ is None else environ).get(name, "")
+
+
 def day_in_zone(moment: datetime, zone: str) -> date:
     """The day of a naive UTC moment in a named zone."""
     return moment.replace(tzinfo=UTC).astimezone(ZoneInfo(zone)).date()

@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -19,8 +19,9 @@ from etl import serve as serving
 from etl.errors import AinewsError, ChecksFailed, InputError, LockHeld
 from etl.progress import progress
 from etl.publish import current_name, current_snapshot
+from etl.runs_log import last_run
 from etl.serve import command, free_port
-from etl.status import as_json, as_text, last_run, read_status
+from etl.status import as_json, as_text, read_status
 from tests.small_seeds import FakeTagger
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -234,10 +235,10 @@ def test_rollback_says_where_it_went(in_process, fake_tagger, run_small, publish
 # status
 
 
-def test_status_counts_what_came_of_what_was_expected(run_small, published_snapshot):
-    run_small()
-    path = current_snapshot(published_snapshot)
-    status = read_status(path, published_snapshot, today=date(2024, 2, 14))
+def test_status_counts_what_came_of_what_was_expected(run_small, empty_data):
+    for _ in range(2):
+        run_small(clock=datetime(2024, 2, 14))
+    status = read_status(current_snapshot(empty_data), empty_data)
     rows = {row["id"]: (row["stories"], row["expected"], row["came"], row["reason"]) for row in status.sources}
     # 13 weeks to 14 February hold the issues of 3, 10, 17, 31 January and 8, 14 February, and January and February.
     assert rows == {"weekly": (3, 6, 2, None), "digest": (2, 2, 2, None)}
@@ -250,10 +251,22 @@ def test_status_as_text(published_snapshot):
     assert lines[0] == "Stories to 06 Feb 2024 · 5 stories, 2 sources"
     assert lines[2] == "Last run 01 Jun 2024 12:00 UTC: published"
     assert lines[4:] == [
-        "Source      Stories  Last story  Last 13 weeks",
-        "The Weekly  3        2024-01-10  0 of 13 issues  no issues in this archive",
-        "The Digest  2        2024-02-06  0 of 3 months",
+        "Source      Stories  Last story  Usual gap  Last 13 weeks   State",
+        "The Weekly  3        2024-01-10  7 days     0 of 13 issues  no issues in this archive",
+        "The Digest  2        2024-02-06  31 days    0 of 3 months   silent for 116 days, 3 due since 2024-03-01",
+        "",
+        "! The Digest: silent for 116 days, usually every 31 days",
     ]
+
+
+def test_status_exits_with_1_for_a_monitor_only(in_process, published_snapshot):
+    late = ("--clock", "2024-06-01T12:00:00Z")
+    assert in_process("status", *late)[0] == 0
+    status, out, _ = in_process("status", "--max-age", "26h", "--json", *late)
+    assert (status, json.loads(out)["problems"]) == (1, ["The Digest: silent for 116 days, usually every 31 days"])
+    well = ("--clock", "2024-04-02T12:00:00Z")  # before the snapshot's own clock, which counts then
+    assert in_process("status", "--max-age", "2d", *well)[0] == 1
+    assert in_process("status", "--max-age", "soon")[0] == 2
 
 
 def test_status_as_json_is_one_object(in_process, published_snapshot):

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from etl.commands.shared import length_of, moment_of, now_utc
 from etl.settings import load_settings
 
 
@@ -29,14 +30,26 @@ def serve_app(
 
 def status(
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    max_age: Annotated[
+        str | None,
+        typer.Option(
+            help="For a monitor: exit with 1 where the last good run is older (26h, 90m, 2d), a source is silent, or one keeps failing."
+        ),
+    ] = None,
+    clock: Annotated[
+        str | None, typer.Option(help="The moment that counts as now, ISO 8601; default: the real one.")
+    ] = None,
 ) -> None:
-    """How fresh the data is, and what each source sent of what its rhythm leads to expect."""
+    """How fresh the data is, when each source last sent something, what is due, and what is wrong."""
+    limit, now = length_of(max_age), moment_of(clock) or now_utc()
     settings = load_settings()
     from etl.publish import need_snapshot
     from etl.status import as_json, as_text, read_status
 
-    found = read_status(need_snapshot(settings), settings)
+    found = read_status(need_snapshot(settings), settings, now=now, max_age=limit)
     typer.echo(as_json(found) if json else as_text(found), nl=False)
+    if limit is not None and not found.ok:
+        raise typer.Exit(1)
 
 
 def explain(

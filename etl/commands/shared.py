@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import re
+from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 import typer
@@ -25,6 +26,24 @@ def moment_of(text: str | None) -> datetime | None:
     if not 1900 <= moment.year < 9000:  # zones and the horizon of expected issues need room on both sides
         raise typer.BadParameter(f"{text!r} is not between the years 1900 and 9000")
     return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
+
+
+def now_utc() -> datetime:
+    """The wall clock, naive UTC."""
+    return datetime.now(UTC).replace(tzinfo=None)
+
+
+def length_of(text: str | None) -> timedelta | None:
+    """A length of time such as 26h, 90m, 45s or 2d. Raises BadParameter for anything else."""
+    if text is None:
+        return None
+    found = re.fullmatch(r"(\d{1,6})([smhd])", text)
+    if not found or int(found[1]) == 0:
+        raise typer.BadParameter(f"{text!r} is no length of time such as 26h, 90m or 2d")
+    return timedelta(**{_UNITS[found[2]]: int(found[1])})
+
+
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 
 def settings_of(no_recognizer: bool) -> Settings:
