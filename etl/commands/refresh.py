@@ -135,7 +135,9 @@ def import_issues(
 def check(
     digest: Annotated[
         bool,
-        typer.Option("--digest", help="Print a hash of each table of the current snapshot instead, to compare two of them."),
+        typer.Option(
+            "--digest", help="Print a hash of each table of the current snapshot instead, to compare two of them."
+        ),
     ] = False,
 ) -> None:
     """Validate the seeds, with the examples that they carry, and run the checks on the current snapshot."""
