@@ -8,6 +8,7 @@ import json
 import tarfile
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -143,6 +144,16 @@ def test_another_column_map_reads_all_again(tmp_path: Path) -> None:
     state = _take(tmp_path).state
     (document,) = _take(tmp_path, state, columns={"title": "text"}).documents
     assert document.pieces[0].title == "Some text"
+
+
+def test_a_file_with_stories_of_days_to_come_is_read_until_they_have_come(tmp_path: Path) -> None:
+    (tmp_path / "one.csv").write_text(HEAD + ROW + ROW.replace("/1", "/2").replace("2024-05-29", "2024-06-03"))
+    first = _take(tmp_path)
+    assert len(first.documents) == 2
+    assert len(_take(tmp_path, first.state).documents) == 2
+    later = replace(CONTEXT, clock=CLOCK + timedelta(days=3))
+    settled = _take(tmp_path, first.state, context=later)
+    assert _take(tmp_path, settled.state, context=later).documents == ()
 
 
 def test_documents_come_one_by_one(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import chain
 from pathlib import Path, PurePosixPath
 
 from etl.catalog import Source
@@ -46,11 +47,20 @@ def take_files(source: Source, fetcher: Fetcher, state: State, context: Context)
 
     A file that is as it was in the last run is not read again, so its documents do not come: they are not lost, the store
     keeps them. State: `file:<name>` with size, time and SHA-256 of each, `reading` with a digest of what else decides how they
-    are read. The network is not asked. Raises FetchProblem where there is no file that can be read.
+    are read. A file with a story of today or of days to come is read again in the next run: a run sets aside what is dated after
+    its own day. The network is not asked. Raises FetchProblem where there is no file that can be read.
     """
     found = find_files(source, context, state, readable=is_readable)
-    documents = tuple(_documents(source, context, found.changed))
-    return Taken(documents=documents, state=found.state, notes=found.notes)
+    reading = _Reading(source, load_source_words(context.seeds), context.seeds)
+    documents: list[Document] = []
+    early = set[str]()
+    for file in found.changed:
+        given = list(_file(reading, file))
+        documents += given
+        if any(document.day is not None and document.day >= context.clock.date() for document in given):
+            early.add(file.key)
+    done = {key: mark for key, mark in found.state.items() if key not in early}
+    return Taken(documents=tuple(documents), state=done, notes=found.notes)
 
 
 def read_files(source: Source, context: Context, state: State) -> Iterator[Document]:
@@ -58,7 +68,9 @@ def read_files(source: Source, context: Context, state: State) -> Iterator[Docum
 
     Raises FetchProblem, before the first document, where there is no file that can be read.
     """
-    return _documents(source, context, find_files(source, context, state, readable=is_readable).changed)
+    found = find_files(source, context, state, readable=is_readable)
+    reading = _Reading(source, load_source_words(context.seeds), context.seeds)
+    return chain.from_iterable(_file(reading, file) for file in found.changed)
 
 
 def is_readable(name: str) -> bool:
@@ -67,14 +79,12 @@ def is_readable(name: str) -> bool:
     return is_archive(name) or suffix in SUFFIXES or markup_of(suffix) is not None
 
 
-def _documents(source: Source, context: Context, files: Sequence[Found]) -> Iterator[Document]:
-    reading = _Reading(source, load_source_words(context.seeds), context.seeds)
-    for file in files:
-        for opened in open_file(file.path, file.place):
-            if isinstance(opened, Damaged):
-                yield _damaged(source, opened)
-            else:
-                yield from _read(reading, opened)
+def _file(reading: _Reading, file: Found) -> Iterator[Document]:
+    for opened in open_file(file.path, file.place):
+        if isinstance(opened, Damaged):
+            yield _damaged(reading.source, opened)
+        else:
+            yield from _read(reading, opened)
 
 
 def _read(reading: _Reading, opened: Opened) -> Iterator[Document]:

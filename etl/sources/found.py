@@ -24,6 +24,11 @@ class Found:
     path: Path
     place: str
 
+    @property
+    def key(self) -> str:
+        """Under which it is remembered."""
+        return f"file:{self.place}"
+
 
 @dataclass(frozen=True, slots=True)
 class FoundFiles:
@@ -48,13 +53,11 @@ def find_files(source: Source, context: Context, state: State, *, readable: Call
             raise FetchProblem("empty", f"{root} holds neither issues nor tables of stories")
         reading = _reading(source)
         before = state if state.get("reading") == reading else {}
-        after = {f"file:{file.place}": _mark(file.path, before.get(f"file:{file.place}", "")) for file in known}
+        after = {file.key: _mark(file.path, before.get(file.key, "")) for file in known}
     except OSError as error:
         raise FetchProblem("unreadable", f"{error.filename or root}: {error.strerror}") from error
-    changed = [
-        file for file in known if _digest(after[f"file:{file.place}"]) != _digest(before.get(f"file:{file.place}", ""))
-    ]
-    return FoundFiles(tuple(changed), {**after, "reading": reading}, _passed_over(files, readable))
+    changed = tuple(file for file in known if _digest(after[file.key]) != _digest(before.get(file.key, "")))
+    return FoundFiles(changed, {**after, "reading": reading}, _passed_over(files, readable))
 
 
 def _root(source: Source, context: Context) -> Path:
@@ -102,7 +105,8 @@ def _digest(mark: str) -> str:
 
 def _reading(source: Source) -> str:
     """A digest of what else decides what the files give."""
-    decides = [_READER, sorted(source.columns.items()), source.scope, list(source.must_match), source.language]
+    judged = [source.scope, list(source.must_match), source.language, source.exists_from.isoformat()]
+    decides = [_READER, sorted(source.columns.items()), judged]
     return hashlib.sha256(json.dumps(decides).encode()).hexdigest()[:16]
 
 
