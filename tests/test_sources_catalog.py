@@ -65,7 +65,10 @@ def test_live_source_needs_no_rhythm_and_no_first_day(live_seeds: Path):
         ('kind = "feed"\naddress = "https:///feed"', r"`address` is"),
         ('kind = "feed"\naddress = "https://x.example:port/"', r"`address` is"),
         ('kind = "feed"\naddress = "https://x.example/a b"', r"`address` is"),
-        ('kind = "feed"\nfetch = true', r"`address` is missing; give the address of the feed or interface, or fetch = false"),
+        (
+            'kind = "feed"\nfetch = true',
+            r"`address` is missing; give the address of the feed or interface, or fetch = false",
+        ),
         ('kind = "newsletter"\nfetch = true', r"`address` is missing; give the address of the feed"),
         ('kind = "feed"\nfetch = "yes"', r"`fetch` is 'yes'; give true or false"),
         ('kind = "hackernews"', r"`query` is missing; a source of kind hackernews needs one"),
@@ -101,7 +104,8 @@ def test_wrong_live_entry_is_refused_by_name(small_seeds: Path, desk: Path, line
 
 
 @pytest.mark.parametrize(
-    "lines", ['kind = "arxiv"\nquery = "cs.AI"\naddress = "https://api.example/query"', 'kind = "files"\npath = "issues"']
+    "lines",
+    ['kind = "arxiv"\nquery = "cs.AI"\naddress = "https://api.example/query"', 'kind = "files"\npath = "issues"'],
 )
 def test_interfaces_and_folders_can_be_live(small_seeds: Path, desk: Path, lines: str):
     entry = f'[other]\nname = "Other"\nhome = "https://other.example/"\nfetch = true\n{lines}\n'
