@@ -10,8 +10,9 @@ from datetime import date, datetime
 
 import pytest
 
-from etl.decide import Held, decide
+from etl.decide import decide
 from etl.fetch.model import FetchProblem, Validators
+from etl.held import Held
 from etl.identity import canonical_address
 from etl.model import Document
 from etl.sources.feed import take_feed
@@ -306,3 +307,9 @@ def test_a_source_without_an_address_is_named():
 def test_the_state_is_text_that_json_can_hold():
     state = take("shared-addresses.xml", headers={"etag": "x"}).state
     assert all(isinstance(value, str) for value in json.loads(json.dumps(state)).values())
+
+
+def test_a_link_that_was_escaped_twice_is_mended():
+    entry = "<title>A</title><link>https://wire.example/a?id=1&amp;#038;utm_source=rss&amp;amp;page=2</link>"
+    document = only(take(rss(entry)).documents)
+    assert document.document_id == "https://wire.example/a?id=1&page=2"

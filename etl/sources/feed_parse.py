@@ -19,6 +19,7 @@ from etl.sources.feed_rules import FeedRules
 from etl.sources.json_feed import parse_json_feed
 
 _HTML_TYPES = frozenset({"text/html", "application/xhtml+xml"})
+_AMPERSAND = re.compile(r"&(?:amp|#0?38|#x26);")
 _OPENED = re.compile(r"<(?:\w+:)?(?:item|entry)[\s>]", re.IGNORECASE)
 _CLOSED = re.compile(r"</(?:\w+:)?(?:item|entry|channel|feed|rss|rdf)\s*>", re.IGNORECASE)
 # Signs of markup up to which broken XML is mended, and elements up to which whole XML is read.
@@ -105,7 +106,7 @@ def _entry(entry: Any, feed: Any) -> Entry:
     copied = content is not None and own == content.text
     return Entry(
         guid=str(dict.get(entry, "id") or "").strip(),
-        link=str(dict.get(entry, "feedburner_origlink") or dict.get(entry, "link") or "").strip(),
+        link=_link(entry),
         title=_markup(dict.get(entry, "title") or "", dict.get(entry, "title_detail")),
         content=content,
         summary=_markup(own, dict.get(entry, "summary_detail")) if own and not copied else None,
@@ -113,6 +114,12 @@ def _entry(entry: Any, feed: Any) -> Entry:
         language=_language(entry, feed),
         tags=tuple(str(tag["term"]).strip() for tag in dict.get(entry, "tags") or () if tag.get("term")),
     )
+
+
+def _link(entry: Any) -> str:
+    """Its own link rather than a counting service's; one that was escaped twice is mended, or its query would be a fragment."""
+    link = str(dict.get(entry, "feedburner_origlink") or dict.get(entry, "link") or "").strip()
+    return _AMPERSAND.sub("&", link)
 
 
 def _content(entry: Any) -> Markup | None:

@@ -59,11 +59,12 @@ def load_feed_rules(seeds: Path) -> FeedRules:
 
 
 def _issue_rules(entry: Entry) -> IssueRules:
+    issue = entry.get("issue", str)
     rules = IssueRules(
         address=entry.get("address", str),
         hosts=frozenset(_texts(entry, "hosts")),
         strip=frozenset(_texts(entry, "strip")),
-        issue=_pattern(entry, entry.get("issue", str) or _EVERYTHING.pattern),
+        issue=_pattern(entry, issue) if issue else _EVERYTHING,
         number=_numbering(entry),
         dates=tuple(_date_form(entry, value) for value in _texts(entry, "dates")),
     )
