@@ -52,6 +52,8 @@ FAULTS = {
     "27_topic_swing": "INSERT INTO story_fact SELECT s.* REPLACE (story_no + i AS story_no, story_id || i AS story_id)"
     " FROM story_fact AS s, range(100, 200) AS t (i) WHERE story_no = 1; DELETE FROM topic_fact",
     "28_calibration": "INSERT INTO tag_calibration VALUES ('abstract', 0.7, 0.8, 20, 21, 0.75)",
+    "29_cluster_lead": "UPDATE story_fact SET cluster_no = 1, is_lead = story_no = 2 WHERE story_no IN (1, 2)",
+    "30_cluster_join": "INSERT INTO cluster_join VALUES (1, 2, 0.9)",
 }
 
 
