@@ -25,6 +25,6 @@ page = st.navigation(
 )
 page_frame()
 refuse_without_data()
-freshness_line()
 with damage_named():
+    freshness_line()
     page.run()

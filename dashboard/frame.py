@@ -12,7 +12,7 @@ import streamlit as st
 
 from dashboard import words
 from dashboard.data import freshness, snapshot
-from dashboard.snapshot import SnapshotMissing
+from dashboard.snapshot import SnapshotMissing, made_by
 
 STYLE = Path(__file__).parent / "style.css"
 
@@ -34,6 +34,8 @@ def refuse_without_data() -> None:
     except SnapshotMissing as missing:
         st.warning(str(missing), icon=":material/database_off:")
         st.stop()
+    if version := made_by(held):
+        st.warning(f"{_made_by_another(held.name, version)} {_MEND[version]}", icon=":material/update:")
     if held.fallback_for is not None:
         which = f" ({words.quoted(held.fallback_for)})" if held.fallback_for else ""
         st.warning(
@@ -43,9 +45,20 @@ def refuse_without_data() -> None:
         )
 
 
+_MEND = {
+    "older": "`ainews run` brings it up to date.",
+    "newer": "Install that version here, or return to the state before it with `ainews rollback`.",
+}
+
+
+def _made_by_another(name: str, version: str) -> str:
+    article = "an" if version == "older" else "a"
+    return f"The data ({words.quoted(name)}) was made by {article} {version} version of this program."
+
+
 @contextmanager
 def damage_named() -> Iterator[None]:
-    """Say what to do where a snapshot that opened turns out to be damaged inside."""
+    """Say what to do where a snapshot that opened turns out to be damaged inside, or to lack what this version asks for."""
     try:
         yield
     except duckdb.IOException:
@@ -54,6 +67,10 @@ def damage_named() -> Iterator[None]:
             "`ainews run` then makes a new one.",
             icon=":material/database_off:",
         )
+    except (duckdb.CatalogException, duckdb.BinderException):
+        if not made_by(snapshot()):
+            raise
+        st.error("It lacks what this page shows, so the page ends here.", icon=":material/update:")
 
 
 def freshness_line() -> None:

@@ -18,6 +18,7 @@ import pandas as pd
 
 HEADERS = 3 * 4096  # bytes before the first block of a DuckDB file
 NAME = re.compile(r"[\w-]{1,100}")
+SCHEMA = 41  # the number of the newest migration that queries here may rely on; a test holds it to etl/sql/schema
 QUERIES = Path(__file__).parent / "queries"
 
 
@@ -77,6 +78,18 @@ def open_snapshot(data: Path, pointed: str) -> Snapshot:
         except duckdb.Error:
             continue
     raise SnapshotMissing(f"There is no data yet in {data}. Run `ainews run` once, then reload this page.")
+
+
+def made_by(snapshot: Snapshot) -> str:
+    """Return 'older' or 'newer' where another version of the program made the snapshot, by its migrations; else ''."""
+    try:
+        with snapshot.connection.cursor() as cursor:
+            newest = cursor.execute("SELECT max(TRY_CAST(name[:3] AS INTEGER)) FROM migration").fetchall()[0][0]
+    except duckdb.CatalogException:
+        return ""
+    if newest is None or newest == SCHEMA:
+        return ""
+    return "older" if newest < SCHEMA else "newer"
 
 
 @lru_cache(maxsize=64)
