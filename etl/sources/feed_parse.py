@@ -23,7 +23,7 @@ _AMPERSAND = re.compile(r"&(?:amp|#0?38|#x26);")
 _OPENED = re.compile(r"<(?:\w+:)?(?:item|entry)[\s>]", re.IGNORECASE)
 _CLOSED = re.compile(r"</(?:\w+:)?(?:item|entry|channel|feed|rss|rdf)\s*>", re.IGNORECASE)
 # Signs of markup up to which broken XML is mended, and elements up to which whole XML is read.
-_MENDABLE, _MOST_ELEMENTS = 100_000, 400_000
+_MENDABLE, _MOST_ELEMENTS = 300_000, 400_000
 # In the order in which they count; feedparser's names.
 _DATES = ("published", "created", "updated")
 # What feedparser lets through on bytes that only look like a feed (an address with half a bracket, say).
