@@ -15,6 +15,8 @@ from etl.held import Held, HeldStory, Replaced, replacements, retold
 from etl.identity import document_hash, normalized_title, piece_hash, story_id, story_keys
 from etl.model import Disposition, Document, Piece, Story
 
+_SEEDS = ("archive", "newsletters")  # the readers of what ships
+
 
 @dataclass(frozen=True, slots=True)
 class DecidedStory:
@@ -75,8 +77,9 @@ def decide(
             continue
         known = held.documents.get(document.document_id)
         other = known is not None and known.input != reader
-        anew = other and reader != "archive" and document.document_id in replace
-        if document.document_id in taken or (other and not anew):
+        asked = document.document_id in replace  # what the seeds hold of it makes way for what comes after
+        anew = other and asked and reader not in _SEEDS
+        if document.document_id in taken or (other and not anew) or (known and asked and reader in _SEEDS):
             dispositions += _all_alike(document, "unchanged:held", detail="held from another input")
             continue
         taken.add(document.document_id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, Sized
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
@@ -98,10 +98,10 @@ def gather(
 def _outcome(source: Source, result: Taken | FetchProblem) -> Outcome:
     if isinstance(result, FetchProblem):
         return Outcome(source.id, "failed", reason=result.reason, detail=result.detail)
-    number = len(result.documents)
+    number = len(result.documents) if isinstance(result.documents, Sized) else 0  # files are counted as they are stored
     if result.problem is not None:
         return Outcome(source.id, "part", number, result.problem.reason, result.problem.detail, result.notes)
-    return Outcome(source.id, "ok" if number else "unchanged", number, notes=result.notes)
+    return Outcome(source.id, "ok" if result.documents else "unchanged", number, notes=result.notes)
 
 
 def documents_of(
@@ -119,7 +119,7 @@ def documents_of(
             yield "newsletters", document
     yield from (("import", document) for document in chosen.extra)
     for source_id, taken in gathered.taken.items():
-        yield from ((sources[source_id].kind, document) for document in taken.documents)
+        yield from ((f"{sources[source_id].kind} {source_id}", document) for document in taken.documents)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +135,8 @@ class Moment:
 class Intake:
     """What came in, and the day that counts as today; `documents` can be gone through again and again.
 
-    `named` are sources of which issues come as files or were imported by hand.
+    `named` are sources of which issues come as files or were imported by hand; `desk` is how many bytes of each file of
+    decisions there were.
     """
 
     moment: Moment
@@ -143,5 +144,6 @@ class Intake:
     sources: Mapping[str, Source]
     documents: Callable[[], Iterator[tuple[str, Document]]]
     gathered: Gathered = field(default_factory=Gathered)
-    replace: frozenset[str] = frozenset()
     named: frozenset[str] = frozenset()
+    chosen: Chosen = field(default_factory=Chosen)
+    desk: Mapping[str, int] = field(default_factory=dict)

@@ -26,8 +26,10 @@ def parts(con: duckdb.DuckDBPyConnection, intake: Intake) -> Iterator[Part]:
     documents = intake.documents()
     while part := list(_of_size(documents)):
         ids = (document.document_id for _, document in part)
-        held = read_held(con, ids, items=aside, retold=intake.replace)
-        plan = decide(part, held=held, sources=intake.sources, today=intake.today, taken=taken, replace=intake.replace)
+        held = read_held(con, ids, items=aside, retold=intake.chosen.replace)
+        plan = decide(
+            part, held=held, sources=intake.sources, today=intake.today, taken=taken, replace=intake.chosen.replace
+        )
         yield [document for _, document in part], plan, plan.news(held)
 
 

@@ -134,8 +134,9 @@ def _take_in(settings: Settings, moment: Moment, mode: Mode, base: Path | None) 
         sources,
         partial(documents_of, settings, sources, gathered, mode.chosen),
         gathered,
-        mode.chosen.replace,
         newsletter_sources(settings.seeds) | {document.source_id for document in mode.chosen.extra},
+        mode.chosen,
+        {path.name: path.stat().st_size for path in sorted(settings.desk.glob("*.jsonl"))},
     )
 
 

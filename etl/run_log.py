@@ -23,7 +23,7 @@ class RunReport:
     """What a run did; `snapshot` is the current one after it, `published` whether this run made it.
 
     `outcomes` are those of fetched sources, `down` the ids of those that make the run count as failed in part, `left`
-    the stories that wait to be tagged again by this version, `makers` digests of the seeds and the schema.
+    the stories that wait to be tagged again by this version, `needs` what else a replay asks for.
     """
 
     run_id: str
@@ -40,7 +40,7 @@ class RunReport:
     down: tuple[str, ...] = ()
     left: int = 0
     replaced: tuple[Replaced, ...] = ()
-    makers: Mapping[str, str] = field(default_factory=dict)
+    needs: Mapping[str, Any] = field(default_factory=dict)
 
 
 def report_of(
@@ -68,8 +68,22 @@ def report_of(
         outcomes=intake.gathered.outcomes,
         left=applied.left if applied else 0,
         replaced=applied.replaced if applied else (),
-        makers={"reference": made.reference, "schema": made.schema},
+        needs=_needs(intake, made),
     )
+
+
+def _needs(intake: Intake, made: Made) -> dict[str, Any]:
+    """What a replay must find again: digests of seeds and schema, the desk as far as it was read, what the run was about."""
+    chosen = intake.chosen
+    only = None if chosen.only is None else sorted(chosen.only)
+    return {
+        "reference": made.reference,
+        "schema": made.schema,
+        "desk": dict(intake.desk),
+        "only": only,
+        "replace": sorted(chosen.replace),
+        "imported": [document.document_id for document in chosen.extra],
+    }
 
 
 def log_entry(
@@ -87,7 +101,7 @@ def log_entry(
     if report is not None:
         names = ("snapshot", "tagger", "documents", "pieces", "tagged", "left", "dispositions", "warnings", "down")
         entry |= {name: getattr(report, name) for name in names}
-        entry |= report.makers
+        entry |= report.needs
         entry["sources"] = {outcome.source_id: _source(outcome) for outcome in report.outcomes}
     return entry
 

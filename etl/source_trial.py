@@ -24,6 +24,7 @@ class Trial:
 
     source: Source
     taken: Taken
+    documents: int
     stories: tuple[Story, ...]
     aside: tuple[Disposition, ...]
 
@@ -31,17 +32,19 @@ class Trial:
 def try_source(source: Source, fetcher: Fetcher, context: Context, *, today: date) -> Trial:
     """Ask the source as if for the first time; raises FetchProblem where nothing came."""
     taken = connector_of(source)(source, fetcher, {}, context)
-    documents = [(source.kind, document) for document in taken.documents]
-    plan = decide(documents, held=Held(), sources={source.id: source}, today=today)
+    documents = tuple(taken.documents)
+    plan = decide(
+        [(source.kind, document) for document in documents], held=Held(), sources={source.id: source}, today=today
+    )
     stories = sorted((decided.story for decided in plan.stories), key=lambda story: story.published, reverse=True)
-    return Trial(source, taken, tuple(stories), tuple(_aside(plan.dispositions)))
+    return Trial(source, taken, len(documents), tuple(stories), tuple(_aside(plan.dispositions)))
 
 
 def as_text(trial: Trial) -> str:
     """A few lines for a person."""
     kinds = Counter(story.text_kind for story in trial.stories)
     said = ", ".join(f"{number:,} {kind}" for kind, number in kinds.most_common())
-    head = f"{trial.source.name}: {len(trial.taken.documents):,} documents, {len(trial.stories):,} stories"
+    head = f"{trial.source.name}: {trial.documents:,} documents, {len(trial.stories):,} stories"
     lines = [f"{head} ({said})" if said else head]
     if trial.stories:
         first, last = (find(story.day for story in trial.stories) for find in (min, max))

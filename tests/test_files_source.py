@@ -7,7 +7,7 @@ import io
 import json
 import tarfile
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 from etl.fetch.model import FetchProblem
 from etl.model import Document
 from etl.sources.answers import html_text
-from etl.sources.files import read_files, take_files
+from etl.sources.files import take_files
 from etl.sources.taken import Context, Taken
 from etl.sources.words import load_source_words
 from tests.connector_kit import CLOCK, CONTEXT, PROJECT, Unasked, entry
@@ -36,7 +36,9 @@ ROW = "A title,Some text,https://x.example/1,2024-05-29\n"
 def _take(
     path: Path | str, state: Mapping[str, str] | None = None, *, context: Context = CONTEXT, **values: Any
 ) -> Taken:
-    return take_files(entry("files", path=str(path), **values), Unasked(), state or {}, context)
+    """What a run takes: all documents, and then what is to be remembered."""
+    taken = take_files(entry("files", path=str(path), **values), Unasked(), state or {}, context)
+    return replace(taken, documents=tuple(taken.documents), state=dict(taken.state))
 
 
 def _documents(path: Path, **values: Any) -> tuple[Document, ...]:
@@ -158,9 +160,9 @@ def test_a_file_with_stories_of_days_to_come_is_read_until_they_have_come(tmp_pa
 
 def test_documents_come_one_by_one(tmp_path: Path) -> None:
     (tmp_path / "one.csv").write_text(HEAD + ROW)
-    documents = read_files(entry("files", path=str(tmp_path)), CONTEXT, {})
-    assert isinstance(documents, Iterator)
-    assert next(documents).document_id == "https://x.example/1"
+    documents = take_files(entry("files", path=str(tmp_path)), Unasked(), {}, CONTEXT).documents
+    assert next(iter(documents)).document_id == next(iter(documents)).document_id
+    assert next(iter(documents)).document_id == "https://x.example/1"
 
 
 # Rows

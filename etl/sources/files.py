@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from itertools import chain
 from pathlib import Path, PurePosixPath
 
 from etl.catalog import Source
@@ -14,7 +13,7 @@ from etl.fetch.model import Fetcher
 from etl.model import Document
 from etl.newsletter import NewsletterRules, load_rules, markup_of, rules_path, split_issue
 from etl.sources.answers import one_line, set_aside
-from etl.sources.found import Found, find_files
+from etl.sources.found import Found, FoundFiles, find_files
 from etl.sources.opened import DAMAGES, Damaged, Opened, damage, inner_name, is_archive, open_file
 from etl.sources.rows import Columns, find_columns, row_document
 from etl.sources.tables import SUFFIXES, Row, TableProblem, read_table
@@ -43,34 +42,54 @@ class _Reading:
 
 
 def take_files(source: Source, fetcher: Fetcher, state: State, context: Context) -> Taken:
-    """The documents of all files under `source.path` that are new or have changed.
+    """The documents of all files under `source.path` that are new or have changed, read one at a time as they are gone through.
 
     A file that is as it was in the last run is not read again, so its documents do not come: they are not lost, the store
     keeps them. State: `file:<name>` with size, time and SHA-256 of each, `reading` with a digest of what else decides how they
     are read. A file with a story of today or of days to come is read again in the next run: a run sets aside what is dated after
     its own day. The network is not asked. Raises FetchProblem where there is no file that can be read.
     """
-    found = find_files(source, context, state, readable=is_readable)
-    reading = _Reading(source, load_source_words(context.seeds), context.seeds)
-    documents: list[Document] = []
-    early = set[str]()
-    for file in found.changed:
-        given = list(_file(reading, file))
-        documents += given
-        if any(document.day is not None and document.day >= context.clock.date() for document in given):
-            early.add(file.key)
-    done = {key: mark for key, mark in found.state.items() if key not in early}
-    return Taken(documents=tuple(documents), state=done, notes=found.notes)
+    files = _Files(source, find_files(source, context, state, readable=is_readable), context)
+    return Taken(documents=files, state=_Marks(files), notes=files.found.notes)
 
 
-def read_files(source: Source, context: Context, state: State) -> Iterator[Document]:
-    """The documents of `take_files` one at a time, so that memory does not grow with the files.
+class _Files:
+    """Documents that are read anew each time they are gone through: however large the files, memory holds one row of them."""
 
-    Raises FetchProblem, before the first document, where there is no file that can be read.
-    """
-    found = find_files(source, context, state, readable=is_readable)
-    reading = _Reading(source, load_source_words(context.seeds), context.seeds)
-    return chain.from_iterable(_file(reading, file) for file in found.changed)
+    def __init__(self, source: Source, found: FoundFiles, context: Context) -> None:
+        self.found, self._source, self._context = found, source, context
+        self.early: set[str] = set()
+
+    def __bool__(self) -> bool:
+        return bool(self.found.changed)
+
+    def __iter__(self) -> Iterator[Document]:
+        today = self._context.clock.date()
+        reading = _Reading(self._source, load_source_words(self._context.seeds), self._context.seeds)
+        for file in self.found.changed:
+            for document in _file(reading, file):
+                if document.day is not None and document.day >= today:
+                    self.early.add(file.key)
+                yield document
+
+
+class _Marks(Mapping[str, str]):
+    """What to remember of the files once they were gone through; before that it is not known which are to be read again."""
+
+    def __init__(self, files: _Files) -> None:
+        self._files = files
+
+    def _now(self) -> dict[str, str]:
+        return {key: mark for key, mark in self._files.found.state.items() if key not in self._files.early}
+
+    def __getitem__(self, key: str) -> str:
+        return self._now()[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._now())
+
+    def __len__(self) -> int:
+        return len(self._now())
 
 
 def is_readable(name: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -27,13 +27,14 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What one source gave. `state` replaces the source's former one once the run is published.
+    """What one source gave. `documents` can be gone through again and again; `state` replaces the source's former one once
+    they were and the run is published.
 
     `notes` are for the operator (a permanent redirect, issues that are missing). `problem` is set where only a part
     came: what came is taken, and the source counts as failed.
     """
 
-    documents: tuple[Document, ...] = ()
+    documents: Iterable[Document] = ()
     state: State = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     problem: FetchProblem | None = None

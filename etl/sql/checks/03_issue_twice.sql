@@ -4,4 +4,4 @@ SELECT source_no, issue_number, count(*) AS times FROM document
 WHERE issue_number IS NOT NULL GROUP BY source_no, issue_number HAVING count(*) > 1
 UNION ALL
 SELECT source_no, NULL, count(*) FROM document
-WHERE address IS NOT NULL GROUP BY source_no, rtrim(lower(address), '/') HAVING count(*) > 1;
+WHERE address IS NOT NULL GROUP BY source_no, plain_address(address) HAVING count(*) > 1;
