@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from etl.cluster_signature import Index, signatures
 from etl.cluster_similarity import LIMITS, Limits, similarity
 from etl.cluster_text import Text
 
 DAYS = 7  # between a copy and its lead, either way
+_NEAR = timedelta(days=DAYS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,8 @@ def assign(new: Sequence[Text], held: Sequence[LeadText], limits: Limits = LIMIT
 
 def _best(text: Text, leads: Sequence[tuple[int, Text]], limits: Limits) -> tuple[int, float] | None:
     """The most similar lead within a week, of equals the earliest."""
-    near = [(number, lead) for number, lead in leads if abs((lead.day - text.day).days) <= DAYS]
+    first, last = text.day - _NEAR, text.day + _NEAR
+    near = [(number, lead) for number, lead in leads if first <= lead.day <= last]
     found = [(share, lead, number) for number, lead in near if (share := similarity(text, lead, limits)) is not None]
     if not found:
         return None

@@ -25,8 +25,8 @@ class _Shape:
         return self.bands * self.rows
 
 
-# Bodies of which half is common are found at 99.6 %, titles at 94 %.
-_BODY, _TITLE = _Shape(42, 3), _Shape(21, 3)
+# Bodies of which half is common are found at 99.6 %, titles of which three quarters are at 99.9 %.
+_BODY, _TITLE = _Shape(42, 3), _Shape(20, 4)
 
 
 @dataclass(frozen=True, slots=True)
