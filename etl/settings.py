@@ -48,6 +48,7 @@ class Settings:
     alert_mail: str
     mail_server: str
     mail_from: str
+    dashboard_address: str
 
     @property
     def recognizer_choice(self) -> RecognizerChoice:
@@ -234,4 +235,5 @@ _CHECKS = {
     "alert_mail": _text,
     "mail_server": _text,
     "mail_from": _text,
+    "dashboard_address": _address,
 }

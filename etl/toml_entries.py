@@ -18,6 +18,7 @@ _KINDS = {
     date: "a date such as 2019-04-17",
     list: "a list",
     dict: "a table",
+    object: "a value",
 }
 
 
