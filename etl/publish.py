@@ -176,7 +176,10 @@ def prune(settings: Settings, *, keep: str | None = None) -> list[str]:
     """
     names = snapshot_names(settings)
     rule = Keep(settings.keep_snapshots, settings.keep_daily, settings.keep_monthly)
-    needed = {name for name in (current_name(settings), keep) if name} | named_by_desk(settings.desk)
+    try:
+        needed = {name for name in (current_name(settings), keep) if name} | named_by_desk(settings.desk)
+    except OSError:  # what can't be read may name any of them
+        return []
     deleted = []
     for name in sorted(frozenset(names) - kept(names, rule, needed=needed)):
         with suppress(OSError):  # the new one is published by now; what stays is tried again after the next run

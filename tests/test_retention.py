@@ -143,6 +143,14 @@ def test_a_snapshot_that_can_not_be_deleted_does_not_fail_the_run(many_snapshots
     assert prune(many_snapshots) == []
 
 
+def test_a_desk_that_can_not_be_read_deletes_nothing(many_snapshots, monkeypatch):
+    def refuse(desk: Path) -> frozenset[str]:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("etl.publish.named_by_desk", refuse)
+    assert prune(many_snapshots) == []
+
+
 def fetched(settings: Settings, run_id: str, body: bytes, *, at: datetime) -> str:
     """A run that received this body: its fetch log and the body, both of that time."""
     digest = keep_raw(settings.data / "raw", body, at=at)
