@@ -63,9 +63,8 @@ class Gazetteer:
 
         A country that opens the name of a public body ("U.S. Department of Defense") stays beside it, by CODEBOOK.
         """
-        found.sort(key=lambda item: (item[0], -item[1]))
         if all(item[1] <= after[0] for item, after in pairwise(found)):
-            return found
+            return found  # most texts: in order and apart
         kept: list[Match] = []
         taken: dict[int, Match] = {}
         for item in sorted(found, key=lambda item: (item[0] - item[1], item[0])):

@@ -55,7 +55,7 @@ class Organizations:
         return doc
 
     def _unlisted(self, doc: Doc, page: Layout, known: Known) -> Iterator[Name]:
-        recognized = [(span.start, span.end) for span in doc.spans.get(RECOGNIZED, ()) if span.text not in self._listed]
+        recognized = [place for place in doc.user_data.get(RECOGNIZED, ()) if page.slice(*place) not in self._listed]
         sure, doubtful = plausible(
             doc, recognized, covered=known.covered, organizations=known.organizations, common=self._common
         )

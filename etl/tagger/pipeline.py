@@ -20,7 +20,7 @@ from etl.tagger.assemble import names_of, organization_tags, region_tags
 from etl.tagger.choice import RecognizerChoice
 from etl.tagger.role_model import FILE as ROLES
 from etl.tagger.role_model import RoleWeights, load_roles
-from etl.tagger.tokens import blank_english, read
+from etl.tagger.tokens import Reader, blank_english
 from etl.tagger.topics import Topics, TopicTagger
 from etl.tagger.version import tagger_version
 
@@ -45,6 +45,7 @@ class Tagger:
     ) -> None:
         """Join a name pipeline (`name_pipeline`) with topics and roles; `version` goes into every line of output."""
         self.nlp, self.lexicon, self.topics, self.roles, self.version = nlp, lexicon, topics, roles, version
+        self._read = Reader(nlp)
 
     def tag(self, stories: Iterable[StoryText], *, documents: DocumentOf | None = None) -> Iterator[Tags]:
         """The tags of each story, in order, reading no further ahead than one batch.
@@ -58,19 +59,20 @@ class Tagger:
             yield from self._tag_batch(batch, document_of)
 
     def _tag_batch(self, batch: Sequence[StoryText], document_of: DocumentOf) -> list[Tags]:
-        with self._zone():
-            docs = list(self.nlp.pipe(read(self.nlp, field) for field in _fields(batch)))
+        kept = len(self.nlp.vocab) < _KEPT
+        with self._zone(kept=kept):
+            docs = list(self.nlp.pipe(self._read(field, learn=kept) for field in _fields(batch)))
             pairs = list(zip(docs[::2], docs[1::2], strict=True))
             documents = [document_of(story) for story in batch]
             topics = self.topics.many(pairs, documents)
             return [self._tags(*each) for each in zip(batch, pairs, topics, documents, strict=True)]
 
-    def _zone(self) -> AbstractContextManager[object]:
-        """A memory zone: what spaCy meets only in it is forgotten after it.
+    def _zone(self, *, kept: bool) -> AbstractContextManager[object]:
+        """A memory zone unless new words are kept: what spaCy meets only in it is forgotten after it.
 
         In a zone the tokenizer remembers nothing and splits every word anew, so the first words are met outside of one.
         """
-        return nullcontext() if len(self.nlp.vocab) < _KEPT else self.nlp.memory_zone()
+        return nullcontext() if kept else self.nlp.memory_zone()
 
     def _tags(self, story: StoryText, docs: tuple[Doc, Doc], topics: Topics, document: str | None) -> Tags:
         found = names_of(*docs)

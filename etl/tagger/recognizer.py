@@ -112,6 +112,7 @@ class Recognizer:
                         found[at].append(Span(docs[at], start + entity.start, start + entity.end))
         for doc, spans in zip(docs, found, strict=True):
             doc.spans[RECOGNIZED] = spans
+            doc.user_data[RECOGNIZED] = [(span.start, span.end) for span in spans]
 
     def _zone(self, docs: Sequence[Doc]) -> AbstractContextManager[object]:
         """A pipeline with words of its own forgets them after the batch; one that shares the docs' lives in their zone."""

@@ -49,18 +49,18 @@ class Cast:
         self.titled = {owner for owner, found in named.items() if found[0][0].field == "title"}
 
 
-def spoken(mentions: Sequence[Mention], kind: Kind) -> set[str]:
+def spoken(mentions: Sequence[Mention], kind: Kind) -> list[str]:
     """The names of all observations of words; of a region also those of its spelling, as "hollywood"."""
-    seen: set[str] = set()
+    seen: list[str] = []
     for mention in mentions[:_MOST]:
         before, after = mention.before, mention.after
         last, following = (before[-1] if before else ""), (after[0] if after else "")
-        seen.update((f"last={last}", f"next={following}", f"around={last} _ {following}"))
-        seen.update((f"last2={' '.join(before[-2:])}", f"next2={' '.join(after[:2])}"))
-        seen.update([f"before={word}" for word in before[-_NEAR:]])
-        seen.update([f"after={word}" for word in after[:_NEAR]])
+        seen += [f"last={last}", f"next={following}", f"around={last} _ {following}"]
+        seen += [f"last2={' '.join(before[-2:])}", f"next2={' '.join(after[:2])}"]
+        seen += [f"before={word}" for word in before[-_NEAR:]]
+        seen += [f"after={word}" for word in after[:_NEAR]]
         if kind == "region":
-            seen.add(f"name={mention.text.lower()}")
+            seen.append(f"name={mention.text.lower()}")
     return seen
 
 
@@ -130,7 +130,7 @@ def _manner(spans: Sequence[Evidence], mentions: Sequence[Mention], scene: Scene
     """As what the name stands in its sentences."""
     signs = [_signs(each, *_around(span, scene), rules) for span, each in zip(spans, mentions, strict=True)]
     first, hows = mentions[0], [each.how for each in mentions]
-    seen = {name: sum(told) / len(signs) for name, told in zip(_SIGNS, zip(*signs, strict=True), strict=True)}
+    seen = dict(zip(_SIGNS, [told / len(signs) for told in map(sum, zip(*signs, strict=True))], strict=True))
     seen["ever subject"] = float(seen["subject"] > 0)
     seen["first as subject"] = float(first.subject)
     seen["opens title"] = float(spans[0].field == "title" and first.subject)
@@ -180,11 +180,11 @@ def observed_organization(
 
     `products` counts the mentions of each owner's products.
     """
-    return observed(owner, cast, scene, rules, "organization") | {
-        f"type={known.type if known else 'unknown'}": 1.0,
-        "products": math.log2(1 + products.get(owner, 0)) / 3,
-        "parent named": float(known is not None and known.parent in cast.named),
-    }
+    seen = observed(owner, cast, scene, rules, "organization")
+    seen[f"type={known.type if known else 'unknown'}"] = 1.0
+    seen["products"] = math.log2(1 + products.get(owner, 0)) / 3
+    seen["parent named"] = float(known is not None and known.parent in cast.named)
+    return seen
 
 
 def observed_region(
@@ -194,10 +194,10 @@ def observed_region(
 
     `home` is the share of mentions of organizations with a country that are at home there.
     """
-    return observed(code, cast, scene, rules, "region") | {
-        f"code={code}": 1.0,
-        "group of countries": float(code.islower()),
-        "its group named": float(any(other in groups for other in cast.named)),
-        "home": home,
-        **dict.fromkeys(scene.about, _TOLD),
-    }
+    seen = observed(code, cast, scene, rules, "region")
+    seen[f"code={code}"] = 1.0
+    seen["group of countries"] = float(code.islower())
+    seen["its group named"] = float(any(other in groups for other in cast.named))
+    seen["home"] = home
+    seen |= dict.fromkeys(scene.about, _TOLD)
+    return seen

@@ -64,6 +64,29 @@ def blank_english() -> Language:
     return nlp
 
 
+class Reader:
+    """Reads many texts by one tokenizer, and sees to it that a word which is met often is split only once.
+
+    spaCy's tokenizer remembers no word that stands behind a contraction or an acronym in its text: most of a long text would
+    be split anew each time. A word that it meets alone it remembers.
+    """
+
+    def __init__(self, nlp: Language) -> None:
+        self._nlp = nlp
+        self._met: set[str] = set()
+
+    def __call__(self, text: str, *, learn: bool) -> Doc:
+        """The tokens of a text; its words are remembered only where they may be kept."""
+        if learn:
+            unmet = set(text.split()) - self._met
+            self._met |= unmet
+            for word in unmet:
+                self._nlp.tokenizer(word)
+        elif self._met:
+            self._met.clear()
+        return read(self._nlp, text)
+
+
 def read(nlp: Language, text: str) -> Doc:
     """The tokens of a text, which `layout` then has at hand."""
     doc = nlp.make_doc(text)

@@ -70,11 +70,11 @@ class UnknownNames:
         return _apart([*found, *_again(page, found, known)])
 
     def _candidates(self, page: Layout, known: Known) -> Iterator[Range]:
-        for at, word in enumerate(page.words):
-            if word in self._starting:
-                yield from self._starting[word](page, at, known)
+        words, starting = page.words, self._starting
+        for at in [at for at, word in enumerate(words) if word in starting]:
+            yield from starting[words[at]](page, at, known)
         for at in sorted(known.organizations):
-            if page.words[at + 1 : at + 2] and page.words[at + 1] in _JOINING:
+            if at + 1 < len(words) and words[at + 1] in _JOINING:
                 yield from self._between(page, at + 1, known)
         text = page.text
         for address in _ADDRESS.finditer(text) if any(ending in text for ending in _ENDINGS) else ():
