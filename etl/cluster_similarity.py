@@ -10,39 +10,11 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
-from etl.cluster_text import Text, runs
+from etl.cluster_text import Text, runs, words
 
 # Words that come and go in a headline without changing what it says.
 _SMALL = frozenset(
-    [
-        "a",
-        "an",
-        "the",
-        "its",
-        "their",
-        "his",
-        "her",
-        "s",
-        "is",
-        "are",
-        "be",
-        "been",
-        "has",
-        "have",
-        "had",
-        "will",
-        "to",
-        "of",
-        "for",
-        "in",
-        "on",
-        "at",
-        "and",
-        "with",
-        "says",
-        "said",
-        "that",
-    ]
+    words("a an the its their his her s is are be been has have had will to of for in on at and with says said that")
 )
 _BRIDGE = 4  # fewer equal words than this between two changes make them one
 
@@ -55,6 +27,7 @@ class Limits:
     series: float = 0.9  # or this share, where the titles count on (part 1, part 2)
     edited: float = 0.5  # the same text with another beginning or end
     edited_title: float = 0.8  # how alike titles must be then
+    edited_headline: float = 0.4  # or this share, where two sources have the very same headline
     edited_other: float = 0.6  # or this share, where the titles differ and the texts end alike
     edited_own: float = 0.9  # how alike titles must be within one source
     edited_days: int = 2  # and how near: a column of next week has the same title and frame
@@ -81,13 +54,14 @@ def similarity(one: Text, other: Text, limits: Limits = LIMITS) -> float | None:
     share = common / (len(one.runs) + len(other.runs) - common)
     within = common / min(len(one.runs), len(other.runs))
     shorter = min(len(one.words), len(other.words))
-    if share < limits.edited and within < limits.within:
+    same_headline = one.headline == other.headline and len(one.headline) >= limits.headline_words
+    if share < (limits.edited_headline if same_headline else limits.edited) and within < limits.within:
         return None
     if shorter < limits.short and _contradict(one.numbers, other.numbers, limits.numbers):
         return None
     series = bool(one.counting - other.counting and other.counting - one.counting)
     exchanged, same_end = _changes(one, other)
-    if exchanged > (1 if shorter >= limits.short and not series else 0):
+    if exchanged > (1 if (shorter >= limits.short or same_headline) and not series else 0):
         return None
     if share >= (limits.series if series else limits.same):
         return share
@@ -111,6 +85,8 @@ def _edited(one: Text, other: Text, share: float, title: float, limits: Limits) 
     if one.source_no == other.source_no:
         close = abs((one.day - other.day).days) <= limits.edited_days
         return share >= limits.edited_other and title >= limits.edited_own and close
+    if one.headline == other.headline and len(one.headline) >= limits.headline_words:
+        return share >= limits.edited_headline
     return share >= (limits.edited if title >= limits.edited_title else limits.edited_other)
 
 
