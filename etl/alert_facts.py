@@ -157,7 +157,13 @@ class Facts:
     def seen(self, watch: Watch, rule: Phrase) -> tuple[int, int, tuple[Seen, ...]]:
         """How many stories were looked through, how many hold the phrase, and the first few of them."""
         sources = None if watch.sources[0] in _GROUPS else list(watch.sources)
-        asked = {"sources": sources, "since": rule.since, "pattern": pattern_of(rule.phrase), "most": MOST_STORIES}
+        asked = {
+            "sources": sources,
+            "since": rule.since,
+            "pattern": pattern_of(rule.phrase),
+            "part": part_of(rule.phrase),
+            "most": MOST_STORIES,
+        }
         rows = self._ask("phrase", **(_restriction(watch) | asked))
         fields = ("story_id", "title", "url", "day", "source")
         stories = tuple(Seen(**{name: row[name] for name in fields}) for row in rows if row["story_id"] is not None)
@@ -179,6 +185,12 @@ def pattern_of(phrase: str) -> str:
     words = words.replace(r"\-", _HYPHENS).replace("'", _APOSTROPHES)
     case = "" if any(map(str.isupper, phrase)) else "(?i)"
     return f"{case}(?:^|[^{_LETTER}]){words}(?:[^{_LETTER}]|$)"
+
+
+def part_of(phrase: str) -> str | None:
+    """The longest run of plain letters and digits that a text must hold as it stands; None where case makes no difference."""
+    runs = re.findall("[A-Za-z0-9]+", phrase) if any(map(str.isupper, phrase)) else []
+    return max(runs, key=len, default=None)
 
 
 def _known(name: str, have: Mapping[str, Any], alert: Alert) -> None:

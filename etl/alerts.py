@@ -60,7 +60,7 @@ def after_publish(settings: Settings, snapshot_path: Path, clock: datetime) -> l
     """
     try:
         loaded = load_alerts(settings.desk)
-        if not loaded.alerts and not (settings.data / STATE).exists():
+        if not loaded.alerts and not read_state(settings.data / STATE)[0]:
             return [f"alerts: {problem}" for problem in loaded.problems]
         told = tell(settings, loaded, snapshot_path, clock)
     except (AinewsError, OSError) as error:

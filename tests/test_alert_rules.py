@@ -73,6 +73,15 @@ def test_each_rule_is_read_with_its_defaults(desk):
     )  # fmt: skip
 
 
+def test_the_readme_s_example_loads(desk):
+    readme = (Path(__file__).resolve().parents[1] / "README.md").read_text(encoding="utf-8")
+    section = readme.partition("\n## Alerts\n")[2].partition("\n## ")[0]
+    write_alerts(desk.settings, section.partition("```toml\n")[2].partition("```")[0])
+    loaded = load_alerts(desk.settings.desk)
+    assert loaded.problems == ()
+    assert {type(alert.rule) for alert in loaded.alerts} == {Band, Mover, Silent, Phrase}
+
+
 def test_a_desk_without_the_file_has_no_alerts(desk):
     assert load_alerts(desk.settings.desk).alerts == ()
 

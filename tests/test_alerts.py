@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.filters import Known, from_query
-from etl.alert_facts import Point, pattern_of
+from etl.alert_facts import Point, part_of, pattern_of
 from etl.alert_judge import ABOVE, BELOW, FEW, INSIDE, UNKNOWN, counterpart, place_in_band, side, year_before
 from etl.alert_rules import Band
 from etl.errors import InputError
@@ -315,10 +315,9 @@ def test_any_phrase_makes_a_pattern_that_finds_it(holds_phrase, wanted):
 def holds_phrase() -> Iterator[Callable[[str, str], bool]]:
     """Whether the database finds a phrase in a text."""
     with duckdb.connect(config={"threads": 1}) as con:
+        query = "SELECT regexp_matches($1, $2) AND coalesce(contains($1, CAST($3 AS VARCHAR)), true)"
         yield (
-            lambda wanted, text: (
-                con.execute("SELECT regexp_matches($1, $2)", [text, pattern_of(wanted)]).fetchall() == [(True,)]
-            )
+            lambda wanted, text: con.execute(query, [text, pattern_of(wanted), part_of(wanted)]).fetchall() == [(True,)]
         )
 
 
