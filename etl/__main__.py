@@ -9,6 +9,7 @@ import typer
 
 from etl import __version__
 from etl.commands import alerts, operate, reading, refresh, sources, tagging
+from etl.commands.shared import fail
 from etl.errors import AinewsError
 
 # Everything heavy (duckdb, spaCy, the tagger) is imported inside the commands: help answers at once.
@@ -53,7 +54,7 @@ def main() -> None:
     try:
         app(prog_name="ainews")
     except AinewsError as error:
-        typer.echo(f"ainews: {error}", err=True)
+        fail(error)
         sys.exit(error.exit_status)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 import duckdb
 
 from etl.catalog import Source, listed
+from etl.decide import SEEDS, Plan
 from etl.held import Replaced
 from etl.intake import Intake
 from etl.label_ids import label_prefixes
@@ -25,6 +26,7 @@ from etl.store.reference import sync_coverage, sync_reference, write_digests
 from etl.store.states import write_outcomes, write_states
 from etl.store.stories import forget, store_plan
 from etl.store.tags import Progress, Tagger, tag_stale
+from etl.store.untagged import pass_over_untagged
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,7 @@ def apply(
     tools.step("stored")
     mark_copies(con, run_id, join_clusters(con, run_id=run_id), applied.tally)
     tools.step("clustered")
+    pass_over_untagged(con, version=made.tagger)
     prefixes = label_prefixes(intake.sources.values())
     tagged = tag_stale(
         con,
@@ -93,12 +96,26 @@ def _store(con: duckdb.DuckDBPyConnection, intake: Intake) -> Applied:
     tally, replaced, forgotten = Tally(), list[Replaced](), dict[str, int]()
     for documents, plan, _ in parts(con, intake):
         tally.add(documents, plan.dispositions)
-        store_plan(con, plan, run_id=intake.moment.run_id)
+        store_plan(con, _in_own_language(plan), run_id=intake.moment.run_id)
         for source_id, n in forget(con, plan.replaced).items():
             forgotten[source_id] = forgotten.get(source_id, 0) + n
         write_items(con, intake.moment.run_id, plan.dispositions)
         replaced += plan.replaced
     return Applied(tally, replaced=tuple(replaced), forgotten=forgotten)
+
+
+def _in_own_language(plan: Plan) -> Plan:
+    """The stories of what was fetched or imported with the language that they are written in; what ships was read by people."""
+    shipped = {document.document.document_id for document in plan.documents if document.input in SEEDS}
+    if all(decided.story.document_id in shipped for decided in plan.stories):
+        return plan
+    from etl.language import with_language
+
+    stories = tuple(
+        decided if decided.story.document_id in shipped else replace(decided, story=with_language(decided.story))
+        for decided in plan.stories
+    )
+    return replace(plan, stories=stories)
 
 
 def _listed(con: duckdb.DuckDBPyConnection, intake: Intake) -> list[Source]:

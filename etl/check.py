@@ -14,22 +14,22 @@ from etl.settings import Settings
 from etl.sources.archive import read_archive
 from etl.sources.newsletters import read_newsletters
 from etl.store.database import connect, statement
-from etl.tagger.choice import RecognizerChoice
 
 
 def check_all(settings: Settings) -> list[str]:
     """Warnings from seeds and snapshot; raises InputError, LexiconError or ChecksFailed for the first that is wrong."""
-    return [*check_seeds(settings.seeds, settings.recognizer_choice), *check_snapshot(settings)]
+    return [*check_seeds(settings), *check_snapshot(settings)]
 
 
-def check_seeds(seeds: Path, recognizer: RecognizerChoice) -> list[str]:
-    """Load every seed, the examples of the lexicon included; what would be set aside is a warning."""
+def check_seeds(settings: Settings) -> list[str]:
+    """Load every seed and the desk's sources, the examples of the lexicon included; what would be set aside is a warning."""
     from etl.tagger.pipeline import build_tagger
 
-    documents = [document for source in load_sources(seeds).values() for document in read_archive(seeds, source)]
+    seeds, sources = settings.seeds, load_sources(settings.seeds, settings.desk)
+    documents = [document for source in sources.values() for document in read_archive(seeds, source)]
     documents += read_newsletters(seeds)
     load_reference(seeds)
-    build_tagger(seeds, recognizer)
+    build_tagger(seeds, settings.recognizer_choice)
     return [f"set aside: {document.quarantined}" for document in documents if document.quarantined]
 
 

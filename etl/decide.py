@@ -15,7 +15,7 @@ from etl.held import Held, HeldStory, Replaced, replacements, retold
 from etl.identity import document_hash, normalized_title, piece_hash, story_id, story_keys
 from etl.model import Disposition, Document, Piece, Story
 
-_SEEDS = ("archive", "newsletters")  # the readers of what ships
+SEEDS = ("archive", "newsletters")  # the readers of what ships
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +78,8 @@ def decide(
         known = held.documents.get(document.document_id)
         other = known is not None and known.input != reader
         asked = document.document_id in replace  # what the seeds hold of it makes way for what comes after
-        anew = other and asked and reader not in _SEEDS
-        if document.document_id in taken or (other and not anew) or (known and asked and reader in _SEEDS):
+        anew = other and asked and reader not in SEEDS
+        if document.document_id in taken or (other and not anew) or (known and asked and reader in SEEDS):
             dispositions += _all_alike(document, "unchanged:held", detail="held from another input")
             continue
         taken.add(document.document_id)

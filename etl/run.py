@@ -10,9 +10,11 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
+from etl.aftermath import tell_operator, tell_people
 from etl.apply import Applied, Tools, apply
 from etl.catalog import Source, load_sources
 from etl.checks import insist, prepare_checks, run_checks
@@ -21,9 +23,10 @@ from etl.fetch.line import Line, open_line
 from etl.health import must_report
 from etl.intake import Chosen, Gathered, Intake, Moment, documents_of, gather
 from etl.plan import first_news
-from etl.publish import Step, adopt, current_snapshot, new_name, partial_copy, publish
+from etl.publish import Step, adopt, current_snapshot, log_run, new_name, partial_copy, publish
 from etl.reference import load_reference, reference_digest
-from etl.run_log import RunReport, finish, report_of
+from etl.retention import prune_raw
+from etl.run_log import RunReport, log_entry, report_of
 from etl.runs_log import failures_in_a_row
 from etl.settings import Settings, day_in_zone
 from etl.sources.newsletters import newsletter_sources
@@ -85,27 +88,57 @@ def run(
     budget = settings.tag_budget if mode.budget is None else mode.budget
     tools = Tools(build or partial(build_tagger, recognizer=chosen), progress, step, budget)
     version = version or partial(tagger_version, recognizer=chosen)
-    with storage_errors(settings.data), writer_lock(settings):
-        report: RunReport | None = None
-        try:
-            with storage_errors(settings.data):
-                report = _run(settings, moment, mode, tools, version=version)
-        finally:  # whatever stopped it, a programmer's mistake or Ctrl-C too, the log says so
-            if not mode.dry:
-                _log(settings, moment, report)
-        return report
+    entries: list[dict[str, Any]] = []
+    report: RunReport | None = None
+    try:
+        with storage_errors(settings.data), writer_lock(settings):
+            report = _logged(settings, moment, mode, tools, entries, version=version)
+        if not mode.dry:
+            report = replace(report, warnings=(*report.warnings, *tell_people(settings, report)))
+    finally:  # outside of the lock: what is called may want to roll back
+        said = [
+            line
+            for entry in entries
+            for line in tell_operator(settings, entry, good=report is not None and not report.down)
+        ]
+    return replace(report, warnings=(*report.warnings, *said))
 
 
-def _log(settings: Settings, moment: Moment, report: RunReport | None) -> None:
+def _logged(
+    settings: Settings,
+    moment: Moment,
+    mode: Mode,
+    tools: Tools,
+    entries: list[dict[str, Any]],
+    *,
+    version: Callable[[Path], str],
+) -> RunReport:
+    """The run and its line in the log, which is added to `entries`; a dry run leaves none."""
+    report: RunReport | None = None
+    try:
+        with storage_errors(settings.data):
+            report = _run(settings, moment, mode, tools, version=version)
+            if report.outcomes and not mode.dry:
+                prune_raw(settings, clock=moment.clock)
+    finally:  # whatever stopped it, a programmer's mistake or Ctrl-C too, the log says so
+        if not mode.dry:
+            entries.append(_log(settings, moment, report))
+    return report
+
+
+def _log(settings: Settings, moment: Moment, report: RunReport | None) -> dict[str, Any]:
     """A line for the run, however it ended; a disk that is too full for it must not hide what went wrong."""
     if report is not None:
-        finish(settings, moment, outcome="published" if report.published else "unchanged", report=report)
-        return
+        entry = log_entry(moment, "published" if report.published else "unchanged", report=report)
+        log_run(settings, entry)
+        return entry
     error = sys.exception()
     outcome = "checks failed" if isinstance(error, ChecksFailed) else "failed"
     said = str(error) if isinstance(error, AinewsError) else f"{type(error).__name__}: {error}"
+    entry = log_entry(moment, outcome, problem=said)
     with suppress(OSError):
-        finish(settings, moment, outcome=outcome, problem=said)
+        log_run(settings, entry)
+    return entry
 
 
 def _run(settings: Settings, moment: Moment, mode: Mode, tools: Tools, *, version: Callable[[Path], str]) -> RunReport:

@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from etl.held import Replaced
 from etl.intake import Intake, Moment, Outcome
-from etl.publish import log_run
-from etl.settings import Settings
 from etl.store.held import Made
 from etl.store.ledger import Tally
 
@@ -108,12 +106,3 @@ def log_entry(
 
 def _source(outcome: Outcome) -> dict[str, Any]:
     return {name: value for name, value in asdict(outcome).items() if name != "source_id" and value not in (None, ())}
-
-
-def finish(
-    settings: Settings, moment: Moment, *, outcome: str, report: RunReport | None = None, problem: str | None = None
-) -> dict[str, Any]:
-    """Write the line of a run that ended, however it did, and return it."""
-    entry = log_entry(moment, outcome, report=report, problem=problem)
-    log_run(settings, entry)
-    return entry

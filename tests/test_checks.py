@@ -45,7 +45,7 @@ FAULTS = {
     "20_story_in_hole": "UPDATE story_fact SET day = DATE '2024-04-03' WHERE story_no = 3",
     "21_text_missing": "UPDATE story_fact SET title = ' ' WHERE story_no = 3",
     "22_cluster": "UPDATE story_fact SET is_lead = false WHERE story_no = 3",
-    "23_tagger_mixed": "UPDATE story_fact SET tagger = 'older' WHERE story_no = 3",
+    "23_tagger_missing": "UPDATE story_fact SET tagger = '' WHERE story_no = 1",
     "24_source_shrank": "INSERT INTO previous_count VALUES ('digest', 3)",
     "25_source_swollen": "UPDATE previous_count SET stories = 0",
     "26_topic_style": "INSERT INTO topic_group_member VALUES ('machines', 'nothing')",
@@ -54,6 +54,7 @@ FAULTS = {
     "28_calibration": "INSERT INTO tag_calibration VALUES ('abstract', 0.7, 0.8, 20, 21, 0.75)",
     "29_cluster_lead": "UPDATE story_fact SET cluster_no = 1, is_lead = story_no = 2 WHERE story_no IN (1, 2)",
     "30_cluster_join": "INSERT INTO cluster_join VALUES (1, 2, 0.9)",
+    "31_tagger_mixed": "UPDATE story_fact SET tagger = 'older' WHERE story_no = 1",
 }
 
 

@@ -63,7 +63,9 @@ def stories(settings: Settings) -> int:
 def test_published_snapshot_is_named_by_the_pointer_and_nothing_is_left_beside_it(published_snapshot):
     name = current_name(published_snapshot)
     files = {path.relative_to(published_snapshot.data).as_posix() for path in published_snapshot.data.rglob("*")}
-    assert files == {"current", "lock", "partial", "runs.jsonl", "snapshots", f"snapshots/{name}.duckdb"}
+    report = f"reports/{name.partition('-')[2]}.json"
+    expected = {"current", "lock", "partial", "runs.jsonl", "snapshots", f"snapshots/{name}.duckdb", "reports", report}
+    assert files == expected
 
 
 def test_snapshot_knows_its_own_name_and_what_it_was_made_from(run_small, published_snapshot, add_story):

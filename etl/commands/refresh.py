@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from etl.commands.shared import NoRecognizer, moment_of, settings_of
+from etl.commands.shared import NoRecognizer, moment_of, say, settings_of, warn
+from etl.logs import LogFormat, set_up
 from etl.progress import progress
 from etl.settings import Settings, load_settings
 
@@ -40,8 +41,13 @@ def run(
         str | None, typer.Option(metavar="SNAPSHOT", help="With --replay: the snapshot to begin with.")
     ] = None,
     into: Annotated[Path | None, typer.Option(metavar="DIR", help="With --replay: a new data folder.")] = None,
+    log_format: Annotated[
+        LogFormat, typer.Option("--log-format", help="Lines for people, or a JSON object a line on standard error.")
+    ] = LogFormat.text,
 ) -> None:
     """Take in what is new, tag it, check it and publish a snapshot; nothing new publishes nothing."""
+    if log_format is LogFormat.json:
+        set_up(log_format)
     moment, settings = moment_of(clock), settings_of(no_recognizer)
     if replay or onto or into:
         _finish(_replay(settings, replay, onto, into))
@@ -82,12 +88,17 @@ def _finish(done: RunReport, *, dry: bool = False) -> None:
     """Say what a run did; exit with 4 where a source that counts is down."""
     from etl.run_print import run_summary, troubles
 
-    for line in [*done.warnings, *troubles(done.outcomes)]:
-        typer.echo(f"ainews: warning: {line}", err=True)
-    typer.echo(run_summary(done, dry=dry))
+    warn(*done.warnings, *troubles(done.outcomes))
+    say(run_summary(done, dry=dry), **run_fields(done))
     if done.down and not dry:
-        typer.echo(f"ainews: down: {', '.join(done.down)}", err=True)
+        warn(f"down: {', '.join(done.down)}")
         raise typer.Exit(4)
+
+
+def run_fields(done: RunReport) -> dict[str, Any]:
+    """What a collector of logs may want to filter runs by."""
+    names = ("run_id", "published", "snapshot", "documents", "pieces", "tagged", "left", "dispositions", "down")
+    return {name: getattr(done, name) for name in names}
 
 
 def retag(no_recognizer: NoRecognizer = False) -> None:
@@ -100,7 +111,7 @@ def retag(no_recognizer: NoRecognizer = False) -> None:
     mode = Mode(chosen=Chosen(only=()), budget=RETAG_SECONDS)
     done = _run(settings, None, mode)
     while done.left:
-        typer.echo(run_summary(done))
+        say(run_summary(done))
         done = _run(settings, None, mode)
     _finish(done)
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from datetime import UTC, datetime, timedelta
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
+from etl.errors import AinewsError
+from etl.logs import LOGGER, log
 from etl.settings import Settings, load_settings
 
 NoRecognizer = Annotated[
@@ -50,3 +53,28 @@ def settings_of(no_recognizer: bool) -> Settings:
     """The settings, with or without the recognizer."""
     settings = load_settings()
     return settings.without_recognizer() if no_recognizer else settings
+
+
+def say(text: str, **fields: Any) -> None:
+    """What a command did: a line on standard output, or in a log of JSON the event `done` with these fields."""
+    if LOGGER.handlers:
+        log("done", text=text, **fields)
+    else:
+        typer.echo(text)
+
+
+def warn(*lines: str) -> None:
+    """What the operator should know, on standard error."""
+    for line in lines:
+        if LOGGER.handlers:
+            log("warning", level=logging.WARNING, text=line)
+        else:
+            typer.echo(f"ainews: warning: {line}", err=True)
+
+
+def fail(error: AinewsError) -> None:
+    """Why a command failed, on standard error."""
+    if LOGGER.handlers:
+        log("failed", level=logging.ERROR, text=str(error), exit_status=error.exit_status)
+    else:
+        typer.echo(f"ainews: {error}", err=True)

@@ -55,14 +55,19 @@ def read_held(
 
 
 def read_states(con: duckdb.DuckDBPyConnection) -> dict[str, dict[str, str]]:
-    """What each source remembers (`fetch_state`), by name; empty where the snapshot is older than that table."""
-    states: dict[str, dict[str, str]] = {}
+    """What each source remembers (`fetch_state`), by name; empty where the snapshot is older than that table.
+
+    A newsletter that is held from another input begins with the newest issue of that, so that a gap between the two shows.
+    """
     try:
         rows = con.execute(statement("store/fetch_states")).fetchall()
     except duckdb.CatalogException:
         return {}
+    states: dict[str, dict[str, str]] = {}
     for source_id, name, value in rows:
         states.setdefault(source_id, {})[name] = value
+    for source_id, number in con.execute(statement("store/newest_issues")).fetchall():
+        states.setdefault(source_id, {}).setdefault("issue", str(number))
     return states
 
 
