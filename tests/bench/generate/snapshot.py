@@ -49,7 +49,9 @@ def fill_snapshot(
             sync_coverage(con, sources, today=today)
             values = {"run_id": RUN, "snapshot": name, "clock": clock, "tagger": tagger}
             con.execute(_sql("run"), values)
-            write_digests(con, reference=reference_digest(settings.seeds, desk=settings.desk, today=today), schema=schema_digest())
+            write_digests(
+                con, reference=reference_digest(settings.seeds, desk=settings.desk, today=today), schema=schema_digest()
+            )
             prepare_checks(con, previous={}, clock=clock, settings=settings)
             insist(run_checks(con))
             con.execute("CHECKPOINT")
