@@ -42,3 +42,7 @@ class LockHeld(AinewsError):
     """Another run is writing."""
 
     exit_status = 75
+
+
+class Stopped(AinewsError):
+    """A person or the system stopped the run."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import sys
 from collections.abc import Callable
-from contextlib import nullcontext, suppress
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -31,6 +31,7 @@ from etl.runs_log import failures_in_a_row
 from etl.settings import Settings, day_in_zone
 from etl.sources.newsletters import newsletter_sources
 from etl.sources.taken import Context, State
+from etl.stopping import stoppable
 from etl.store.database import connect, statement, storage_errors
 from etl.store.held import Made, read_made, read_states
 from etl.store.lock import writer_lock
@@ -40,6 +41,7 @@ from etl.tagger.choice import RecognizerChoice
 from etl.tagger.version import tagger_version
 
 Build = Callable[[Path], Tagger]
+Logged = tuple[dict[str, Any], list[str]]  # the line of a run in the log, and warnings where it could not be written
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,7 @@ def run(
     budget = settings.tag_budget if mode.budget is None else mode.budget
     tools = Tools(build or partial(build_tagger, recognizer=chosen), progress, step, budget)
     version = version or partial(tagger_version, recognizer=chosen)
-    entries: list[dict[str, Any]] = []
+    entries: list[Logged] = []
     report: RunReport | None = None
     try:
         with storage_errors(settings.data), writer_lock(settings):
@@ -98,8 +100,8 @@ def run(
     finally:  # outside of the lock: what is called may want to roll back
         said = [
             line
-            for entry in entries
-            for line in tell_operator(settings, entry, good=report is not None and not report.down)
+            for entry, unsaid in entries
+            for line in (*unsaid, *tell_operator(settings, entry, good=report is not None and not report.down))
         ]
     return replace(report, warnings=(*report.warnings, *said))
 
@@ -109,7 +111,7 @@ def _logged(
     moment: Moment,
     mode: Mode,
     tools: Tools,
-    entries: list[dict[str, Any]],
+    entries: list[Logged],
     *,
     version: Callable[[Path], str],
 ) -> RunReport:
@@ -117,28 +119,39 @@ def _logged(
     report: RunReport | None = None
     try:
         with storage_errors(settings.data):
-            report = _run(settings, moment, mode, tools, version=version)
+            with stoppable():
+                report = _run(settings, moment, mode, tools, version=version)
             if report.outcomes and not mode.dry:
-                prune_raw(settings, clock=moment.clock)
+                report = replace(report, warnings=(*report.warnings, *_pruned(settings, moment)))
     finally:  # whatever stopped it, a programmer's mistake or Ctrl-C too, the log says so
         if not mode.dry:
             entries.append(_log(settings, moment, report))
     return report
 
 
-def _log(settings: Settings, moment: Moment, report: RunReport | None) -> dict[str, Any]:
-    """A line for the run, however it ended; a disk that is too full for it must not hide what went wrong."""
+def _log(settings: Settings, moment: Moment, report: RunReport | None) -> Logged:
+    """A line for the run, however it ended; a disk that is too full for it must not hide how that was."""
     if report is not None:
         entry = log_entry(moment, "published" if report.published else "unchanged", report=report)
+    else:
+        error = sys.exception()
+        outcome = "checks failed" if isinstance(error, ChecksFailed) else "failed"
+        said = str(error) if isinstance(error, AinewsError) else f"{type(error).__name__}: {error}"
+        entry = log_entry(moment, outcome, problem=said)
+    try:
         log_run(settings, entry)
-        return entry
-    error = sys.exception()
-    outcome = "checks failed" if isinstance(error, ChecksFailed) else "failed"
-    said = str(error) if isinstance(error, AinewsError) else f"{type(error).__name__}: {error}"
-    entry = log_entry(moment, outcome, problem=said)
-    with suppress(OSError):
-        log_run(settings, entry)
-    return entry
+    except OSError as full:
+        return entry, [f"this run has no line in runs.jsonl, by which freshness is judged: {full.strerror}"]
+    return entry, []
+
+
+def _pruned(settings: Settings, moment: Moment) -> list[str]:
+    """Forget old answers; what stays is tried again after the next run."""
+    try:
+        prune_raw(settings, clock=moment.clock)
+    except OSError as error:
+        return [f"old answers of sources can't be removed: {error.filename}: {error.strerror}"]
+    return []
 
 
 def _run(settings: Settings, moment: Moment, mode: Mode, tools: Tools, *, version: Callable[[Path], str]) -> RunReport:

@@ -1,0 +1,40 @@
+"""Ctrl-C and SIGTERM, which is what timers, service managers and machines that shut down send: a run that is stopped says so."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+from etl.errors import Stopped
+
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+@contextmanager
+def stoppable() -> Iterator[None]:
+    """Raise Stopped from the block when one of the signals comes, whatever the code in it makes of the interruption.
+
+    DuckDB, for one, turns an interrupt into a RuntimeError. Signals reach the main thread alone; in others this does nothing.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    came: list[str] = []
+
+    def interrupt(number: int, _frame: FrameType | None) -> None:
+        came.append(signal.Signals(number).name)
+        raise KeyboardInterrupt
+
+    before = {number: signal.signal(number, interrupt) for number in _SIGNALS}
+    try:
+        yield
+    except BaseException as error:
+        if came:
+            raise Stopped(f"the run was stopped by {came[0]}; the last snapshot stands") from error
+        raise
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
