@@ -60,6 +60,7 @@ class World:
     settings: Settings
     clock: datetime = CLOCK
     webs: dict[str, Web] = field(default_factory=dict)
+    waiting: threading.Event = field(default_factory=threading.Event)  # for a script to set once it was asked
 
     def source(self, source: str, *scripts: Script, more: str = "", web: Web | None = None) -> Web:
         """Add a live source that answers so, one answer after the other."""
