@@ -7,6 +7,7 @@ straight (16); the axis starts at zero.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from html import escape
 from textwrap import wrap
@@ -17,7 +18,9 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from dashboard import words
-from dashboard.marks import add_line, count_bars, missing, rows_of
+from dashboard.describe import UNIT_WORDS
+from dashboard.marks import add_events, add_line, add_seams, count_bars, missing, rows_of
+from dashboard.seams import Seam
 from dashboard.theme import FAINT, HOVER_BACK, HOVER_TEXT, NEUTRAL, LineStyle, styles_for
 from dashboard.view import View
 
@@ -49,7 +52,9 @@ MOST_PARTIAL_NOTES = 4  # more would be a wall of text; the hover text says it f
 MOST_GAP_NOTES, MOST_GAPS = 8, 400  # by the day, a weekly source has a gap a week: the longest are shaded, and said
 
 
-def coverage_over_time(view: View, *, events: pd.DataFrame, narrow: bool = False) -> go.Figure:
+def coverage_over_time(
+    view: View, *, events: pd.DataFrame, seams: Sequence[Seam] = (), narrow: bool = False
+) -> go.Figure:
     """Draw the view's lines; markers carry (key, source, period) as customdata, so that a click can open the stories.
 
     `narrow`: names stand in a legend above instead of at the lines' ends, and what is missing is left to the hover text.
@@ -61,7 +66,8 @@ def coverage_over_time(view: View, *, events: pd.DataFrame, narrow: bool = False
         add_line(figure, view, line, style)
     add_counts(figure, view)
     add_gaps(figure, view, top, partial_notes=not narrow)
-    add_events(figure, view, events, top, narrow=narrow)
+    add_events(figure, events, top, narrow=narrow)
+    add_seams(figure, seams, *span_of(view), narrow=narrow)
     if not narrow:
         add_labels(figure, view, styles, top)
     laid_out(figure, view, top)
@@ -169,16 +175,6 @@ def upwards(start: Any, end: Any, text: str, top: float) -> dict[str, Any]:
             "yanchor": "top", "font": {"size": 11}, "opacity": 0.75, "xref": "x", "yref": "y"}  # fmt: skip
 
 
-def add_events(figure: go.Figure, view: View, events: pd.DataFrame, top: float, *, narrow: bool) -> None:
-    """Mark dates worth knowing with a thin line and one label each."""
-    for event in events.to_dict("records"):
-        figure.add_vline(x=event["day"], line={"color": NEUTRAL, "width": 1, "dash": "dot"}, row=1, col=1)
-        figure.add_annotation(
-            x=event["day"], y=top, text=escape(event["label"]) + ("" if narrow else f", {words.day(event['day'])}"), showarrow=False,
-            xanchor="right", yanchor="top", xshift=-4, font={"size": 11}, opacity=0.85, row=1, col=1,
-        )  # fmt: skip
-
-
 def spread(positions: list[float], gap: float, top: float) -> list[float]:
     """Move positions apart to at least `gap`, keeping their order and, as well as can be, their places; from zero to `top`
     where they fit there."""
@@ -211,11 +207,17 @@ def add_labels(figure: go.Figure, view: View, styles: list[LineStyle], top: floa
         )  # fmt: skip
 
 
+def span_of(view: View) -> tuple[Any, Any]:
+    """Return the first and last day of the axis."""
+    if not len(view.points):
+        return pd.Timestamp(view.from_day), pd.Timestamp(view.to_day)
+    return view.points["period"].min(), view.points["period_end"].max()
+
+
 def laid_out(figure: go.Figure, view: View, top: float) -> go.Figure:
     """Set axes, margins and the title that carries unit, denominator and sources (3)."""
     longest = max((len(line.label) for line in view.lines), default=0)
-    last = view.points["period_end"].max() if len(view.points) else pd.Timestamp(view.to_day)
-    first = view.points["period"].min() if len(view.points) else pd.Timestamp(view.from_day)
+    first, last = span_of(view)
     title = title_words(view)
     above = 34 + TITLE_LINE * (len(wrap(title, WIDE_TITLE)) - 1)
     figure.update_layout(
@@ -278,6 +280,7 @@ def title_words(view: View) -> str:
     whom = words.listed([s.name for s in view.sources]) if len(view.sources) <= 3 else f"{len(view.sources)} sources"
     sampled = "".join(f", {s.name}: {s.sampled}" for s in view.sources if s.sampled)
     of = f"of {words.stories(view.total)}" + (f" {view.about}" if view.about else "")
+    of += f", {UNIT_WORDS[view.filters.unit]}" if view.filters.unit != "story" else ""
     return f"{what} by {view.grain} · {whom} · {of}{sampled} · bars: stories counted"
 
 

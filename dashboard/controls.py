@@ -18,6 +18,7 @@ from dashboard.filters import (
     LONG_RUNNING,
     MOST_LINES,
     OPTIONS,
+    UNITS,
     Filters,
     Known,
     changed_options,
@@ -25,7 +26,7 @@ from dashboard.filters import (
     to_query,
     with_default_options,
 )
-from dashboard.view import Source, View
+from dashboard.view import Counted, Source, View
 
 WHEN_WORDS = {
     "all": "All years",
@@ -135,7 +136,9 @@ def reset_options() -> None:
     put(with_default_options(held()))
 
 
-def control_row(lines: Catalog, sources: list[Source], fresh: Freshness, view: View, *, events: int) -> None:
+def control_row(
+    lines: Catalog, sources: list[Source], fresh: Freshness, view: View, *, events: int, counted: Counted
+) -> None:
     """Draw the four visible controls and the popover; `events` is how many could be marked on the days shown."""
     with st.container(key="controls"):
         show, when, source, measure, options = st.columns([4.6, 1.4, 2.4, 1.5, 1.7], vertical_alignment="bottom")
@@ -154,7 +157,7 @@ def control_row(lines: Catalog, sources: list[Source], fresh: Freshness, view: V
                 help="The share of all stories counted, or how many there were.",
             )  # fmt: skip
         with options:
-            options_popover(lines, sources, fresh, view, events)
+            options_popover(lines, sources, view, events, counted)
         if st.session_state[_key("when")] == "custom":
             last = max(fresh.newest_day, fresh.clock.date())
             st.date_input("From and to", key=_key("days"), min_value=fresh.oldest_day, max_value=last, width=340)
@@ -180,7 +183,7 @@ def source_control(sources: list[Source]) -> None:
     )  # fmt: skip
 
 
-def options_popover(lines: Catalog, sources: list[Source], fresh: Freshness, view: View, events: int) -> None:
+def options_popover(lines: Catalog, sources: list[Source], view: View, events: int, counted: Counted) -> None:
     """Everything else; the popover says how many options were changed."""
     changed = changed_options(held())
     label = "Options" if not changed else f"{changed} option{'s' if changed > 1 else ''} changed"
@@ -214,22 +217,21 @@ def options_popover(lines: Catalog, sources: list[Source], fresh: Freshness, vie
                              disabled=none and view.filters.role == "focus",
                              help="Choose an organization first." if none else None)  # fmt: skip
         st.markdown("**Count**")
-        switches(sources, fresh, view, events)
+        switches(sources, view, events, counted)
 
 
-def switches(sources: list[Source], fresh: Freshness, view: View, events: int) -> None:
+def switches(sources: list[Source], view: View, events: int, counted: Counted) -> None:
     """The switches of the popover; what would change nothing is disabled and says why."""
     filters, one_source = view.filters, len(sources) < 2
     st.toggle(
         "Letters from the editors too",
         key=_key("letters"),
-        disabled=not fresh.letters and not filters.letters,
-        help=None if fresh.letters else "no letters in this data",
+        disabled=not counted.letters and not filters.letters,
+        help=None if counted.letters else "no letters in this view",
     )
-    st.segmented_control("Unit", ["story", "copy"], key=_key("unit"),
-                         disabled=not fresh.copies and filters.unit == "story",
-                         format_func={"story": "Stories", "copy": "Copies too"}.__getitem__,
-                         help="Near-identical stories count once." if fresh.copies else "no copies in this data")  # fmt: skip
+    st.segmented_control("Unit", UNITS, key=_key("unit"), disabled=not counted.copies and filters.unit == "story",
+                         format_func={"story": "Stories", "outlet": "Once a source", "copy": "Copies too"}.__getitem__,
+                         help=unit_help(counted))  # fmt: skip
     alone = "Each source has a line of its own." if filters.compare else "Choose several sources first."
     pooled = len(view.sources) > 1 and not filters.compare
     st.segmented_control("Each source weighs", ["stories", "sources"], key=_key("weigh"),
@@ -248,3 +250,15 @@ def switches(sources: list[Source], fresh: Freshness, view: View, events: int) -
         disabled=not events and filters.events,
         help=None if events else "no events in the days shown",
     )
+
+
+def unit_help(counted: Counted) -> str:
+    """Return what the units are, and which of them change nothing in this view."""
+    if not counted.copies:
+        return "no copies in this view"
+    alike = ""
+    if not counted.outlets:
+        alike = "\n\nHere no other source tells a copy, so *Once a source* counts as *Stories* does."
+    elif counted.outlets == counted.copies:
+        alike = "\n\nHere no source tells a story twice, so *Once a source* counts as *Copies too* does."
+    return f"Near-identical stories count once; or once for each source that tells them; or each of them.{alike}"

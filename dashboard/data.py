@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 import duckdb
 import pandas as pd
 import streamlit as st
 
+from dashboard.fetched import Fetched, entries_of, fetched_of
 from dashboard.filters import Known
-from dashboard.snapshot import Snapshot, current_name, data_folder, open_snapshot, run_query
-from dashboard.view import Line, Source
+from dashboard.seams import Seam, seams_of
+from dashboard.snapshot import Snapshot, current_name, data_folder, last_runs, log_stamp, open_snapshot, run_query
+from dashboard.view import Line, Source, View
 
 
 def _still_current(held: Snapshot) -> bool:
@@ -46,9 +49,34 @@ def calibration(text_kind: str) -> pd.DataFrame:
         return pd.DataFrame()
 
 
+def seams(view: View) -> list[Seam]:
+    """Return where the stories of the lines drawn change what they are."""
+    try:
+        return seams_of(ask, view)
+    except duckdb.CatalogException:  # a snapshot that was made before seams were looked for
+        return []
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def _logged(stamp: tuple[str, int, int]) -> list[dict[str, Any]]:
+    return last_runs(Path(stamp[0]))
+
+
+def fetched() -> Fetched:
+    """Return how the sources that are asked over the network fared last: by the log of runs, else by what the snapshot says."""
+    stamp = log_stamp(data_folder())
+    logged = _logged(stamp) if stamp else []
+    try:
+        published = ask("source_runs").to_dict("records")
+    except duckdb.CatalogException:  # an older snapshot has no such table
+        published = []
+    return fetched_of(logged or entries_of(published), ask("source_names").to_dict("records"), clock=freshness().clock)
+
+
 @dataclass(frozen=True, slots=True)
 class Freshness:
-    """What the snapshot holds: `clock` is the "now" of the run that made it."""
+    """What the snapshot holds: `clock` is the "now" of the run that made it, `tagger` the version that the run tagged with, and
+    `tagged_alike` how many stories carry tags of that version."""
 
     newest_day: date
     oldest_day: date
@@ -57,6 +85,9 @@ class Freshness:
     clock: datetime
     copies: int
     letters: int
+    newsletters_only: bool
+    tagger: str
+    tagged_alike: int
 
 
 def freshness() -> Freshness:
@@ -70,6 +101,9 @@ def freshness() -> Freshness:
         row["clock"].to_pydatetime(),
         int(row["copies"]),
         int(row["letters"]),
+        bool(row["newsletters_only"]),
+        str(row["tagger"]),
+        int(row["tagged_alike"]),
     )
 
 

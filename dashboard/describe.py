@@ -12,6 +12,13 @@ NO_LONG_RUNNING = (
 )
 
 
+UNIT_WORDS = {
+    "story": "copies count once",
+    "outlet": "copies count once for each source",
+    "copy": "copies counted too",
+}
+
+
 def filters_in_words(view: View) -> str:
     """Return everything that restricts or changes the numbers, as one sentence for a download."""
     filters = view.filters
@@ -21,7 +28,7 @@ def filters_in_words(view: View) -> str:
         f"{words.day(view.from_day)} to {words.day(view.to_day)}",
         view.about,
         "letters counted too" if filters.letters else "letters left out",
-        "copies counted too" if filters.unit == "copy" else "copies count once",
+        UNIT_WORDS[filters.unit],
         "organizations where named" if filters.role == "named" else "",
         "each source weighs the same" if filters.weigh == "sources" else "",
     ]
@@ -29,9 +36,12 @@ def filters_in_words(view: View) -> str:
 
 
 def denominator_words(view: View) -> str:
-    """Return what the shares are of: 'Of 1,604 stories of The Batch about China'."""
+    """Return what the shares are of: 'Of 1,604 stories of The Batch about China', with what is sampled and how copies count."""
     whom = words.listed([s.name for s in view.sources]) if len(view.sources) <= 3 else f"{len(view.sources)} sources"
-    return f"Of {words.stories(view.total)} of {whom}" + (f" {view.about}" if view.about else "")
+    of = f"Of {words.stories(view.total)} of {whom}" + (f" {view.about}" if view.about else "")
+    notes = [f"{s.name}: {s.sampled}" for s in view.sources if s.sampled]
+    notes += [UNIT_WORDS[view.filters.unit]] if view.filters.unit != "story" else []
+    return of + (f" ({'; '.join(notes)})" if notes else "")
 
 
 def left_out_words(view: View) -> str:

@@ -15,6 +15,7 @@ from dashboard import words
 KINDS = ("topic", "desk", "group", "organization", "region")
 DEFAULT_SHOW = ("topic:generative", "topic:healthcare", "topic:agents")
 GRAINS = ("auto", "day", "week", "month", "quarter", "year")
+UNITS = ("story", "outlet", "copy")
 WHENS = ("all", "3y", "12m", "30d", "custom")
 MOST_LINES = 8
 LONG_RUNNING, ALL_SOURCES = "long-running", "all"
@@ -36,7 +37,7 @@ class Filters:
     none_of: tuple[str, ...] = ()
     role: str = "focus"  # focus | named: when a story counts for an organization
     letters: bool = False
-    unit: str = "story"  # story | copy
+    unit: str = "story"  # story | outlet: once for each source | copy
     weigh: str = "stories"  # stories | sources: each source the same
     compare: bool = False  # a line for each source
     events: bool = True
@@ -61,7 +62,7 @@ _CHOICES = {
     "when": WHENS,
     "grain": GRAINS,
     "role": ("focus", "named"),
-    "unit": ("story", "copy"),
+    "unit": UNITS,
     "weigh": ("stories", "sources"),
 }
 

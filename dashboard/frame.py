@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
+from html import escape
 from pathlib import Path
 
 import duckdb
 import streamlit as st
 
 from dashboard import words
-from dashboard.data import freshness, snapshot
+from dashboard.data import Freshness, fetched, freshness, snapshot
+from dashboard.fetched import failing_words
 from dashboard.snapshot import SnapshotMissing, made_by
 
 STYLE = Path(__file__).parent / "style.css"
@@ -74,10 +76,21 @@ def damage_named() -> Iterator[None]:
 
 
 def freshness_line() -> None:
-    """The small line on top: how far the stories reach and what they are."""
-    fresh = freshness()
-    newsletters = "1 newsletter" if fresh.sources == 1 else f"{fresh.sources} newsletters"
+    """The small lines on top: how far the stories reach, what they are, and what a reader should know of how they came."""
+    fresh, came = freshness(), fetched()
+    kind = "newsletter" if fresh.newsletters_only else "source"
+    many = f"{fresh.sources} {kind}{'' if fresh.sources == 1 else 's'}"
+    how = f"last looked for news {words.moment(came.looked)}" if came.looked else "built-in archive"
+    said = " ".join(part for part in (retagging_words(fresh), failing_words(came.failing)) if part)
     st.html(
-        f'<div class="brand" role="note"><b>AI News Trends</b> · Stories to {words.day(fresh.newest_day)} · built-in archive · '
-        f"{words.stories(fresh.stories)}, {newsletters}</div>"
+        f'<div class="brand" role="note"><b>AI News Trends</b> · Stories to {words.day(fresh.newest_day)} · {how} · '
+        f"{words.stories(fresh.stories)}, {many}{f'<br>{escape(said)}' if said else ''}</div>"
     )
+
+
+def retagging_words(fresh: Freshness) -> str:
+    """Return how many stories carry tags of the newest run's version; '' where all do."""
+    if fresh.tagged_alike == fresh.stories:
+        return ""
+    share = words.percent(fresh.tagged_alike / fresh.stories)
+    return f"{share} of these stories are tagged by version {fresh.tagger}, the rest by an older one."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from html import escape
 from itertools import groupby, pairwise
 from typing import Any
@@ -11,10 +11,13 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard import words
+from dashboard.seams import Seam, seam_label
 from dashboard.theme import FAINT, NEUTRAL, LineStyle, translucent
 from dashboard.view import Line, View
 
 MANY_LINES = 4  # above it likely ranges are drawn fainter, because they lie over each other
+MOST_SEAMS = 12  # more lines would be a fence; the newest are drawn
+SEAM_ROOM, SEAM_ROOM_NARROW = 0.24, 0.6  # of the axis: what a seam's label takes
 MANY_ALONE = 60  # points that stand alone: by the day, wide bars would run into each other
 
 
@@ -165,3 +168,33 @@ def count_bars(rows: pd.DataFrame, view: View, source: str, name: str, *, strong
         hovertemplate="%{hovertext}<extra></extra>",
         showlegend=False,
     )
+
+
+def add_events(figure: go.Figure, events: pd.DataFrame, top: float, *, narrow: bool) -> None:
+    """Mark dates worth knowing with a thin line and one label each."""
+    for event in events.to_dict("records"):
+        figure.add_vline(x=event["day"], line={"color": NEUTRAL, "width": 1, "dash": "dot"}, row=1, col=1)
+        figure.add_annotation(
+            x=event["day"], y=top, text=escape(event["label"]) + ("" if narrow else f", {words.day(event['day'])}"), showarrow=False,
+            xanchor="right", yanchor="top", xshift=-4, font={"size": 11}, opacity=0.85, row=1, col=1,
+        )  # fmt: skip
+
+
+def add_seams(figure: go.Figure, seams: Sequence[Seam], first: Any, last: Any, *, narrow: bool) -> None:
+    """Mark where what is counted changes: a dashed line, and on the axis what the stories are from there on (20).
+
+    Seams come newest first; of several so close together that their labels would touch, the newest has one.
+    """
+    room = (SEAM_ROOM_NARROW if narrow else SEAM_ROOM) * (last - first)
+    free = last + room
+    for seam in seams[:MOST_SEAMS]:
+        at = pd.Timestamp(seam.day)
+        figure.add_vline(x=at, line={"color": NEUTRAL, "width": 1.5, "dash": "longdash"}, row=1, col=1)
+        after = at + room <= min(free, last)
+        if not after and (free <= last or at - room < first):
+            continue
+        figure.add_annotation(
+            x=at, xref="x", y=0, yref="y domain", yanchor="top", xanchor="left" if after else "right", xshift=3 if after else -3,
+            text=escape(seam_label(seam, after=after)), showarrow=False, font={"size": 11}, opacity=0.85,
+        )  # fmt: skip
+        free = at if after else at - room

@@ -15,7 +15,6 @@ from dashboard.data import ask, calibration
 from dashboard.view import View, counted_key, restriction
 
 FEWEST = 15  # positives below which a figure would be noise
-KIND_WORDS = {"headline": "headlines", "abstract": "abstracts", "digest": "short items", "full": "whole texts"}
 NOT_MEASURED = "not measured"
 MEASURED_AS = {"organization": "organization_focus", "named": "organization", "region": "region"}
 ALL_OF = {
@@ -78,7 +77,7 @@ def quality(view: View) -> None:
     lines = {counted_key(line.key, view.filters.role): line.short for line in view.lines}
     measured = ask("quality", keys=tuple(one for key in lines for one in measured_keys(key)), text_kind=kind)
     st.caption(
-        f"Measured on {KIND_WORDS[kind]} that the tagger did not learn from, against tags that a large language model gave "
+        f"Measured on {words.TEXT_KINDS[kind]} that the tagger did not learn from, against tags that a large language model gave "
         f"after reading {READ.get(kind, WHOLE)}. In brackets the likely range. Desks and groups are not measured as a whole."
     )
     st.table(pd.DataFrame(quality_rows(lines, measured)).set_index("Line"))
@@ -88,14 +87,14 @@ def quality(view: View) -> None:
 
 def measured_words(key: str, text_kind: str) -> str:
     """Return how good the tags that a line of this key counts were measured to be on a kind of text, as one line."""
-    return f"On {KIND_WORDS[text_kind]}: {_figures(key, text_kind)}"
+    return f"On {words.TEXT_KINDS[text_kind]}: {_figures(key, text_kind)}"
 
 
 def names_measured(kind: str, text_kind: str) -> str:
     """Return how well organizations or regions are found in a kind of text, and which of them the story is about."""
     named = _figures("named:*" if kind == "organization" else "region:*", text_kind)
     about = _figures(f"{kind}_focus:*", text_kind)
-    return f"On {KIND_WORDS[text_kind]}, all {kind}s: {named}. That the story is about them: {about}."
+    return f"On {words.TEXT_KINDS[text_kind]}, all {kind}s: {named}. That the story is about them: {about}."
 
 
 def _figures(key: str, text_kind: str) -> str:
@@ -110,10 +109,12 @@ def show_calibration(text_kind: str, *, key: str) -> None:
     meaning = "A score is how sure the tagger is: of stories that score 0.7 on a topic, about 7 in 10 should have it."
     rows = calibration(text_kind)
     if rows.empty:
-        st.caption(f"{meaning} How well that holds for {KIND_WORDS[text_kind]} was not measured in this data.")
+        st.caption(f"{meaning} How well that holds for {words.TEXT_KINDS[text_kind]} was not measured in this data.")
         return
     said = calibration_words(rows)
-    st.caption(f"{meaning} Measured on {KIND_WORDS[text_kind]}, against topics given after reading {WHOLE}: {said}")
+    st.caption(
+        f"{meaning} Measured on {words.TEXT_KINDS[text_kind]}, against topics given after reading {WHOLE}: {said}"
+    )
     st.plotly_chart(
         calibration_figure(rows),
         key=key,

@@ -6,6 +6,7 @@ gets the old instance back when it connects again; so the name is the key of eve
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ import pandas as pd
 HEADERS = 3 * 4096  # bytes before the first block of a DuckDB file
 NAME = re.compile(r"[\w-]{1,100}")
 SCHEMA = 41  # the number of the newest migration that queries here may rely on; a test holds it to etl/sql/schema
+LOG_END = 1 << 18  # bytes: of years of hourly lines the last dozens are enough
 QUERIES = Path(__file__).parent / "queries"
 
 
@@ -90,6 +92,39 @@ def made_by(snapshot: Snapshot) -> str:
     if newest is None or newest == SCHEMA:
         return ""
     return "older" if newest < SCHEMA else "newer"
+
+
+def log_stamp(data: Path) -> tuple[str, int, int] | None:
+    """Return the path of the log of runs, its size and when it changed: another stamp, another log. None where there is none."""
+    path = data / "runs.jsonl"
+    try:
+        told = path.stat()
+    except OSError:
+        return None
+    return str(path), told.st_size, told.st_mtime_ns
+
+
+def last_runs(log: Path) -> list[dict[str, Any]]:
+    """Return the newest runs of the log that asked sources over the network, the newest first; of a line that a killed run left
+    half written nothing."""
+    try:
+        with log.open("rb") as file:
+            start = max(0, file.seek(0, os.SEEK_END) - LOG_END)
+            file.seek(start)
+            lines = file.read().split(b"\n")
+    except OSError:
+        return []
+    found = (_entry(line) for line in reversed(lines[1:] if start else lines))
+    return [entry for entry in found if entry]
+
+
+def _entry(line: bytes) -> dict[str, Any]:
+    try:
+        entry = json.loads(line.decode("utf-8"))
+    except (ValueError, RecursionError):
+        return {}
+    asked = isinstance(entry, dict) and isinstance(entry.get("sources"), dict) and entry["sources"] and "clock" in entry
+    return entry if asked else {}
 
 
 @lru_cache(maxsize=64)

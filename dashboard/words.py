@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 NBSP = "\u00a0"
 MONTHS = (
@@ -20,6 +20,7 @@ MONTHS = (
     "November",
     "December",
 )
+TEXT_KINDS = {"headline": "headlines", "abstract": "abstracts", "digest": "short items", "full": "whole texts"}
 UNITS = {"issue": "issues", "day": "publishing days", "month": "months"}
 
 
@@ -66,6 +67,16 @@ def stories(number: int) -> str:
 def day(value: date) -> str:
     """Return a day as '21 Aug 2026'."""
     return f"{value.day} {MONTHS[value.month - 1][:3]} {value.year}"
+
+
+def whole_day(value: date) -> str:
+    """Return a day as '21 August 2026', for a sentence."""
+    return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
+
+
+def moment(value: datetime) -> str:
+    """Return a moment (naive UTC) as '26 Nov 2026, 07:00 UTC'."""
+    return f"{day(value)}, {value:%H:%M} UTC"
 
 
 def month(value: date) -> str:

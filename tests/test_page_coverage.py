@@ -401,8 +401,8 @@ def disabled(app: AppTest) -> dict[str, str]:
 def test_switches_that_would_change_nothing_are_off_with_the_reason(open_app, tmp_path, small_data):
     plain = publish(World(many(45, date(2024, 1, 10), "agents")), tmp_path)
     assert disabled(open_app(plain, show=["topic:agents"])) == {
-        "letters": "no letters in this data",
-        "unit": "no copies in this data",
+        "letters": "no letters in this view",
+        "unit": "no copies in this view",
         "weigh": "Choose several sources first.",
         "compare": "only one source in this data",
         "role": "Choose an organization first.",

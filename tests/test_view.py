@@ -8,17 +8,16 @@ from typing import Any
 
 import pytest
 
+from dashboard.changes import clearest_changes, with_left_out
 from dashboard.describe import denominator_words, filters_in_words, left_out_words
 from dashboard.filters import Filters
 from dashboard.view import (
     Source,
     View,
     build_view,
-    clearest_changes,
     counted_key,
     restriction_words,
     window,
-    with_left_out,
 )
 from tests.worlds import Asking, Publisher, Story, World, many, weekly
 

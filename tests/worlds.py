@@ -57,6 +57,8 @@ class Story:
     near: Sequence[tuple[str, float, float, bool]] = ()
     external_id: str | None = None
     language: str = "en"
+    text_kind: str = "abstract"
+    tagger: str = "fake"
 
 
 @dataclass(frozen=True)
@@ -167,14 +169,14 @@ def _story_row(number: int, story: Story, source: int) -> tuple[Any, ...]:
             "document",
             cluster,
             lead,
-            "abstract",
+            story.text_kind,
             story.form,
             story.language,
             None,
             [],
             [],
             "h",
-            "fake",
+            story.tagger,
             "r",
             "r",
         ),

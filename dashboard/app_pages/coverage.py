@@ -8,17 +8,19 @@ from html import escape
 import streamlit as st
 
 from dashboard import words
+from dashboard.changes import clearest_changes, with_left_out
 from dashboard.charts import CHART_CONFIG, alt_text, coverage_over_time
 from dashboard.controls import change, control_row, held, read_address, reset_options, write_address
-from dashboard.data import ask, catalog, freshness, known, sources
+from dashboard.data import ask, catalog, freshness, known, seams, sources
 from dashboard.describe import NO_LONG_RUNNING, denominator_words, left_out_words
 from dashboard.filters import ALL_SOURCES, LONG_RUNNING
-from dashboard.languages import untagged_words
+from dashboard.languages import only_untagged_words, untagged_words
 from dashboard.links import link_to, then_and_now
 from dashboard.narrow import is_narrow
 from dashboard.panels import newest, numbers, open_selected, opened, selection_key, view_csv
 from dashboard.quality import quality
-from dashboard.view import build_view, clearest_changes, with_left_out
+from dashboard.seams import seam_words, spoken_across
+from dashboard.view import build_view, counted_beyond
 
 LATE = timedelta(days=31)  # a source that begins within a month of the first day shown bends no line
 
@@ -31,8 +33,9 @@ filters = held()
 view = build_view(ask, filters, sources=having, catalog=lines.lines, clock=fresh.clock)
 events = ask("events", from_day=view.from_day, to_day=view.to_day)
 events = events[events["by_default"]]
+counted = counted_beyond(ask, view, letters=bool(fresh.letters), copies=bool(fresh.copies))
 with controls:
-    control_row(lines, having, fresh, view, events=len(events))
+    control_row(lines, having, fresh, view, events=len(events), counted=counted)
 write_address(filters)
 
 changes = clearest_changes(ask, view, fresh.clock)
@@ -56,7 +59,8 @@ if not view.lines:
     st.stop()
 if not view.total:
     st.info(
-        "No story passes these filters. Choose more sources or days, or take something out of *Only stories about* under Options."
+        only_untagged_words(ask, view)
+        or "No story passes these filters. Choose more sources or days, or take something out of *Only stories about* under Options."
     )
     st.button("Reset options", key="reset_empty", on_click=reset_options, icon=":material/restart_alt:")
     st.stop()
@@ -67,13 +71,17 @@ side_by_side = is_open and not narrow
 picture, beside = st.columns([11, 9], gap="large") if side_by_side else (st.container(), st.container())
 with picture:
     marked = events if filters.events else events.iloc[:0]
-    figure = coverage_over_time(view, events=marked, narrow=narrow)
+    parted = seams(view)
+    figure = coverage_over_time(view, events=marked, seams=parted, narrow=narrow)
     clicked = st.plotly_chart(
         figure, key=selection_key("clicked", filters), on_select="rerun", selection_mode="points", alt=alt_text(view, text),
         config=CHART_CONFIG,
     )  # fmt: skip
     open_selected("clicked", [tuple(point["customdata"]) for point in clicked.selection.points])
 with picture if side_by_side else st.container():
+    if parted:
+        across = ["The sentence on top compares periods on both sides of this."] if spoken_across(parted, changes) else []
+        st.html(f'<span class="quiet">{escape(" ".join([*seam_words(parted), *across]))}</span>')
     if view.no_long_running and filters.sources == (LONG_RUNNING,):
         st.caption(NO_LONG_RUNNING)
     late = [f"{s.name} from {words.month(s.first_day)}" for s in view.sources if s.first_day > view.from_day + LATE]

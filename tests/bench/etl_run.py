@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -19,14 +20,17 @@ def measure(data: Path) -> dict[str, float]:
 
 
 def _run(data: Path) -> tuple[float, float]:
-    """Raises RuntimeError if the run fails."""
+    return timed_run(os.environ | {"AINEWS_DATA": str(data)}, "run")
+
+
+def timed_run(environment: Mapping[str, str], *arguments: str) -> tuple[float, float]:
+    """Seconds and peak of resident memory in MB of one `ainews` command; raises RuntimeError if it fails."""
     began = time.perf_counter()
-    command = [sys.executable, "-m", "etl", "run"]
-    process = subprocess.Popen(command, cwd=PROJECT, env=os.environ | {"AINEWS_DATA": str(data)})
+    process = subprocess.Popen([sys.executable, "-m", "etl", *arguments], cwd=PROJECT, env=environment)
     _, status, usage = os.wait4(process.pid, 0)  # its children included; the only way to one process's own peak
     process.returncode = os.waitstatus_to_exitcode(status)
     seconds = time.perf_counter() - began
     if process.returncode != 0:
-        raise RuntimeError(f"`ainews run` ended with status {process.returncode}")
+        raise RuntimeError(f"`ainews {' '.join(arguments)}` ended with status {process.returncode}")
     unit = 1e6 if sys.platform == "darwin" else 1e3  # bytes there, kilobytes elsewhere
     return seconds, usage.ru_maxrss / unit

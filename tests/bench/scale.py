@@ -1,0 +1,113 @@
+"""What a refresh of 100 new stories costs onto how many stored ones: `python -m tests.bench.scale 10000 1000000`; and what a backfill of
+100,000 stories from a file does: `python -m tests.bench.scale backfill`.
+
+The stored stories come from the generator, as a filled snapshot (made once, kept in data/bench/worlds); the new ones from a file that
+a source of kind `files` points to. The refresh is `ainews run` in a process of its own with the tagger that ships.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tomllib
+from datetime import date, timedelta
+from pathlib import Path
+
+from tests.bench.etl_run import timed_run
+
+PROJECT = Path(__file__).resolve().parents[2]
+WORLDS = PROJECT / "data" / "bench" / "worlds"
+NEW, BACKFILL = 100, 100_000
+CLOCK = "2026-08-22T12:00:00Z"
+SOURCE = """
+[fresh]
+name = "Fresh"
+kind = "files"
+path = "fresh.jsonl"
+home = "https://fresh.example/"
+fetch = true
+"""
+
+
+def measure(sizes: list[int]) -> dict[str, dict[str, float]]:
+    """Seconds, peak MB and snapshot MB of a refresh by the number of stories stored before."""
+    return {str(size): _refresh(_world(size)) for size in sizes}
+
+
+def _world(size: int) -> Path:
+    """A folder with seeds and a filled data folder; made once, which takes ten minutes for a million stories."""
+    folder = WORLDS / str(size)
+    if not (folder / "data" / "current").exists():
+        shutil.rmtree(folder, ignore_errors=True)
+        command = [sys.executable, "-m", "tests.bench.generate", "world", str(size), str(folder), "--snapshot"]
+        subprocess.run(command, cwd=PROJECT, check=True)
+    return folder
+
+
+def _refresh(world: Path) -> dict[str, float]:
+    """Take in 100 stories; what is stored comes from no source any more, so that reading a large archive is not measured."""
+    data = world / "run"
+    shutil.rmtree(data, ignore_errors=True)
+    shutil.copytree(world / "data", data)
+    desk = data / "desk"
+    desk.mkdir(exist_ok=True)
+    ids = tomllib.loads((world / "seeds" / "sources.toml").read_text(encoding="utf-8"))
+    (desk / "sources.toml").write_text("".join(f"[{key}]\nenabled = false\n" for key in ids) + SOURCE, encoding="utf-8")
+    (desk / "fresh.jsonl").write_text("".join(_line(number) for number in range(NEW)), encoding="utf-8")
+    environment = os.environ | {"AINEWS_SEEDS": str(world / "seeds"), "AINEWS_DATA": str(data)}
+    seconds, peak = timed_run(environment, "run", "--clock", CLOCK)
+    size = max(path.stat().st_size for path in (data / "snapshots").glob("*.duckdb"))
+    shutil.rmtree(data)
+    return {"refresh_s": round(seconds, 1), "peak_mb": round(peak), "snapshot_mb": round(size / 1e6)}
+
+
+def backfill(stories: int = BACKFILL) -> dict[str, float]:
+    """Seconds and peak MB of taking in so many stories from one Parquet file, onto the archive that ships, the recognizer off."""
+    folder = WORLDS / "backfill"
+    shutil.rmtree(folder, ignore_errors=True)
+    desk = folder / "data" / "desk"
+    desk.mkdir(parents=True)
+    load = desk / "fresh.parquet"
+    subprocess.run(
+        [sys.executable, "-m", "tests.bench.generate", "stories", str(stories), str(load)], cwd=PROJECT, check=True
+    )
+    (desk / "sources.toml").write_text(SOURCE.replace("fresh.jsonl", load.name), encoding="utf-8")
+    environment = os.environ | {"AINEWS_DATA": str(folder / "data")}
+    seconds, peak = timed_run(environment, "run", "--clock", CLOCK, "--no-recognizer")
+    shutil.rmtree(folder)
+    return {"stories": stories, "backfill_s": round(seconds, 1), "peak_mb": round(peak)}
+
+
+def _line(number: int) -> str:
+    """One new story, unlike the others."""
+    words = [f"{stem}{number * 7 % 89}" for stem in ("harbour", "violin", "glacier", "ledger", "orchard", "satellite")]
+    day = date(2026, 8, 15) + timedelta(days=number % 7)
+    text = f"Researchers taught a language model to tell {words[0]} from {words[1]}. In {words[2]}, {words[3]} and {words[4]} it "
+    story = {
+        "title": f"A model learns {words[5]} from OpenAI, case {number}",
+        "text": text + f"was right {number} times of 200, a hospital in Japan said.",
+        "url": f"https://fresh.example/{number}",
+        "published": day.isoformat(),
+    }
+    return json.dumps(story) + "\n"
+
+
+def main() -> None:
+    """Measure what is asked for and keep the figures in data/bench."""
+    if sys.argv[1:] == ["backfill"]:
+        figures = backfill()
+        print(f"backfill of {figures['stories']:,}: {figures}")
+        (WORLDS.parent / "backfill.json").write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+        return
+    sizes = [int(argument) for argument in sys.argv[1:]] or [10_000, 1_000_000]
+    found = measure(sizes)
+    for size, figures in found.items():
+        print(f"refresh of {NEW} stories onto {int(size):,}: {figures}")
+    (WORLDS.parent / "scale.json").write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
