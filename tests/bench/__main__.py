@@ -7,13 +7,13 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from tests.bench import etl_run, first_chart, tagging
+from tests.bench import etl_run, first_chart, refresh, tagging
 
 KEPT = Path(__file__).resolve().parents[2] / "data" / "bench"
 
 
 def main() -> None:
-    """Run the ETL into a folder of its own, serve what came out, compare the first chart with a bare page's, and tag."""
+    """Run the ETL into a folder of its own, compare the first chart with a bare page's, refresh from 40 sources, and tag."""
     with tempfile.TemporaryDirectory() as folder:
         run = etl_run.measure(Path(folder))
         _keep("run", run)
@@ -21,6 +21,12 @@ def main() -> None:
         chart = first_chart.measure(Path(folder))
         _keep("first_chart", chart)
         print(f"first chart: {chart['ours_s']} s, a bare page's {chart['bare_s']} s, ratio {chart['ratio']}")
+        live = refresh.measure(Path(folder))
+        _keep("refresh", live)
+        print(
+            f"refresh of {refresh.SOURCES} sources with {refresh.NEW} new stories: {live['refresh_s']} s "
+            f"({live['at_work_s']} s of processor), peak {live['peak_mb']} MB"
+        )
     speed, memory = tagging.apart("speed"), tagging.apart("memory")
     _keep("tagging", speed | memory)
     print(f"tagging: {speed['ratio_with']} times a usual pipeline's speed, {speed['ratio_without']} without recognizer")
