@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -31,9 +31,12 @@ from etl.store.untagged import pass_over_untagged
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What a test replaces: the tagger, where progress goes, where to be stopped; `budget` are seconds for tagging again."""
+    """What a test replaces: the tagger, where progress goes, where to be stopped; `budget` are seconds for tagging again.
 
-    build: Callable[[Path], Tagger]
+    `tagger` opens a tagger for that many stories.
+    """
+
+    tagger: Callable[[int], AbstractContextManager[Tagger]]
     progress: Progress | None
     step: Step
     budget: float
@@ -58,7 +61,6 @@ def apply(
     made: Made,
     reference: Reference,
     snapshot: str,
-    seeds: Path,
 ) -> Applied:
     """Store, join copies, tag, and write the ledger; all of it or nothing."""
     run_id = intake.moment.run_id
@@ -74,7 +76,7 @@ def apply(
     prefixes = label_prefixes(intake.sources.values())
     tagged = tag_stale(
         con,
-        lambda: tools.build(seeds),
+        tools.tagger,
         version=made.tagger,
         prefixes=prefixes,
         progress=tools.progress,

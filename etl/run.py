@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import sys
 from collections.abc import Callable
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -41,6 +41,9 @@ from etl.tagger.choice import RecognizerChoice
 from etl.tagger.version import tagger_version
 
 Build = Callable[[Path], Tagger]
+
+# Stories from which on several processes tag: each takes seconds to start and has a lexicon of its own in memory.
+BACKLOG = 4_000
 Logged = tuple[dict[str, Any], list[str]]  # the line of a run in the log, and warnings where it could not be written
 
 
@@ -67,6 +70,18 @@ def build_tagger(seeds: Path, recognizer: RecognizerChoice) -> Tagger:
     return build(seeds, recognizer)
 
 
+def _tagger(settings: Settings, build: Build | None, stories: int) -> AbstractContextManager[Tagger]:
+    """A tagger for so many stories: in this process, or for a backlog in as many as the settings allow threads."""
+    if build is not None:
+        return nullcontext(build(settings.seeds))
+    make = partial(build_tagger, settings.seeds, settings.recognizer_choice)
+    if stories < BACKLOG or settings.threads == 1:
+        return nullcontext(make())
+    from etl.tag_pool import tag_pool
+
+    return tag_pool(make, workers=settings.threads, folder=settings.data / "partial")
+
+
 def run(
     settings: Settings,
     *,
@@ -86,10 +101,9 @@ def run(
     """
     started, mode = _now(), mode or Mode()
     moment = Moment(mode.run_id or secrets.token_hex(4), clock or started, started)
-    chosen = settings.recognizer_choice
     budget = settings.tag_budget if mode.budget is None else mode.budget
-    tools = Tools(build or partial(build_tagger, recognizer=chosen), progress, step, budget)
-    version = version or partial(tagger_version, recognizer=chosen)
+    tools = Tools(partial(_tagger, settings, build), progress, step, budget)
+    version = version or partial(tagger_version, recognizer=settings.recognizer_choice)
     entries: list[Logged] = []
     report: RunReport | None = None
     try:
@@ -230,7 +244,7 @@ def _publish_run(settings: Settings, intake: Intake, base: Path | None, made: Ma
             migrate(con, at=intake.moment.clock)
             tools.step("migrated")
             previous = dict(con.execute(statement("store/previous_counts")).fetchall())
-            applied = apply(con, intake, tools, made=made, reference=reference, snapshot=name, seeds=settings.seeds)
+            applied = apply(con, intake, tools, made=made, reference=reference, snapshot=name)
             warnings = _checked(con, intake, applied, previous=previous, settings=settings)
             con.execute("CHECKPOINT")
         tools.step("checked")

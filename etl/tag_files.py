@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Protocol, TextIO
 
 from etl.errors import InputError
-from etl.model import Evidence, StoryText, Tags
+from etl.model import Evidence, NearTopic, OrganizationTag, RegionTag, StoryText, Tags, TopicTag
 from etl.tag_parquet import carried_types, read_rows, write_rows
 
 _OWN_KEYS = ("id", "topics", "topics_near", "organizations", "regions", "tagger")
@@ -210,6 +210,34 @@ def tags_row(tags: Tags) -> Row:
         "regions": [{"code": r.code, "name": r.name, "role": r.role, "spans": _spans(r.spans)} for r in tags.regions],
         "tagger": tags.tagger,
     }
+
+
+def tags_of_row(row: Row) -> Tags:
+    """What `tags_row` wrote, with its id, as tags again."""
+    return Tags(
+        id=row["id"],
+        topics=tuple(TopicTag(t["id"], t["score"], _evidence(t["evidence"])) for t in row["topics"]),
+        topics_near=tuple(
+            NearTopic(
+                near["id"],
+                near["score"],
+                near["threshold"],
+                _evidence(near["evidence"]),
+                Evidence(**near["veto"]) if near["veto"] else None,
+            )
+            for near in row["topics_near"]
+        ),
+        organizations=tuple(
+            OrganizationTag(o["id"], o["name"], o["role"], o["known"], _evidence(o["spans"]))
+            for o in row["organizations"]
+        ),
+        regions=tuple(RegionTag(r["code"], r["name"], r["role"], _evidence(r["spans"])) for r in row["regions"]),
+        tagger=row["tagger"],
+    )
+
+
+def _evidence(rows: Sequence[Row]) -> tuple[Evidence, ...]:
+    return tuple(Evidence(**row) for row in rows)
 
 
 def _spans(spans: Sequence[Evidence]) -> list[Row]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Protocol
 
 import duckdb
@@ -38,7 +40,7 @@ class Tagged:
 
 def tag_stale(
     con: duckdb.DuckDBPyConnection,
-    build: Callable[[], Tagger],
+    build: Callable[[int], AbstractContextManager[Tagger]],
     *,
     version: str,
     prefixes: Mapping[str, str],
@@ -46,28 +48,42 @@ def tag_stale(
     budget: float = math.inf,
     seconds: Callable[[], float] = time.monotonic,
 ) -> Tagged:
-    """Tag the stories whose tagger is not `version`; the tagger is built only if there is one.
+    """Tag the stories whose tagger is not `version`; the tagger is built only if there is one, knowing how many there are.
 
     New and updated stories come first and are always tagged; those that an older version tagged only while `budget`
     seconds, counted from the first of them, are not used up. `prefixes` are those of `label_prefixes`: the tagger knows by a
     story's id whether its weights learned from its document.
     """
-    total, fresh = con.execute(statement("store/count_stale"), {"tagger": version}).fetchall()[0]
-    tagger, done, end = (build() if total else None), 0, math.inf
-    while tagger is not None and done < total and seconds() < end:
-        most = BATCH if done >= fresh else min(BATCH, fresh - done)
-        rows = rows_of(con, statement("store/stale_stories"), {"tagger": version, "most": most})
-        stories = [StoryText(label_id(row, prefixes), row["title"], row["body"]) for row in rows]
-        tags = list(_counted(tagger.tag(stories), done, total, progress))
-        _replace(con, [row["story_no"] for row in rows], tags, version=version)
-        done += len(rows)
-        if done >= fresh and end == math.inf:
-            end = seconds() + budget
-    return Tagged(done, int(total) - done)
+    numbers = [row[0] for row in con.execute(statement("store/stale_numbers"), {"tagger": version}).fetchall()]
+    (fresh,) = con.execute(statement("store/count_fresh")).fetchall()[0]
+    if not numbers:
+        return Tagged(0, 0)
+    done, end = 0, math.inf
+    with build(len(numbers)) as tagger:
+        tags = _counted(tagger.tag(_stories(con, numbers, prefixes)), len(numbers), progress)
+        while done < len(numbers) and seconds() < end:
+            part = numbers[done : min(done + BATCH, fresh if done < fresh else len(numbers))]
+            _replace(con, part, list(islice(tags, len(part))), version=version)
+            done += len(part)
+            if done >= fresh and end == math.inf:
+                end = seconds() + budget
+    return Tagged(done, len(numbers) - done)
 
 
-def _counted(tags: Iterator[Tags], done: int, total: int, progress: Progress | None) -> Iterator[Tags]:
-    for number, tag in enumerate(tags, done + 1):
+def _stories(
+    con: duckdb.DuckDBPyConnection, numbers: Sequence[int], prefixes: Mapping[str, str]
+) -> Iterator[StoryText]:
+    """The stories of these numbers in their order, read as they are asked for."""
+    for first in range(0, len(numbers), BATCH):
+        wanted = numbers[first : first + BATCH]
+        rows = {row["story_no"]: row for row in rows_of(con, statement("store/stale_stories"), {"numbers": wanted})}
+        for number in wanted:
+            row = rows[number]
+            yield StoryText(label_id(row, prefixes), row["title"], row["body"])
+
+
+def _counted(tags: Iterator[Tags], total: int, progress: Progress | None) -> Iterator[Tags]:
+    for number, tag in enumerate(tags, 1):
         yield tag
         if progress is not None:
             progress(number, total)
@@ -82,7 +98,9 @@ def _replace(con: duckdb.DuckDBPyConnection, numbers: Sequence[int], tags: Seque
         con.execute(statement("store/delete_tags"))
         con.execute(statement("store/mark_tagged"), {"tagger": version})
     _add_unknown_organizations(con, tags)
-    topics = [{"story_no": no, "id": topic.id, "score": topic.score} for no, tag in pairs for topic in tag.topics]
+    topics = [
+        {"story_no": no, "id": topic.id, "score": round(topic.score, 4)} for no, tag in pairs for topic in tag.topics
+    ]
     _insert_facts(con, "topic", topics)
     _insert_facts(con, "topic_near", list(_near_rows(pairs)))
     organizations = [{"story_no": no, "id": o.id, "role": o.role} for no, tag in pairs for o in tag.organizations]
@@ -109,7 +127,8 @@ def _insert_facts(con: duckdb.DuckDBPyConnection, kind: str, rows: Sequence[Row]
 def _near_rows(pairs: Sequence[tuple[int, Tags]]) -> Iterator[dict[str, Any]]:
     for number, tag in pairs:
         for near in tag.topics_near:
-            values = {"id": near.id, "score": near.score, "threshold": near.threshold, "vetoed": near.veto is not None}
+            score = {"score": round(near.score, 4), "threshold": round(near.threshold, 4)}
+            values = {"id": near.id, **score, "vetoed": near.veto is not None}
             yield {"story_no": number, **values}
 
 
@@ -136,5 +155,6 @@ def _evidence_rows(number: int, tags: Tags) -> Iterator[dict[str, Any]]:
     spans += [("region", region.code, region.spans) for region in tags.regions]
     for kind, tag_id, items in spans:
         for item in items:
-            place = {"field": item.field, "start_char": item.start, "end_char": item.end, "weight": item.weight}
+            weight = None if item.weight is None else round(item.weight, 4)
+            place = {"field": item.field, "start_char": item.start, "end_char": item.end, "weight": weight}
             yield {"story_no": number, "kind": kind, "tag_id": tag_id, **place}

@@ -1,0 +1,75 @@
+"""Several processes tag a backlog: the same tags in the same order as one, also where a process is killed."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterable, Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from etl.errors import AinewsError
+from etl.model import StoryText, Tags
+from etl.tag_files import tags_of_row, tags_row
+from etl.tag_pool import PIECE, tag_pool
+from tests.small_seeds import FakeTagger
+
+STORIES = [
+    StoryText(f"issue-{n}#1", f"Story {n}: a chatbot", f"Acme shows camera {n} to a French chatbot.")
+    for n in range(1_700)
+]
+
+
+class Mortal:
+    """A tagger whose process is killed at a story, as long as it has not left its mark more than `lives` times."""
+
+    def __init__(self, marks: Path, lives: int) -> None:
+        self._marks, self._lives = marks, lives
+
+    def tag(self, stories: Iterable[StoryText]) -> Iterator[Tags]:
+        for story in stories:
+            if story.id == f"issue-{PIECE + 7}#1" and len(list(self._marks.iterdir())) < self._lives:
+                (self._marks / str(os.getpid())).touch()
+                os.kill(os.getpid(), signal.SIGKILL)
+            yield from FakeTagger().tag([story])
+
+
+def pooled(build, folder: Path, stories: Iterable[StoryText] = STORIES) -> list[Tags]:
+    with tag_pool(build, workers=2, folder=folder) as pool:
+        return list(pool.tag(stories))
+
+
+def test_pool_gives_the_tags_of_one_process_in_order_and_leaves_no_files(tmp_path: Path):
+    assert pooled(FakeTagger, tmp_path) == list(FakeTagger().tag(STORIES))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_piece_of_a_killed_process_is_done_again_once(tmp_path: Path):
+    (tmp_path / "marks").mkdir()
+    found = pooled(partial(Mortal, tmp_path / "marks", 1), tmp_path / "pieces")
+    assert [tags.id for tags in found] == [story.id for story in STORIES]
+    assert len(list((tmp_path / "marks").iterdir())) == 1
+
+
+def test_story_that_kills_twice_is_an_error_with_the_remedy(tmp_path: Path):
+    (tmp_path / "marks").mkdir()
+    with pytest.raises(AinewsError, match=r"died twice over the same stories .*; free memory, or set `threads = 1`"):
+        pooled(partial(Mortal, tmp_path / "marks", 9), tmp_path / "pieces")
+    assert list((tmp_path / "pieces").iterdir()) == []
+
+
+def test_pool_that_is_left_early_ends_its_processes(tmp_path: Path):
+    with tag_pool(FakeTagger, workers=2, folder=tmp_path) as pool:
+        assert next(pool.tag(STORIES)).id == "issue-0#1"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_nothing_to_tag_gives_nothing(tmp_path: Path):
+    assert pooled(FakeTagger, tmp_path, []) == []
+
+
+def test_row_of_tags_reads_back_as_it_was():
+    for tags in FakeTagger().tag(STORIES[:3]):
+        assert tags_of_row({"id": tags.id, **tags_row(tags)}) == tags
