@@ -119,7 +119,7 @@ def _unfit(document: Document, sources: Mapping[str, Source], today: date) -> tu
     if document.day is None:
         return "date", "no date"
     if document.day > today:
-        return "date", f"{document.day} is after the run's day {today}"
+        return "date", f"{document.day} is after the run's day"  # not which: the same again tomorrow is no news
     exists_from = sources[document.source_id].exists_from
     if document.day < exists_from:
         return "date", f"{document.day} is before the source existed ({exists_from})"

@@ -28,7 +28,9 @@ def stoppable() -> Iterator[None]:
         came.append(signal.Signals(number).name)
         raise KeyboardInterrupt
 
-    before = {number: signal.signal(number, interrupt) for number in _SIGNALS}
+    # What is ignored stays so (a job in the background), and what other code than Python's handles can't be put back.
+    handled = [number for number in _SIGNALS if signal.getsignal(number) not in (signal.SIG_IGN, None)]
+    before = {number: signal.signal(number, interrupt) for number in handled}
     try:
         yield
     except BaseException as error:

@@ -214,6 +214,12 @@ def test_dates_that_cannot_be_are_set_aside_and_taken_once_their_day_has_come(wo
     }
 
 
+def test_entry_of_days_to_come_is_no_news_until_its_day_has_come(world: World):
+    world.source("press", Reply(feed(("far", "A story of days to come", "Mon, 01 Jan 2125 09:00:00 GMT"))))
+    world.run()
+    assert [world.run(clock=world.clock + timedelta(days=day)).published for day in (1, 2)] == [False, False]
+
+
 PRESS = "SELECT title, day, date_from FROM story WHERE source_id = 'press'"
 
 
@@ -240,6 +246,19 @@ def test_clock_that_jumps_back_before_all_stories_loses_and_doubles_nothing(worl
     assert world.stories() == before
     world.run(clock=world.clock + timedelta(days=1))
     assert world.stories() == before
+
+
+def test_clock_that_jumps_ahead_for_a_run_loses_and_doubles_nothing(world: World):
+    world.source("press", Reply(told("press", "first")))
+    world.run()
+    before = world.stories()
+    world.says("press", Reply(told("press", "second", "first")))
+    assert world.run(clock=world.clock.replace(year=2060)).published
+    world.says("press", Reply(told("press", "third", "second", "first")))
+    assert world.run().published
+    assert set(before) < set(world.stories())
+    assert len(world.stories()) == len(before) + 2
+    assert not world.run().published
 
 
 def test_wall_clock_before_the_newest_snapshot_publishes_under_a_later_name(world: World, monkeypatch):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import random
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -15,6 +17,7 @@ import pytest
 from etl.errors import Stopped
 from etl.settings import child_environment
 from tests.survival_kit import World, told, world_fixture  # noqa: F401
+from tests.test_soak_kills import kill_after
 from tests.web import Handler, Reply
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -134,3 +137,24 @@ def test_signal_at_any_step_leaves_the_last_snapshot_and_no_other_handler(held: 
 
 def _handlers() -> list[object]:
     return [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)]
+
+
+@pytest.mark.soak
+def test_refresh_killed_at_any_instant_loses_and_doubles_nothing(world: World, rounds: Callable[[int, int], int]):
+    chance, names, killed = random.Random(365), ["first"], 0
+    world.source("press", Reply(told("press", *names)))
+    began = time.monotonic()
+    world.run()
+    usual = 2 * (time.monotonic() - began)
+    for number in range(rounds(2, 30)):
+        names.insert(0, f"number{number}")
+        world.says("press", Reply(told("press", *names)))
+        name, stories = world.current, world.stories()
+        killed += kill_after(world.settings, chance.uniform(0, 1), usual)
+        seen = world.stories()
+        assert set(stories) <= set(seen)
+        assert (world.current == name) == (seen == stories)
+        world.run()
+        assert len(world.stories()) == len({row[1] for row in world.stories()}) == 5 + len(names)
+        assert not world.run().published
+    assert killed, "every run was done before it was killed"
