@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import multiprocessing
+import os
+import signal
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -29,7 +32,17 @@ _tagger: StoryTagger | None = None  # of a worker process, built once
 
 def _begin(build: Build) -> None:
     global _tagger
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches every process of a terminal; the run ends its own
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     _tagger = build()
+
+
+def _end_with_parent() -> None:
+    """A run that was killed can't end its processes, and they would wait for more work for ever."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _work(source: Path, target: Path) -> int:

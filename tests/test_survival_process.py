@@ -118,6 +118,13 @@ def test_lock_of_a_killed_run_does_not_block_the_next(held: World):
     assert len(held.stories()) == len(stories) + 1
 
 
+def test_processes_that_tag_for_a_run_end_with_it_when_it_is_killed(tmp_path: Path):
+    """They hold the output that they share, so it would not end before they do."""
+    command = [sys.executable, "-m", "tests.killed_pool", str(tmp_path)]
+    done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, timeout=PATIENCE)
+    assert (done.returncode, done.stdout) == (-signal.SIGKILL, "tagging\n")
+
+
 @pytest.mark.parametrize("step", ["copied", "tagged", "checked"])
 def test_signal_at_any_step_leaves_the_last_snapshot_and_no_other_handler(held: World, step: str):
     name, stories, handlers = held.current, held.stories(), _handlers()
