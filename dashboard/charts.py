@@ -47,6 +47,7 @@ CHART_CONFIG = {
 }
 WIDE_TITLE, NARROW_TITLE = 88, 46  # characters; a chart beside an opened number is no wider
 TITLE_LINE = 17  # pixels
+SPACE, SEAM_SPACE = 0.035, 0.055  # of the height: between axis and bars, where a seam's label stands
 LABEL_GAP = 0.062  # of the axis: two direct labels closer than this would touch
 MOST_PARTIAL_NOTES = 4  # more would be a wall of text; the hover text says it for each
 MOST_GAP_NOTES, MOST_GAPS = 8, 400  # by the day, a weekly source has a gap a week: the longest are shaded, and said
@@ -59,7 +60,8 @@ def coverage_over_time(
 
     `narrow`: names stand in a legend above instead of at the lines' ends, and what is missing is left to the hover text.
     """
-    figure = make_subplots(rows=2, cols=1, shared_xaxes=True, row_heights=[0.86, 0.14], vertical_spacing=0.035)
+    space = SEAM_SPACE if seams else SPACE
+    figure = make_subplots(rows=2, cols=1, shared_xaxes=True, row_heights=[0.86, 0.14], vertical_spacing=space)
     styles = styles_for([line.style_no for line in view.lines])
     top = axis_top(view)
     for line, style in zip(view.lines, with_source_styles(view, styles), strict=True):

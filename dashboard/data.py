@@ -62,15 +62,19 @@ def _logged(stamp: tuple[str, int, int]) -> list[dict[str, Any]]:
     return last_runs(Path(stamp[0]))
 
 
+def _records(query: str) -> list[dict[str, Any]]:
+    return [{str(name): value for name, value in row.items()} for row in ask(query).to_dict("records")]
+
+
 def fetched() -> Fetched:
     """Return how the sources that are asked over the network fared last: by the log of runs, else by what the snapshot says."""
     stamp = log_stamp(data_folder())
     logged = _logged(stamp) if stamp else []
     try:
-        published = ask("source_runs").to_dict("records")
+        published = _records("source_runs")
     except duckdb.CatalogException:  # an older snapshot has no such table
         published = []
-    return fetched_of(logged or entries_of(published), ask("source_names").to_dict("records"), clock=freshness().clock)
+    return fetched_of(logged or entries_of(published), _records("source_names"), clock=freshness().clock)
 
 
 @dataclass(frozen=True, slots=True)

@@ -189,7 +189,7 @@ def add_seams(figure: go.Figure, seams: Sequence[Seam], first: Any, last: Any, *
     free = last + room
     for seam in seams[:MOST_SEAMS]:
         at = pd.Timestamp(seam.day)
-        figure.add_vline(x=at, line={"color": NEUTRAL, "width": 1.5, "dash": "longdash"}, row=1, col=1)
+        figure.add_vline(x=at, line={"color": NEUTRAL, "width": 1.5, "dash": "dash"}, row=1, col=1)
         after = at + room <= min(free, last)
         if not after and (free <= last or at - room < first):
             continue

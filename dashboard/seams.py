@@ -34,11 +34,14 @@ def seams_of(ask: Ask, view: View) -> list[Seam]:
     drawn = tuple(source for source in view.parts if source) or view.sources
     names = {s.id: s.name for s in drawn}
     rows = ask("seams", sources=tuple(names), from_day=view.from_day, to_day=view.to_day, **restriction(view.filters))
-    together: dict[tuple[Any, ...], list[str]] = {}
+    together: dict[tuple[str, date, str, str], list[str]] = {}
     for row in rows.to_dict("records"):
         alike = (row["kind"], row["day"].date(), row["was"], row["becomes"])
         together.setdefault(alike, []).append(row["source_id"])
-    return [Seam(*alike, tuple(ids), tuple(names[i] for i in ids)) for alike, ids in together.items()]
+    return [
+        Seam(kind, day, was, becomes, ids=tuple(ids), names=tuple(names[i] for i in ids))
+        for (kind, day, was, becomes), ids in together.items()
+    ]
 
 
 def seam_label(seam: Seam, *, after: bool) -> str:

@@ -123,8 +123,8 @@ def _entry(line: bytes) -> dict[str, Any]:
         entry = json.loads(line.decode("utf-8"))
     except (ValueError, RecursionError):
         return {}
-    asked = isinstance(entry, dict) and isinstance(entry.get("sources"), dict) and entry["sources"] and "clock" in entry
-    return entry if asked else {}
+    whole = isinstance(entry, dict) and {"clock", "outcome"} <= entry.keys()
+    return entry if whole and isinstance(entry.get("sources"), dict) and entry["sources"] else {}
 
 
 @lru_cache(maxsize=64)

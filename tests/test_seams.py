@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pandas as pd
 import pytest
 from hypothesis import given, settings
@@ -31,9 +32,7 @@ NO_EVENTS = pd.DataFrame({"id": [], "day": [], "label": [], "by_default": []})
 def issue(number: int, kind: str, stories: int = 5, source: str = "weekly", **values: Any) -> list[Story]:
     """One weekly issue; a third of it is on agents."""
     day = FIRST + timedelta(days=7 * number)
-    return [
-        Story(day, ["agents"] if n % 3 == 0 else [], source, text_kind=kind, **values) for n in range(stories)
-    ]
+    return [Story(day, ["agents"] if n % 3 == 0 else [], source, text_kind=kind, **values) for n in range(stories)]
 
 
 def issues(*kinds: str, **values: Any) -> list[Story]:
@@ -116,7 +115,9 @@ def test_rule_20_seams_part_neighbours_that_differ_and_never_touch(kinds):
     found = seams_in(issues(*kinds))
     assert all(was != becomes for *_, was, becomes in found)
     numbers = [(day - FIRST).days // 7 for _, _, day, *_ in found]
-    assert all(kinds[n] == becomes for n, (*_, becomes) in zip(numbers, found, strict=True)), "the first day is of the new kind"
+    assert all(kinds[n] == becomes for n, (*_, becomes) in zip(numbers, found, strict=True)), (
+        "the first day is of the new kind"
+    )
     same: dict[tuple[str, str], list[int]] = {}
     for number, (*_, was, becomes) in zip(numbers, found, strict=True):
         same.setdefault((was, becomes), []).append(number)
@@ -150,7 +151,9 @@ def test_a_seam_in_words(told, said):
     assert seam_words([told]) == [said]
 
 
-@pytest.mark.parametrize(("number", "last"), [(3, None), (4, "1 more such change lies before."), (6, "3 more such changes lie before.")])
+@pytest.mark.parametrize(
+    ("number", "last"), [(3, None), (4, "1 more such change lies before."), (6, "3 more such changes lie before.")]
+)
 def test_the_newest_seams_are_told_and_the_others_counted(number, last):
     said = seam_words([seam(day=date(2026 - n, 4, 3)) for n in range(number)])
     assert [text[13:17] for text in said[:3]] == ["2026", "2025", "2024"]
@@ -168,7 +171,7 @@ def marked(ask: Asking, *, filters: Filters = AGENTS, narrow: bool = False) -> t
     """The days of the lines drawn for seams, and the words on the axis."""
     view = view_of(ask, filters)
     figure = coverage_over_time(view, events=NO_EVENTS, seams=seams_of(ask, view), narrow=narrow)
-    days = [str(s.x0)[:10] for s in figure.layout.shapes if s.type == "line" and s.line.dash == "longdash"]
+    days = [str(s.x0)[:10] for s in figure.layout.shapes if s.type == "line" and s.line.dash == "dash"]
     return days, [a.text for a in figure.layout.annotations if "here" in a.text]
 
 
@@ -196,6 +199,12 @@ def test_labels_of_seams_close_together_do_not_touch():
 
 def test_a_line_without_seams_is_drawn_as_before(one_seam):
     assert marked(one_seam, filters=replace(AGENTS, when="custom", start=day_of(30), end=day_of(51))) == ([], [])
+
+
+def test_an_odd_issue_at_the_end_of_the_days_shown_is_no_seam():
+    ask = Asking(World(issues(*[A] * 12, F, *[A] * 12), clock=datetime(2025, 6, 1)))
+    cut = replace(AGENTS, when="custom", start=day_of(0), end=day_of(12))
+    assert seams_of(ask, view_of(ask, cut)) == []
 
 
 def test_sources_that_change_alike_on_one_day_share_a_seam_and_a_comparison_looks_at_the_lines_drawn():
@@ -228,17 +237,19 @@ def test_the_headline_is_said_to_compare_across_a_seam_only_where_it_does():
 
 
 @pytest.fixture
-def page(open_app: OpenApp, tmp_path: Path) -> Iterator[Any]:
+def page(open_app: OpenApp, tmp_path: Path) -> Callable[..., str]:
     def open_page(stories: list[Story], **query: list[str]) -> str:
         data = publish(World(stories, clock=datetime(2025, 6, 1)), tmp_path)
         return words_of(no_fault(open_app(data, show=["topic:agents"], **query)))
 
-    yield open_page
+    return open_page
 
 
 def test_the_page_says_under_the_chart_what_changed(page):
     seen = page(issues(*[A] * 26, *[F] * 26))
-    assert "From 3 July 2024 on The Weekly is counted by whole texts instead of abstracts: words before and after" in seen
+    assert (
+        "From 3 July 2024 on The Weekly is counted by whole texts instead of abstracts: words before and after" in seen
+    )
     assert "whole texts from here" in seen
 
 
@@ -259,8 +270,6 @@ def test_the_share_that_the_newest_version_tagged_stands_on_top(page):
 
 
 def test_a_snapshot_that_was_made_before_seams_were_looked_for_draws_all_the_same(open_app, tmp_path):
-    import duckdb
-
     data = publish(World(issues(*[A] * 26, *[F] * 26)), tmp_path)
     (path,) = (tmp_path / "snapshots").glob("*.duckdb")
     with duckdb.connect(str(path)) as con:

@@ -80,7 +80,9 @@ with picture:
     open_selected("clicked", [tuple(point["customdata"]) for point in clicked.selection.points])
 with picture if side_by_side else st.container():
     if parted:
-        across = ["The sentence on top compares periods on both sides of this."] if spoken_across(parted, changes) else []
+        across = (
+            ["The sentence on top compares periods on both sides of this."] if spoken_across(parted, changes) else []
+        )
         st.html(f'<span class="quiet">{escape(" ".join([*seam_words(parted), *across]))}</span>')
     if view.no_long_running and filters.sources == (LONG_RUNNING,):
         st.caption(NO_LONG_RUNNING)
