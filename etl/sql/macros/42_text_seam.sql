@@ -5,12 +5,16 @@
 -- on, at least two thirds of another, which that day itself has; on either side stand at least 5 stories. Of neighbouring days on
 -- which that holds, the one that parts the two best is the seam. So a few odd stories make none, nor does a mix that shifts slowly;
 -- a new kind of text does with its first issue.
--- Arguments as in base_story. Sources with one value alone are left at once: nearly all are.
+-- Arguments as in base_story. Sources that hold one value alone are left at once: nearly all are.
 CREATE OR REPLACE MACRO text_seam(in_sources, from_day, to_day, with_letters, in_unit, about_any, about_all, about_none) AS TABLE
-WITH base AS (
+WITH suspect AS MATERIALIZED (
+    SELECT source_no FROM story_fact GROUP BY source_no HAVING min(text_kind) <> max(text_kind) OR min(tagger) <> max(tagger)
+),
+base AS MATERIALIZED (
     SELECT b.source_no, b.day, s.text_kind, s.tagger, count(*) AS n
     FROM base_story(in_sources, from_day, to_day, with_letters, in_unit, about_any, about_all, about_none) AS b
     JOIN story_fact AS s USING (story_no)
+    WHERE b.source_no IN (FROM suspect) AND s.source_no IN (FROM suspect)
     GROUP BY ALL
 ),
 held AS (
@@ -39,13 +43,13 @@ around AS (
 ),
 side AS (
     SELECT kind, source_no, day, place,
-           arg_max(value, (n_before, value)) AS was, max(n_before) / nullif(sum(n_before), 0) AS share_before,
-           arg_max(value, (n_after, value)) AS becomes, arg_max(n, (n_after, value)) AS n_new, max(n_after) / nullif(sum(n_after), 0) AS share_after
+           arg_max(value, n_before) AS was, max(n_before) / nullif(sum(n_before), 0) AS share_before,
+           arg_max(value, n_after) AS becomes, arg_max(n, n_after) AS n_new, max(n_after) / nullif(sum(n_after), 0) AS share_after
     FROM around GROUP BY ALL
     HAVING sum(n_before) >= 5 AND sum(n_after) >= 5
 ),
 parted AS (
-    SELECT *, (share_before + share_after, -place) AS how_well
+    SELECT *, share_before + share_after - place / 1e9 AS how_well  -- of equals the first
     FROM side WHERE was <> becomes AND n_new > 0 AND share_before >= 2 / 3 AND share_after >= 2 / 3
 )
 SELECT p.kind, src.id AS source_id, p.day, p.was, p.becomes
