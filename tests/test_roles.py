@@ -7,14 +7,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from etl.errors import InputError
 from etl.fit_roles import LEAST_NAMES, train_roles
 from etl.lexicon.load import load_lexicon
 from etl.tagger.assemble import names_of, organization_tags
 from etl.tagger.pipeline import name_pipeline
-from etl.tagger.role_model import FILE, KINDS, RoleWeights, load_roles, save_roles
-from etl.tagger.roles import observe_organizations, observe_regions
+from etl.tagger.role_features import NUMBERS, SLOTS, Seen, by_name
+from etl.tagger.role_model import FILE, KINDS, RoleWeights, Scale, load_roles, save_roles, weigh
+from etl.tagger.roles import observe_organizations, observe_regions, seen_organizations, seen_regions
 from etl.tagger.topic_model import FOLDS, fold_of, is_held_back, short_hash
 
 SEEDS = Path(__file__).resolve().parents[1] / "seeds"
@@ -22,6 +25,12 @@ NLP, LEXICON = name_pipeline(SEEDS), load_lexicon(SEEDS)
 DOCUMENTS = [f"issue-{number}" for number in range(60)]
 TRAINED = [document for document in DOCUMENTS if not is_held_back(document)]
 ACTS = "On Monday {actor} launched a reader for old maps. Its rivals, {other} among them, sell none. It costs little."
+
+SOMETHING = Seen(
+    tuple(float(name == "always") for name in NUMBERS["region"]),
+    tuple(("map",) if slot == "next" else () for slot in SLOTS["region"]),
+    (),
+)
 
 
 def seen(title: str, text: str, owner: str) -> dict[str, float]:
@@ -80,9 +89,48 @@ def weights(*points: float, documents: frozenset[int] = frozenset()) -> RoleWeig
 
 def test_a_document_that_was_learned_from_is_weighed_by_the_model_that_did_not_see_it():
     known = weights(*range(FOLDS + 1), documents=frozenset({short_hash("issue-1")}))
-    assert known.points("region", {"always": 1.0}, document="issue-1") == fold_of("issue-1")
-    assert known.points("region", {"always": 1.0}, document="issue-2") == FOLDS
-    assert known.points("region", {"always": 1.0, "unheard": 9.0}, document=None) == FOLDS
+    for document, model in (("issue-1", fold_of("issue-1")), ("issue-2", FOLDS), (None, FOLDS)):
+        scale = known.scale("region", document=document)
+        assert scale.points(SOMETHING) == model
+
+
+def test_an_observation_without_a_weight_counts_nothing():
+    scale = Scale("region", {"always": 2.0, "next=map": 0.5, "type=startup": 8.0})
+    assert scale.points(SOMETHING) == 2.5
+
+
+SHIPPED = load_roles(SEEDS / FILE)
+WORDS = st.sampled_from(
+    ["Google", "Nvidia's ChatGPT", "Acme Robotics", "France", "U.S. Army", "Kenya", "Seoul-based", "said", "of the", "in",
+     "maps", ".", ",", "\n- ", "What’s new: ", "\n\nBehind the news: ", "according to", "“", "İstanbul", "_ _", "1.5"]
+)  # fmt: skip
+
+
+def told_apart(title: str, text: str, document: str | None) -> Iterator[tuple[float, float]]:
+    """The points of each name of a story, weighed as the tagger does it and by the names of the observations."""
+    names = names_of(NLP(title), NLP(text))
+    for kind, seen in (("organization", seen_organizations(names, LEXICON)), ("region", seen_regions(names, LEXICON))):
+        scale = SHIPPED.scale(kind, document=document)
+        for one in seen.values():
+            yield scale.points(one), weigh(by_name(one, kind), scale.weights)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(WORDS, max_size=6), st.lists(WORDS, max_size=60), st.sampled_from([None, "issue-1", "issue-40"]))
+def test_names_are_weighed_as_by_the_names_of_what_is_observed(title: list[str], text: list[str], document: str | None):
+    for quick, plain in told_apart(" ".join(title), " ".join(text), document):
+        assert quick == pytest.approx(plain, abs=1e-9)
+
+
+def test_names_of_the_archive_are_weighed_as_by_the_names_of_what_is_observed():
+    checked = 0
+    for path in sorted((SEEDS / "archive").glob("*.jsonl")):
+        for line in path.read_text(encoding="utf-8").splitlines()[::7]:
+            story = json.loads(line)
+            for quick, plain in told_apart(story["title"], story["text"], story["id"].partition("#")[0]):
+                assert quick == pytest.approx(plain, abs=1e-9)
+                checked += 1
+    assert checked > 500
 
 
 def test_no_points_make_a_focus_and_a_cited_name_is_a_source_below():

@@ -1,6 +1,7 @@
 """How the pipeline's components hand on the names that they found: as plain values, and as spans for everybody else.
 
-A span is an object that costs more to ask than to make; what follows in the pipeline reads the values.
+A span is an object that costs much to make and more to ask; what follows in the pipeline reads the values, and where nobody
+else asks, no spans are made.
 """
 
 from __future__ import annotations
@@ -21,9 +22,14 @@ class Name(NamedTuple):
     kind: str = ""
 
 
-def put(doc: Doc, key: str, names: Sequence[Name]) -> None:
-    """Set `doc.spans[key]`: `label_` is the name's kind and `kb_id_` its owner, or `label_` the owner where there is no kind."""
+def put(doc: Doc, key: str, names: Sequence[Name], *, spans: bool) -> None:
+    """Hand on names, and set `doc.spans[key]` where somebody asks for `spans`.
+
+    A span's `label_` is the name's kind and `kb_id_` its owner, or `label_` the owner where there is no kind.
+    """
     doc.user_data[key] = names
+    if not spans:
+        return
     doc.spans[key] = [
         Span(doc, start, end, label=kind, kb_id=owner, span_id=how)
         if kind

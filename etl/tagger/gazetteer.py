@@ -6,23 +6,24 @@ The result is `doc.spans["names"]`: `label_` is the kind of surface, `kb_id_` it
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterator, Mapping
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 from spacy.language import Language
-from spacy.matcher import PhraseMatcher
 from spacy.tokens import Doc
 
 from etl.lexicon.common import Guard, Surface
 from etl.lexicon.load import load_lexicon
 from etl.tagger.found import Name, put
-from etl.tagger.tokens import Layout, layout
+from etl.tagger.tokens import LISTED, Layout, layout
 
 COMPONENT = "ainews_gazetteer"
 NAMES = "names"
 MAYBE = "maybe"
 UNCERTAIN = frozenset({MAYBE, "short"})  # these count only beside a full name
+_END = -1  # in the tree of spellings: one ends here
 Match = tuple[int, int, Surface, str]
 _COUNTRY = frozenset({"name", "demonym"})
 _PUBLIC = frozenset({"agency", "court"})
@@ -35,21 +36,42 @@ _TITLE_WORDS = 30  # a longer field is no headline
 class Gazetteer:
     """Matches all spellings in one pass; the work per text grows with its length, not with the lexicon."""
 
-    def __init__(self, nlp: Language, surfaces: Mapping[str, tuple[Surface, ...]], *, public: Container[str]) -> None:
+    def __init__(
+        self, nlp: Language, surfaces: Mapping[str, tuple[Surface, ...]], *, public: Container[str], spans: bool
+    ) -> None:
         """`public` are the ids of public bodies: a country that opens the name of one stays a country."""
-        self._surfaces, self._public = surfaces, public
-        self._matcher = PhraseMatcher(nlp.vocab)
-        self._matcher.add("name", list(nlp.tokenizer.pipe(surfaces)))
+        self._surfaces, self._public, self._spans = surfaces, public, spans
+        self._tree: dict[int, Any] = {}
+        first = {self._add(layout(doc)) for doc in nlp.tokenizer.pipe(surfaces)}
+        nlp.vocab.add_flag(first.__contains__, LISTED)
 
     def __call__(self, doc: Doc) -> Doc:
         """Set `doc.spans["names"]`."""
-        matches = self._matcher(doc)
-        put(doc, NAMES, self._names(layout(doc), matches) if matches else ())
+        page = layout(doc)
+        put(doc, NAMES, self._names(page) if page.listed else (), spans=self._spans)
         return doc
 
-    def _names(self, page: Layout, matches: Iterable[tuple[int, int, int]]) -> list[Name]:
+    def _add(self, spelling: Layout) -> str:
+        """Hang a spelling into the tree; returns the word that it begins with."""
+        node = self._tree
+        for word in spelling.words:
+            node = node.setdefault(word, {})
+        node[_END] = {}
+        return spelling.word(0)
+
+    def spellings(self, page: Layout) -> Iterator[tuple[int, int]]:
+        """Where the words of a spelling stand, by where they begin."""
+        words, tree = page.words, self._tree
+        for start in page.listed:
+            at, node = start, tree
+            while at < len(words) and (following := node.get(words[at])) is not None:
+                at, node = at + 1, following
+                if _END in node:
+                    yield start, at
+
+    def _names(self, page: Layout) -> list[Name]:
         found = []
-        for _, start, end in matches:
+        for start, end in self.spellings(page):
             for surface in self._surfaces.get(page.slice(start, end), ()):
                 detail = surface.detail if surface.guard is None else _verdict(surface, surface.guard, page, start, end)
                 if detail is not None:
@@ -130,9 +152,9 @@ def title_case(text: Layout | Doc) -> bool:
     return len(words) > 2 and sum(word[0].isupper() for word in words) >= 0.75 * len(words)
 
 
-@Language.factory(COMPONENT, default_config={"seeds": "seeds"})
-def make_gazetteer(nlp: Language, name: str, seeds: str) -> Gazetteer:
+@Language.factory(COMPONENT, default_config={"seeds": "seeds", "spans": True})
+def make_gazetteer(nlp: Language, name: str, seeds: str, spans: bool) -> Gazetteer:
     """The component with the lexicon of this seeds folder."""
     lexicon = load_lexicon(Path(seeds))
     public = {organization.id for organization in lexicon.organizations.values() if organization.type in _PUBLIC}
-    return Gazetteer(nlp, lexicon.surfaces, public=public)
+    return Gazetteer(nlp, lexicon.surfaces, public=public, spans=spans)

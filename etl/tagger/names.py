@@ -19,7 +19,7 @@ from etl.tagger.found import Name, put, taken, tokens_of
 from etl.tagger.gazetteer import MAYBE, NAMES
 from etl.tagger.plausible import plausible
 from etl.tagger.recognizer import RECOGNIZED
-from etl.tagger.tokens import Layout, layout
+from etl.tagger.tokens import CUE, Layout, layout
 from etl.tagger.unknown import Known, UnknownNames
 from etl.tagger.unlisted import PREFIX, unknown_id
 
@@ -33,12 +33,19 @@ class Organizations:
     """Takes the listed organizations from the names found, and adds names that no seed lists."""
 
     def __init__(
-        self, patterns: UnknownPatterns, *, given_names: Container[str], listed: Mapping[str, Sequence[Surface]]
+        self,
+        nlp: Language,
+        patterns: UnknownPatterns,
+        *,
+        given_names: Container[str],
+        listed: Mapping[str, Sequence[Surface]],
+        spans: bool,
     ) -> None:
         """`listed` are the spellings that somebody has, so that none of them is taken for an unknown name."""
         self._unknown = UnknownNames(patterns)
         self._given_names, self._common = given_names, patterns.stop | patterns.common
-        self._listed = listed
+        self._listed, self._spans = listed, spans
+        nlp.vocab.add_flag(self._unknown.cues.__contains__, CUE)
 
     def __call__(self, doc: Doc) -> Doc:
         """Set `doc.spans["organizations"]`."""
@@ -51,7 +58,7 @@ class Organizations:
         )
         found = [Name(start, end, owner, how) for start, end, owner, how, _ in listed]
         found += self._unlisted(doc, page, known)
-        put(doc, ORGANIZATIONS, sorted(found, key=lambda name: name.start))
+        put(doc, ORGANIZATIONS, sorted(found, key=lambda name: name.start), spans=self._spans)
         return doc
 
     def _unlisted(self, doc: Doc, page: Layout, known: Known) -> Iterator[Name]:
@@ -95,9 +102,9 @@ def _other_order(name: str) -> str:
     return f"University of {name.removesuffix(' University')}" if name.endswith(" University") else name
 
 
-@Language.factory(COMPONENT, default_config={"seeds": "seeds"})
-def make_organizations(nlp: Language, name: str, seeds: str) -> Organizations:
+@Language.factory(COMPONENT, default_config={"seeds": "seeds", "spans": True})
+def make_organizations(nlp: Language, name: str, seeds: str, spans: bool) -> Organizations:
     """The component with the patterns of this seeds folder."""
     lexicon = load_lexicon(Path(seeds))
-    given_names = lexicon.traps.places.given_names
-    return Organizations(lexicon.traps.unknown, given_names=given_names, listed=lexicon.surfaces)
+    patterns, given_names = lexicon.traps.unknown, lexicon.traps.places.given_names
+    return Organizations(nlp, patterns, given_names=given_names, listed=lexicon.surfaces, spans=spans)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from itertools import islice
 from pathlib import Path
 from typing import Protocol
@@ -18,6 +19,7 @@ from etl.model import StoryText, Tags
 from etl.tagger import gazetteer, names, places, recognizer
 from etl.tagger.assemble import names_of, organization_tags, region_tags
 from etl.tagger.choice import RecognizerChoice
+from etl.tagger.found import taken
 from etl.tagger.role_model import FILE as ROLES
 from etl.tagger.role_model import RoleWeights, load_roles
 from etl.tagger.tokens import Reader, blank_english
@@ -56,7 +58,9 @@ class Tagger:
         document_of = documents or document_in_id
         waiting = iter(stories)
         while batch := list(islice(waiting, _BATCH)):
-            yield from self._tag_batch(batch, document_of)
+            with _no_search_for_garbage():
+                tags = self._tag_batch(batch, document_of)
+            yield from tags
 
     def _tag_batch(self, batch: Sequence[StoryText], document_of: DocumentOf) -> list[Tags]:
         kept = len(self.nlp.vocab) < _KEPT
@@ -86,17 +90,35 @@ class Tagger:
         )
 
 
+@contextmanager
+def _no_search_for_garbage() -> Iterator[None]:
+    """Leave Python's search for reference cycles until a batch is done.
+
+    A batch makes many objects and hardly a cycle: a fifth of the time would go into looking through all that the process holds.
+    """
+    searching = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if searching:
+            gc.enable()
+
+
 def document_in_id(story: StoryText) -> str | None:
     """What stands before `#` in an archive's id ("issue-40#5" → "issue-40"); an id without one is its own document."""
     return story.id.rpartition("#")[0] or story.id or None
 
 
-def name_pipeline(seeds: Path) -> Language:
-    """An ordinary spaCy pipeline that sets `doc.spans["organizations"]` and `doc.spans["regions"]`."""
+def name_pipeline(seeds: Path, *, spans: bool = True) -> Language:
+    """An ordinary spaCy pipeline that sets `doc.spans["organizations"]` and `doc.spans["regions"]`.
+
+    Without `spans` it hands names on by `etl.tagger.found` alone, which is all that a Tagger reads.
+    """
     nlp = blank_english()
     nlp.max_length = 2**31  # nothing here needs memory that grows faster than the text
     for component in COMPONENTS:
-        nlp.add_pipe(component, config={"seeds": str(seeds)})
+        nlp.add_pipe(component, config={"seeds": str(seeds), "spans": spans})
     return nlp
 
 
@@ -114,7 +136,7 @@ def build_tagger(seeds: Path, choice: RecognizerChoice = RecognizerChoice()) -> 
     Raises LexiconError(file, entry, remedy) for a contradiction in the lexicon or an example that fails, InputError for
     weights or a recognizer that can't be read.
     """
-    nlp, lexicon = name_pipeline(seeds), load_lexicon(seeds)
+    nlp, lexicon = name_pipeline(seeds, spans=False), load_lexicon(seeds)
     check_examples(nlp, lexicon.examples())
     add_recognizer(nlp, seeds, choice)
     topics, roles = TopicTagger.load(seeds), load_roles(seeds / ROLES)
@@ -135,7 +157,7 @@ def check_examples(nlp: Language, examples: Sequence[Example]) -> None:
 def _owners(doc: Doc, example: Example) -> set[str]:
     """Ids that the sentence names for certain, of the example's kind."""
     key = names.ORGANIZATIONS if example.kind == "organization" else places.REGIONS
-    return {span.label_ for span in doc.spans[key] if span.id_ not in gazetteer.UNCERTAIN}
+    return {name.owner for name in taken(doc, key) if name.how not in gazetteer.UNCERTAIN}
 
 
 def _fields(batch: Iterable[StoryText]) -> Iterator[str]:

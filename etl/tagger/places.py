@@ -26,15 +26,14 @@ _REACH = 40
 class Places:
     """Drops a found place where its neighbours show a person, a longer name or a language."""
 
-    def __init__(self, places: PlaceTraps, languages: LanguageTraps) -> None:
-        self._places = places
-        self._languages = languages
+    def __init__(self, places: PlaceTraps, languages: LanguageTraps, *, spans: bool) -> None:
+        self._places, self._languages, self._spans = places, languages, spans
 
     def __call__(self, doc: Doc) -> Doc:
         """Set `doc.spans["regions"]`."""
         names = taken(doc, NAMES)
         found = [name for name in names if name.kind == "region"]
-        put(doc, REGIONS, self._places_in(doc, names, found) if found else ())
+        put(doc, REGIONS, self._places_in(doc, names, found) if found else (), spans=self._spans)
         return doc
 
     def _places_in(self, doc: Doc, names: Sequence[Name], found: Iterable[Name]) -> list[Name]:
@@ -85,8 +84,8 @@ class Places:
         return self._languages.closes(after) and before.endswith(self._languages.before_language)
 
 
-@Language.factory(COMPONENT, default_config={"seeds": "seeds"})
-def make_places(nlp: Language, name: str, seeds: str) -> Places:
+@Language.factory(COMPONENT, default_config={"seeds": "seeds", "spans": True})
+def make_places(nlp: Language, name: str, seeds: str, spans: bool) -> Places:
     """The component with the traps of this seeds folder."""
     traps = load_lexicon(Path(seeds)).traps
-    return Places(traps.places, traps.languages)
+    return Places(traps.places, traps.languages, spans=spans)

@@ -22,6 +22,7 @@ from spacy.util import minibatch
 from etl.errors import InputError
 from etl.lexicon.load import load_lexicon
 from etl.tagger.choice import FOLDER
+from etl.tagger.found import taken, tokens_of
 from etl.tagger.gazetteer import NAMES
 
 COMPONENT = "ainews_recognizer"
@@ -121,7 +122,7 @@ class Recognizer:
     def _worth_reading(self, doc: Doc) -> Iterator[Range]:
         """The sentences with a capital that nothing explains."""
         words, upper = self._words.read(doc)
-        covered = {at for span in doc.spans[NAMES] for at in range(span.start, span.end)}
+        covered = tokens_of(taken(doc, NAMES))
         asked = [at for at, word in enumerate(words) if upper[at] and word not in self._explained and at not in covered]
         if not asked:
             return

@@ -10,11 +10,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import repeat
+from math import fsum
 from operator import mul
 from pathlib import Path
 
 from etl.errors import InputError
+from etl.tagger.role_features import ABOUT, NUMBERS, SLOTS, TOLD, Seen
 from etl.tagger.scene import Kind
 from etl.tagger.topic_model import FOLDS, fold_of, short_hash
 
@@ -23,21 +26,56 @@ KINDS: tuple[Kind, ...] = ("organization", "region")
 Weights = Mapping[str, float]
 
 
-@dataclass(frozen=True, slots=True)
+class Scale:
+    """The weights of one model, arranged so that a name is weighed without building the names of its observations."""
+
+    def __init__(self, kind: Kind, weights: Weights) -> None:
+        """Arrange the weights; what has none counts nothing."""
+        self.weights = weights
+        self._numbers = [weights.get(name, 0.0) for name in NUMBERS[kind]]
+        self._words: dict[str, dict[str, float]] = {slot: {} for slot in (*SLOTS[kind], ABOUT)}
+        for name, weight in weights.items():
+            slot, _, word = name.partition("=")
+            if slot in self._words:
+                self._words[slot][word] = weight
+        self._of_slots = [self._words[slot].get for slot in SLOTS[kind]]
+
+    def points(self, seen: Seen, *, told: float | None = None) -> float:
+        """What the observations of a name sum to: as `weigh` of them by name, but for rounding.
+
+        `told` are the points of `seen.about`, where they are known from another name of the story.
+        """
+        points: float = sum(map(mul, seen.numbers, self._numbers))
+        for weight_of, words in zip(self._of_slots, seen.words, strict=True):
+            if len(words) == 1:
+                points += weight_of(words[0], 0.0)
+            elif words:
+                points += fsum(map(weight_of, set(words), repeat(0.0)))
+        for slot, word, share in seen.shares:
+            points += share * self._words[slot].get(word, 0.0)
+        return points + (self.told(seen.about) if told is None else told)
+
+    def told(self, about: Iterable[str]) -> float:
+        """The points of what a story is about."""
+        return TOLD * fsum(map(self._words[ABOUT].get, about, repeat(0.0)))
+
+
+@dataclass(frozen=True)
 class RoleWeights:
     """For each kind of name the weights of each model, the one of all documents last; the documents learned from."""
 
     models: Mapping[Kind, Sequence[Weights]]
     documents: frozenset[int]
 
-    def points(self, kind: Kind, seen: Mapping[str, float], *, document: str | None) -> float:
-        """What the observations of a name sum to, by the model that did not see the document."""
-        return weigh(seen, self.models[kind][self._model(document)])
-
-    def _model(self, document: str | None) -> int:
+    def scale(self, kind: Kind, *, document: str | None) -> Scale:
+        """The scale for names of a story: by the model that did not see its document."""
         if document is None or short_hash(document) not in self.documents:
-            return FOLDS
-        return fold_of(document)
+            return self._scales[kind][FOLDS]
+        return self._scales[kind][fold_of(document)]
+
+    @cached_property
+    def _scales(self) -> Mapping[Kind, Sequence[Scale]]:
+        return {kind: [Scale(kind, weights) for weights in models] for kind, models in self.models.items()}
 
 
 def weigh(seen: Mapping[str, float], weights: Weights) -> float:

@@ -7,18 +7,19 @@ logistic regression from labelled stories, texts and abstracts together (etl/fit
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from etl.lexicon.load import Lexicon
+from etl.lexicon.organizations import Organization
 from etl.model import Role
-from etl.tagger.role_features import Cast, observed_organization, observed_region
+from etl.tagger.role_features import Cast, Seen, by_name, observed_organization, observed_region
 from etl.tagger.role_model import RoleWeights
 from etl.tagger.scene import Named, Scene
 from etl.tagger.unlisted import Found
 
-Observed = dict[str, dict[str, float]]  # by owner, then by observation
+Observed = dict[str, dict[str, float]]  # by owner, then by name of the observation
 _SOURCE = 1.0  # cited wherever it stands
 
 
@@ -39,6 +40,16 @@ class StoryNames:
 
 def observe_organizations(story: StoryNames, lexicon: Lexicon) -> Observed:
     """What is seen of each organization that is named itself, not by products alone."""
+    return {owner: by_name(seen, "organization") for owner, seen in seen_organizations(story, lexicon).items()}
+
+
+def observe_regions(story: StoryNames, lexicon: Lexicon) -> Observed:
+    """What is seen of each region."""
+    return {code: by_name(seen, "region") for code, seen in seen_regions(story, lexicon).items()}
+
+
+def seen_organizations(story: StoryNames, lexicon: Lexicon) -> dict[str, Seen]:
+    """The same, ready to be weighed."""
     if not story.organizations:
         return {}
     named = {owner: own for owner, found in story.organizations.items() if (own := _own(found))}
@@ -52,8 +63,8 @@ def observe_organizations(story: StoryNames, lexicon: Lexicon) -> Observed:
     }
 
 
-def observe_regions(story: StoryNames, lexicon: Lexicon) -> Observed:
-    """What is seen of each region."""
+def seen_regions(story: StoryNames, lexicon: Lexicon) -> dict[str, Seen]:
+    """The same, ready to be weighed."""
     if not story.regions:
         return {}
     homes: Counter[str] = Counter()
@@ -79,7 +90,7 @@ def organization_roles(
     story: StoryNames, lexicon: Lexicon, weights: RoleWeights, *, document: str | None
 ) -> dict[str, Role]:
     """The role of each organization; those of the newsletter's own house are a `source`."""
-    seen = observe_organizations(story, lexicon)
+    seen, scale = seen_organizations(story, lexicon), weights.scale("organization", document=document)
     roles: dict[str, Role] = {}
     for owner in story.organizations:
         known = lexicon.organizations.get(owner)
@@ -87,24 +98,28 @@ def organization_roles(
             roles[owner] = "source"
         elif owner not in seen:
             roles[owner] = "product"
-        elif weights.points("organization", seen[owner], document=document) >= 0:
+        elif scale.points(seen[owner]) >= 0:
             roles[owner] = "focus"
         else:
-            roles[owner] = "source" if _is_source(seen[owner]) else "mention"
+            roles[owner] = "source" if _is_source(seen[owner], known) else "mention"
     return roles
 
 
 def region_roles(story: StoryNames, lexicon: Lexicon, weights: RoleWeights, *, document: str | None) -> dict[str, Role]:
     """`focus` or `mention` for each region."""
+    if not story.regions:
+        return {}
+    scale = weights.scale("region", document=document)
+    told = scale.told(story.scene.about)
     return {
-        code: "focus" if weights.points("region", seen, document=document) >= 0 else "mention"
-        for code, seen in observe_regions(story, lexicon).items()
+        code: "focus" if scale.points(seen, told=told) >= 0 else "mention"
+        for code, seen in seen_regions(story, lexicon).items()
     }
 
 
-def _is_source(seen: Mapping[str, float]) -> bool:
+def _is_source(seen: Seen, known: Organization | None) -> bool:
     """Whether it only said or printed something; a publication needs to be cited but once."""
-    return seen["cited"] == _SOURCE or ("type=publication" in seen and seen["cited"] > 0)
+    return seen.cited() == _SOURCE or (known is not None and known.type == "publication" and seen.cited() > 0)
 
 
 def _own(found: Sequence[Found]) -> list[Found]:

@@ -11,7 +11,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 import spacy
-from spacy.attrs import IDX, IS_ALPHA, IS_SPACE, LANG, LENGTH, LOWER, NORM, ORTH, PREFIX, SHAPE, SUFFIX
+from spacy.attrs import FLAG62, FLAG63, IDX, IS_ALPHA, IS_SPACE, LANG, LENGTH, LOWER, NORM, ORTH, PREFIX, SHAPE, SUFFIX
 from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.util import compile_infix_regex
@@ -24,30 +24,37 @@ _HYPHEN_AFTER_PERIOD = r"(?<=[A-Za-z]\.)[-–—](?=[A-Za-z])"
 
 # What the tagger and its recognizer ask of a word.
 _ASKED = frozenset({IS_ALPHA, IS_SPACE, LANG, LOWER, NORM, PREFIX, SHAPE, SUFFIX})
-_COLUMNS = [LOWER, ORTH, IDX, LENGTH]
+# Marks that the components of a vocabulary's pipeline put on its words, once a word: whether to look closer where it stands.
+LISTED, CUE = FLAG62, FLAG63
+_COLUMNS = [LOWER, ORTH, IDX, LENGTH, LISTED, CUE]
 
 
 class Layout:
     """A text's tokens as plain values, all by token number."""
 
-    __slots__ = ("__dict__", "ends", "lower", "places", "starts", "text", "words")
+    __slots__ = ("__dict__", "cues", "ends", "listed", "lower", "starts", "text", "words")
 
     def __init__(self, doc: Doc, text: str) -> None:
         columns: Numbers = doc.to_array(_COLUMNS).astype(np.uint64, copy=False).reshape(-1, len(_COLUMNS)).T
         columns[3] += columns[2]
         self.text = text
         self.lower = columns[0]  # numbers of the words in lower case
-        self.places = columns[2:]  # starts and ends
         self.words: list[int]  # numbers of the words as they stand
         self.starts: list[int]  # characters
         self.ends: list[int]
-        self.words, self.starts, self.ends = columns[1:].tolist()
+        self.words, self.starts, self.ends = columns[1:4].tolist()
+        self.listed: list[int] = columns[4].nonzero()[0].tolist()  # tokens where a listed name may begin
+        self.cues: list[int] = columns[5].nonzero()[0].tolist()  # tokens that tell of a name beside them
 
     @cached_property
     def strings(self) -> list[str]:
         """The words as they stand."""
         text = self.text
         return [text[start:end] for start, end in zip(self.starts, self.ends, strict=True)]
+
+    def word(self, at: int) -> str:
+        """One word as it stands; cheaper than `strings` where few are asked for."""
+        return self.text[self.starts[at] : self.ends[at]]
 
     def slice(self, start: int, end: int) -> str:
         """The text of the tokens from `start` to before `end`."""

@@ -60,6 +60,7 @@ class UnknownNames:
         }
         self._heads = patterns.endings | patterns.openings
         self._starting = {get_string_id(word): pattern for word, pattern in starters.items()}
+        self.cues = frozenset(starters)  # what a vocabulary has to mark with `CUE`
 
     def find(self, page: Layout, known: Known, recognized: Iterable[Range] = ()) -> list[Range]:
         """Token ranges of the names, in order and without overlap; a name found once is found wherever it stands.
@@ -71,7 +72,7 @@ class UnknownNames:
 
     def _candidates(self, page: Layout, known: Known) -> Iterator[Range]:
         words, starting = page.words, self._starting
-        for at in [at for at, word in enumerate(words) if word in starting]:
+        for at in page.cues:
             yield from starting[words[at]](page, at, known)
         for at in sorted(known.organizations):
             if at + 1 < len(words) and words[at + 1] in _JOINING:
@@ -91,35 +92,31 @@ class UnknownNames:
         if at in known.covered:
             return
         start = self._left(page, at, known)
-        if (
-            page.strings[at] in self._words.openings
-            and at + 2 < len(page.words)
-            and page.strings[at + 1] in ("of", "for")
-        ):
+        if page.word(at) in self._words.openings and at + 2 < len(page.words) and page.word(at + 1) in ("of", "for"):
             end = self._right(page, at + 2, known, joints=_JOINTS)
             if end > at + 2:
                 yield start, end
                 return
-        if page.strings[at] in self._words.endings and start < at and page.strings[at - 1] not in self._words.common:
+        if page.word(at) in self._words.endings and start < at and page.word(at - 1) not in self._words.common:
             yield start, at + 1
 
     def _by_kind(self, page: Layout, at: int, known: Known) -> Iterator[Range]:
         """What follows in "startup Modulate", what precedes in "Modulate, a Boston startup"."""
         yield at + 1, self._right(page, at + 1, known)
         opening = at - 1
-        while opening > 0 and at - opening < 9 and page.strings[opening] not in _CLAUSE_ENDS:
+        while opening > 0 and at - opening < 9 and page.word(opening) not in _CLAUSE_ENDS:
             opening -= 1
-        if opening > 0 and page.strings[opening] == "," and page.strings[opening + 1] in ("a", "an"):
+        if opening > 0 and page.word(opening) == "," and page.word(opening + 1) in ("a", "an"):
             yield self._left(page, opening, known), opening
 
     def _before_officer(self, page: Layout, at: int, known: Known) -> Iterator[Range]:
         """The name in "Lingo CEO" and "Lingo's CEO"."""
-        end = at - 1 if at > 0 and page.strings[at - 1] in _POSSESSIVES else at
+        end = at - 1 if at > 0 and page.word(at - 1) in _POSSESSIVES else at
         yield self._left(page, end, known), end
 
     def _before_money(self, page: Layout, at: int, known: Known) -> Iterator[Range]:
         """The name in "Lingo raised $5 million"."""
-        if at + 1 < len(page.words) and page.strings[at + 1] in _CURRENCIES:
+        if at + 1 < len(page.words) and page.word(at + 1) in _CURRENCIES:
             yield self._left(page, at, known), at
 
     def _after(self, page: Layout, at: int, known: Known) -> Iterator[Range]:
@@ -128,12 +125,12 @@ class UnknownNames:
 
     def _at_workplace(self, page: Layout, at: int, known: Known) -> Iterator[Range]:
         """The name in "researchers at Cegos"."""
-        if at + 2 < len(page.words) and page.strings[at + 1] in ("at", "from"):
+        if at + 2 < len(page.words) and page.word(at + 1) in ("at", "from"):
             yield at + 2, self._right(page, at + 2, known, joints=_WORKPLACE_JOINTS)
 
     def _at_home(self, page: Layout, at: int, known: Known) -> Iterator[Range]:
         """The name in "Seoul-based Lingo"."""
-        if at > 1 and page.strings[at - 1] == "-" and at - 2 in known.places:
+        if at > 1 and page.word(at - 1) == "-" and at - 2 in known.places:
             yield at + 1, self._right(page, at + 1, known)
 
     def _between(self, page: Layout, at: int, known: Known) -> Iterator[Range]:
@@ -148,10 +145,10 @@ class UnknownNames:
 
     def _in_list(self, page: Layout, at: int, known: Known) -> Iterator[Range]:
         """All names in "companies like Alation, Collibra, and Box"."""
-        here = at + 2 if at + 1 < len(page.words) and page.strings[at + 1] == "," else at + 1
-        if here + 1 >= len(page.words) or page.strings[here] not in ("like", "including", "include", "such"):
+        here = at + 2 if at + 1 < len(page.words) and page.word(at + 1) == "," else at + 1
+        if here + 1 >= len(page.words) or page.word(here) not in ("like", "including", "include", "such"):
             return
-        here += 2 if page.strings[here] == "such" else 1
+        here += 2 if page.word(here) == "such" else 1
         while here < len(page.words):
             end = self._right(page, here, known)
             if end > here:
@@ -174,19 +171,19 @@ class UnknownNames:
         """The end of the capitalized run from `start`; `joints` may stand between its words."""
         end = start
         while end < len(page.words) and end - start < _LONGEST and end not in known.covered:
-            joint = start < end < len(page.words) - 1 and page.strings[end] in joints and self._capital(page, end + 1)
+            joint = start < end < len(page.words) - 1 and page.word(end) in joints and self._capital(page, end + 1)
             if not (joint or self._capital(page, end)):
                 break
             end += 1
-        return end - 1 if end > start and page.strings[end - 1] in _JOINTS else end
+        return end - 1 if end > start and page.word(end - 1) in _JOINTS else end
 
     def _capital(self, page: Layout, at: int) -> bool:
-        text = page.strings[at]
+        text = page.word(at)
         return text[0].isupper() and text not in self._words.stop
 
     def _is_name(self, page: Layout, start: int, end: int) -> bool:
         """Whether the run holds a word that is neither common nor a head noun nor an acronym of two letters."""
-        words = page.strings[start:end]
+        words = [page.word(at) for at in range(start, end)]
         if end - start == 1:
             return words[0] not in self._words.common and words[0] not in self._heads and len(words[0]) > 2
         return any(word not in self._words.common and len(word) > 2 for word in words)
@@ -210,9 +207,9 @@ def _places(words: Sequence[int], word: int) -> Iterator[int]:
 
 def _past_joint(page: Layout, at: int) -> int:
     """Behind the comma, the "and" or both that part two names."""
-    if at < len(page.words) and page.strings[at] == ",":
+    if at < len(page.words) and page.word(at) == ",":
         at += 1
-    return at + 1 if at < len(page.words) and page.strings[at] in ("and", "or") else at
+    return at + 1 if at < len(page.words) and page.word(at) in ("and", "or") else at
 
 
 def _apart(found: Iterable[Range]) -> list[Range]:

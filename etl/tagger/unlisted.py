@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 
 from etl.model import Evidence
 
@@ -16,6 +17,7 @@ _LEGAL_FORM = re.compile(r"(?<=\S) (?:inc|incorporated|ltd|limited|llc|llp|plc|c
 _ARTICLE = re.compile(r"^the (?=\S)")
 
 
+@lru_cache(maxsize=4096)  # a story that names an organization names it again
 def unknown_id(name: str) -> str:
     """The id of an organization that no seed lists: `x:` + its words in lower case, without article and legal form."""
     words = " ".join(_WORD.findall(name.lower().removesuffix("'s").removesuffix("’s")))

@@ -9,7 +9,7 @@ import resource
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +24,10 @@ from etl.tagger.choice import NONE, SHIPPED, RecognizerChoice
 from etl.tagger.pipeline import Tagger, build_tagger
 
 PROJECT = Path(__file__).resolve().parents[2]
+FULL_TEXTS, FULL = PROJECT.parent / "shared" / "corpus" / "stories.jsonl", 300
 MANY = 200_000
 ROUNDS = 3
+Readers = Mapping[str, Callable[[Sequence[StoryText]], float]]  # each returns its seconds
 _WARM = 50_000  # stories after which the vocabulary keeps no more words
 # Architecture and size of spaCy's small English pipeline, as its config.cfg says; its 18 labels decide the size of the last layer.
 _ENCODER = {
@@ -65,26 +67,43 @@ def apart(what: str) -> dict[str, Any]:
 def speed() -> dict[str, object]:
     """Words a second on one core through the whole tagger, with and without its recognizer, and a usual pipeline's.
 
-    Each round reads the same stories by turns; the ratios are those of the sums. Seconds are the process's own.
+    Of the archive's abstracts, and as `full_texts` of whole articles where there are some. Seconds are the process's own.
     """
-    stories = _archive()
     began = time.process_time()
     with_ = build_tagger(default_seeds())
     loaded = time.process_time() - began
-    usual, without = _usual(), build_tagger(default_seeds(), RecognizerChoice(NONE))
-    seconds = {"usual": 0.0, "with": 0.0, "without": 0.0}
-    for tagger in (with_, without):
-        _tag(tagger, stories[:500])  # so that words are met as in the midst of a long run
-    for _ in range(ROUNDS):
-        seconds["usual"] += _read(usual, stories)
-        seconds["with"] += _tag(with_, stories)
-        seconds["without"] += _tag(without, stories)
-    words = ROUNDS * sum(len(f"{story.title} {story.text}".split()) for story in stories)
+    without, usual, tokenizer = build_tagger(default_seeds(), RecognizerChoice(NONE)), _usual(), spacy.blank("en")
+    readers: Readers = {
+        "usual": lambda stories: _read(usual, stories),
+        "with": lambda stories: _tag(with_, stories),
+        "without": lambda stories: _tag(without, stories),
+        "tokenizer": lambda stories: _read(tokenizer, stories),
+    }
+    full = _full_texts()
     return {
         "loading_s": round(loaded, 2),
+        **_compared(readers, _archive()),
+        "full_texts": _compared(readers, full) if full else f"not measured: {FULL_TEXTS} is not there",
+    }
+
+
+def _compared(readers: Readers, stories: Sequence[StoryText]) -> dict[str, object]:
+    """Each round reads the same stories by turns; the ratios are those of the sums.
+
+    spaCy's tokenizer alone is what a tagger that made its tokens anew each time could not outdo.
+    """
+    seconds = dict.fromkeys(readers, 0.0)
+    for name in ("with", "without"):
+        readers[name](stories[:500])  # so that words are met as in the midst of a long run
+    for _ in range(ROUNDS):
+        for name, read in readers.items():
+            seconds[name] += read(stories)
+    words = ROUNDS * sum(len(f"{story.title} {story.text}".split()) for story in stories)
+    return {
+        "stories": len(stories),
+        "words": words // ROUNDS,
         "words_per_s": {name: round(words / used) for name, used in seconds.items()},
-        "ratio_with": round(seconds["usual"] / seconds["with"], 1),
-        "ratio_without": round(seconds["usual"] / seconds["without"], 1),
+        **{f"ratio_{name}": round(seconds["usual"] / used, 1) for name, used in seconds.items() if name != "usual"},
     }
 
 
@@ -114,6 +133,17 @@ def _archive() -> list[StoryText]:
     return [
         StoryText(f"s{at}", lines[at]["title"], " ".join(line["text"] for line in lines[at : at + 5]))
         for at in range(0, len(lines), 5)
+    ]
+
+
+def _full_texts() -> list[StoryText]:
+    """Whole articles, long and short as they come; none where the folder that holds them is not there."""
+    if not FULL_TEXTS.exists():
+        return []
+    lines = [json.loads(line) for line in FULL_TEXTS.open(encoding="utf-8")]
+    return [
+        StoryText(line["id"], line["title"] or "", line["text"] or "")
+        for line in random.Random(20261126).sample(lines, FULL)
     ]
 
 
