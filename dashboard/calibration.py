@@ -11,6 +11,7 @@ from dashboard import words
 from dashboard.theme import HOVER_BACK, HOVER_TEXT, HUES, NEUTRAL
 from dashboard.view import FEW
 
+LEAST = 0.1  # below it lie nearly all topics of all stories, rightly: counted in, they would flatter the average
 SPOKEN = 0.75  # the score whose row is said in words: what "7 times in 10" comes to
 
 
@@ -27,9 +28,11 @@ def calibration_words(rows: pd.DataFrame) -> str:
     """Return the measurement in two sentences: the row that holds 0.75, else the one with most topics, and how far all are off."""
     at = rows[(rows["low"] <= SPOKEN) & (rows["high"] > SPOKEN)]
     spoken = (at if len(at) else rows.nlargest(1, "n")).iloc[0]
-    off = ((rows["share"] - rows["mean_score"]).abs() * rows["n"]).sum() / rows["n"].sum()
+    told = rows[rows["low"] >= LEAST] if (rows["low"] >= LEAST).any() else rows
+    off = ((told["share"] - told["mean_score"]).abs() * told["n"]).sum() / told["n"].sum()
     points = f"{100 * off:.0f} point{'' if round(100 * off) == 1 else 's'}" if off >= 0.005 else "less than one point"
-    return f"{row_words(spoken)}. Over all {words.count(int(rows['n'].sum()))} topics, scores are off by {points} on average."
+    number = words.count(int(told["n"].sum()))
+    return f"{row_words(spoken)}. Of {number} topics scored {told['low'].min():g} or more, scores are off by {points} on average."
 
 
 def calibration_table(rows: pd.DataFrame) -> pd.DataFrame:

@@ -98,7 +98,7 @@ def test_shares_have_their_likely_range_and_bins_without_topics_no_row(measured)
 def test_words_say_of_how_many_and_how_far_scores_are_off(measured):
     assert calibration_words(measured) == (
         "of 412 topics scored 0.7 to 0.8, 74\u00a0% were right (likely range 70–78\u00a0%). "
-        "Over all 70,431 topics, scores are off by less than one point on average."
+        "Of 431 topics scored 0.7 or more, scores are off by 2 points on average."
     )
     without = measured[measured["n"] != 412]
     assert calibration_words(without).startswith("of 70,000 topics scored 0.0 to 0.1, 1\u00a0% were right")
