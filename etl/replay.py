@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from etl.catalog import SOURCES
 from etl.errors import AinewsError, InputError
 from etl.fetch.line import replayed_line
 from etl.intake import Chosen
@@ -72,8 +73,8 @@ def _lay_out(settings: Settings, target: Settings, entry: Mapping[str, Any], bas
         if len(content) < size:
             raise InputError("it is shorter than when the run read it", file=settings.desk / name, remedy="restore it")
         (target.desk / name).write_bytes(content[:size])
-    for path in settings.desk.glob("*.toml"):
-        shutil.copyfile(path, target.desk / path.name)
+    if (settings.desk / SOURCES).is_file():
+        shutil.copyfile(settings.desk / SOURCES, target.desk / SOURCES)
     point_to(target, base.stem)
 
 

@@ -62,6 +62,11 @@ class Mode:
     line: Line | None = None
     run_id: str | None = None
 
+    @property
+    def heard(self) -> bool:
+        """Whether alerts, hooks and the report go out: a trial and a past run again are nobody's news."""
+        return not (self.dry or (self.line is not None and self.line.replayed))
+
 
 def build_tagger(seeds: Path, recognizer: RecognizerChoice) -> Tagger:
     """The project's tagger; imported here because spaCy takes longer to load than a run with nothing new."""
@@ -109,14 +114,13 @@ def run(
     try:
         with storage_errors(settings.data), writer_lock(settings):
             report = _logged(settings, moment, mode, tools, entries, version=version)
-        if not mode.dry:
+        if mode.heard:
             report = replace(report, warnings=(*report.warnings, *tell_people(settings, report)))
     finally:  # outside of the lock: what is called may want to roll back
-        said = [
-            line
-            for entry, unsaid in entries
-            for line in (*unsaid, *tell_operator(settings, entry, good=report is not None and not report.down))
-        ]
+        good = report is not None and not report.down
+        said = [line for _, unsaid in entries for line in unsaid]
+        if mode.heard:
+            said += [line for entry, _ in entries for line in tell_operator(settings, entry, good=good)]
     return replace(report, warnings=(*report.warnings, *said))
 
 

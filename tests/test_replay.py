@@ -106,3 +106,12 @@ def test_what_is_not_there_is_named(recorded, published_snapshot, tmp_path: Path
 def test_line_of_a_run_says_what_a_replay_needs(recorded, published_snapshot):
     line = json.loads((published_snapshot.data / "runs.jsonl").read_text().splitlines()[-1])
     assert {"run_id", "clock", "tagger", "reference", "schema", "desk", "sources"} <= line.keys()
+
+
+def test_replayed_run_tells_nobody(recorded, published_snapshot, tmp_path: Path, monkeypatch):
+    first, _ = recorded
+    told: list[str] = []
+    monkeypatch.setattr("etl.run.tell_people", lambda *_: told.append("people") or [])
+    monkeypatch.setattr("etl.run.tell_operator", lambda *_, **__: told.append("operator") or [])
+    again(published_snapshot, first.snapshot, tmp_path / "again")
+    assert told == []
