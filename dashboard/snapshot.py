@@ -104,9 +104,9 @@ def log_stamp(data: Path) -> tuple[str, int, int] | None:
     return str(path), told.st_size, told.st_mtime_ns
 
 
-def last_runs(log: Path) -> list[dict[str, Any]]:
-    """Return the newest runs of the log that asked sources over the network, the newest first; of a line that a killed run left
-    half written nothing."""
+def last_runs(log: Path, *, asking: bool = True) -> list[dict[str, Any]]:
+    """Return the newest runs of the log, the newest first: those that asked sources over the network, or (`asking` False) all, failed
+    ones too; of a line that a killed run left half written nothing."""
     try:
         with log.open("rb") as file:
             start = max(0, file.seek(0, os.SEEK_END) - LOG_END)
@@ -114,17 +114,18 @@ def last_runs(log: Path) -> list[dict[str, Any]]:
             lines = file.read().split(b"\n")
     except OSError:
         return []
-    found = (_entry(line) for line in reversed(lines[1:] if start else lines))
+    found = (_entry(line, asking=asking) for line in reversed(lines[1:] if start else lines))
     return [entry for entry in found if entry]
 
 
-def _entry(line: bytes) -> dict[str, Any]:
+def _entry(line: bytes, *, asking: bool) -> dict[str, Any]:
     try:
         entry = json.loads(line.decode("utf-8"))
     except (ValueError, RecursionError):
         return {}
-    whole = isinstance(entry, dict) and {"clock", "outcome"} <= entry.keys()
-    return entry if whole and isinstance(entry.get("sources"), dict) and entry["sources"] else {}
+    if not isinstance(entry, dict) or not {"clock", "outcome"} <= entry.keys():
+        return {}
+    return entry if not asking or (isinstance(entry.get("sources"), dict) and entry["sources"]) else {}
 
 
 @lru_cache(maxsize=64)
