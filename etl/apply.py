@@ -20,6 +20,7 @@ from etl.publish import Step
 from etl.reference import Reference
 from etl.store.clusters import join_clusters
 from etl.store.database import insert
+from etl.store.gaps import LISTS, met_again, note_gaps
 from etl.store.held import Made
 from etl.store.ledger import Tally, mark_copies, write_counts, write_items
 from etl.store.reference import sync_coverage, sync_reference, write_digests
@@ -67,7 +68,8 @@ def apply(
     con.execute("BEGIN TRANSACTION")
     sources = _listed(con, intake)
     sync_reference(con, reference, sources=sources)
-    applied = _store(con, intake)
+    applied, met = _store(con, intake)
+    note_gaps(con, run_id, _moved_on(intake, met))
     sync_coverage(con, sources, today=intake.today)
     tools.step("stored")
     mark_copies(con, run_id, join_clusters(con, run_id=run_id), applied.tally)
@@ -93,9 +95,9 @@ def apply(
     return Applied(applied.tally, tagged.done, tagged.left, applied.replaced, applied.forgotten)
 
 
-def _store(con: duckdb.DuckDBPyConnection, intake: Intake) -> Applied:
-    """All documents and stories, part by part, with the ledger's rows."""
-    tally, replaced, forgotten = Tally(), list[Replaced](), dict[str, int]()
+def _store(con: duckdb.DuckDBPyConnection, intake: Intake) -> tuple[Applied, set[str]]:
+    """All documents and stories, part by part, with the ledger's rows; and of which sources something was held before."""
+    tally, replaced, forgotten, met = Tally(), list[Replaced](), dict[str, int](), set[str]()
     for documents, plan, _ in parts(con, intake):
         tally.add(documents, plan.dispositions)
         store_plan(con, _in_own_language(plan), run_id=intake.moment.run_id)
@@ -103,7 +105,14 @@ def _store(con: duckdb.DuckDBPyConnection, intake: Intake) -> Applied:
             forgotten[source_id] = forgotten.get(source_id, 0) + n
         write_items(con, intake.moment.run_id, plan.dispositions)
         replaced += plan.replaced
-    return Applied(tally, replaced=tuple(replaced), forgotten=forgotten)
+        met |= met_again(documents, plan)
+    return Applied(tally, replaced=tuple(replaced), forgotten=forgotten), met
+
+
+def _moved_on(intake: Intake, met: set[str]) -> set[str]:
+    """The lists that answered, and with nothing that was held: entries between may be lost."""
+    answered = {ended.source_id for ended in intake.gathered.outcomes if ended.outcome == "ok"}
+    return {key for key in answered - met if intake.sources[key].kind in LISTS}
 
 
 def _in_own_language(plan: Plan) -> Plan:

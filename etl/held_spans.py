@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from etl.catalog import Source, Span
 
 _DAY = timedelta(days=1)
+MISSED = "what came out meanwhile had left the feed when it was asked again"
 
 
 def spans_held(source: Source, days: Sequence[date]) -> tuple[Span, ...]:
@@ -22,6 +23,23 @@ def spans_held(source: Source, days: Sequence[date]) -> tuple[Span, ...]:
         return ()
     before = Span(source.exists_from, days[0] - _DAY, f"not taken in before {_said(days[0])}")
     return (*([before] if source.exists_from < days[0] else ()), *_held(source, days, None))
+
+
+def with_gaps(spans: Sequence[Span], gaps: Sequence[tuple[date, date]]) -> tuple[Span, ...]:
+    """The spans with each gap (first and last day) cut out of what is held; holes that are declared stay as they are."""
+    for first, last in gaps:
+        spans = [part for span in spans for part in _cut(span, first, last)]
+    return tuple(spans)
+
+
+def _cut(span: Span, first: date, last: date) -> list[Span]:
+    if span.reason is not None or last < span.from_day or (span.to_day is not None and span.to_day < first):
+        return [span]
+    begin = max(first, span.from_day)
+    end = last if span.to_day is None else min(last, span.to_day)
+    before = [Span(span.from_day, begin - _DAY, None)] if span.from_day < begin else []
+    after = [Span(end + _DAY, span.to_day, None)] if span.to_day is None or end < span.to_day else []
+    return [*before, Span(begin, end, MISSED), *after]
 
 
 def first_expected(source: Source, days: Sequence[date]) -> date | None:

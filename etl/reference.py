@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from etl.catalog import SOURCES, Event, Source, load_events
 from etl.errors import InputError
-from etl.held_spans import first_expected, spans_held
+from etl.held_spans import first_expected, spans_held, with_gaps
 from etl.lexicon.load import load_lexicon
 from etl.lexicon.regions import memberships
 from etl.rhythm import expected_days
@@ -88,14 +88,15 @@ def source_row(source: Source) -> Row:
     return {**{name: getattr(source, name) for name in columns}, "rhythm": source.rhythm.unit}
 
 
-def coverage_rows(source: Source, days: Sequence[date] = ()) -> list[Row]:
+def coverage_rows(source: Source, days: Sequence[date] = (), gaps: Sequence[tuple[date, date]] = ()) -> list[Row]:
     """The rows of `source_coverage`: what is held and what is not, with the reason.
 
-    `days` are those of the source's stories in order: where a live source's coverage begins is seen from them.
+    `days` are those of the source's stories in order: where a live source's coverage begins is seen from them. `gaps` are
+    the first and last days of what its feed may have dropped.
     """
     return [
         {"source_id": source.id, "from_day": span.from_day, "to_day": span.to_day, "reason": span.reason}
-        for span in spans_held(source, days)
+        for span in with_gaps(spans_held(source, days), gaps)
     ]
 
 

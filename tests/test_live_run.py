@@ -170,3 +170,28 @@ def test_fetch_state_goes_back_with_a_rollback(run_live, published_snapshot):
     fetcher = Canned({FEED: THREE}, at=CLOCK, etag='"v1"')
     assert run_live(fetcher=fetcher).published
     assert fetcher.asked[0].validators is None
+
+
+def test_rule_13_feed_that_had_moved_on_leaves_a_gap_with_its_reason(run_live, snapshot_rows):
+    run_live()
+    later = feed(("nine", "Robots bake bread in Brest", "Mon, 10 Jun 2024 09:00:00 GMT"))
+    run_live(later, clock=datetime(2024, 6, 11, 12))
+    rows = snapshot_rows(
+        "SELECT from_day, to_day, reason FROM source_coverage WHERE source_id = 'press' ORDER BY from_day"
+    )
+    assert [(str(a), str(b), why) for a, b, why in rows[1:]] == [
+        ("2024-05-24", "2024-05-28", None),
+        ("2024-05-29", "2024-06-09", "what came out meanwhile had left the feed when it was asked again"),
+        ("2024-06-10", "None", None),
+    ]
+    assert run_live(later, clock=datetime(2024, 6, 11, 13)).published is False
+
+
+def test_feed_that_still_shows_what_is_held_leaves_no_gap(run_live, snapshot_rows):
+    run_live()
+    more = THREE.replace(
+        b"</channel>", feed(("ten", "Robots", "Mon, 10 Jun 2024 09:00:00 GMT")).split(b"</title>", 1)[1]
+    )
+    run_live(more.replace(b"</channel></rss></channel></rss>", b"</channel></rss>"), clock=datetime(2024, 6, 11, 12))
+    assert snapshot_rows("SELECT count(*) FROM source_gap") == [(0,)]
+    assert snapshot_rows("SELECT count(*) FROM story WHERE source_id = 'press'") == [(4,)]

@@ -42,8 +42,12 @@ def sync_coverage(con: duckdb.DuckDBPyConnection, sources: Sequence[Source], *, 
     days: dict[int, list[date]] = {}
     for number, day in con.execute(statement("store/source_days")).fetchall():
         days.setdefault(number, []).append(day)
+    gaps: dict[str, list[tuple[date, date]]] = {}
+    for source_id, first, last in con.execute("SELECT source_id, from_day, to_day FROM source_gap").fetchall():
+        gaps.setdefault(source_id, []).append((first, last))
     held = [(source, numbers[source.id], days.get(numbers[source.id], [])) for source in sources]
-    _replace(con, "source_coverage", [row for source, _, came in held for row in coverage_rows(source, came)])
+    rows = [row for source, _, came in held for row in coverage_rows(source, came, gaps.get(source.id, ()))]
+    _replace(con, "source_coverage", rows)
     expected = (expected_rows(source, number=number, today=today, days=came) for source, number, came in held)
     _replace(con, "source_expected", [row for rows in expected for row in rows])
 
