@@ -29,7 +29,15 @@ def main() -> None:
         )
     speed, memory = tagging.apart("speed"), tagging.apart("memory")
     _keep("tagging", speed | memory)
-    print(f"tagging: {speed['ratio_with']} times a usual pipeline's speed, {speed['ratio_without']} without recognizer")
+    full = speed["full_texts"]
+    for name, figures in (("abstracts", speed), ("full texts", full)):
+        if isinstance(figures, dict):
+            told = (
+                f"{figures['ratio_with']} times a usual pipeline's speed, {figures['ratio_without']} without recognizer"
+            )
+            print(f"tagging {name}: {told}")
+        else:
+            print(f"tagging {name}: {figures}")
     print(f"tagging {memory['stories']:,} stories: {memory['early_mb']} MB early, {memory['peak_mb']} MB at its peak")
 
 
