@@ -72,8 +72,8 @@ def _is_web_address(url: str) -> bool:
     return parts.scheme in ("http", "https") and bool(parts.netloc)
 
 
-def card(story: Row, spans: Sequence[Row], tags: Sequence[Row], *, why: str = "") -> str:
-    """Return one story as an article element; `why` is the address of the page that explains its tags."""
+def card(story: Row, spans: Sequence[Row], tags: Sequence[Row], *, why: str = "", also: str = "") -> str:
+    """Return one story as an article element; `why` is the address of the page that explains its tags, `also` says where else it ran."""
     by_field: dict[str, list[tuple[int, int, str]]] = {"title": [], "text": []}
     for span in spans:
         by_field[span["field"]].append((span["start_char"], span["end_char"], span["name"]))
@@ -88,6 +88,7 @@ def card(story: Row, spans: Sequence[Row], tags: Sequence[Row], *, why: str = ""
     where = f"{words.day(story['day'])} · {escape(story['source'])}" + (
         " · letter" if story["form"] == "letter" else ""
     )
+    where += f" · {escape(also)}" if also else ""
     return (
         f'<article class="story"><div class="where">{where}</div>'
         f"<h3>{link(story['url'], marked(story['title'], by_field['title']))}</h3>"
@@ -96,15 +97,22 @@ def card(story: Row, spans: Sequence[Row], tags: Sequence[Row], *, why: str = ""
 
 
 def cards(
-    stories: Sequence[Row], spans: Sequence[Row], tags: Sequence[Row], *, why: Callable[[Row], str] | None = None
+    stories: Sequence[Row],
+    spans: Sequence[Row],
+    tags: Sequence[Row],
+    *,
+    why: Callable[[Row], str] | None = None,
+    also: Mapping[int, str] | None = None,
 ) -> str:
-    """Return the stories as one block of HTML, in order; `why` gives the address of the page that explains a story's tags."""
+    """Return the stories as one block of HTML, in order; `why` gives the address of the page that explains a story's tags, `also`
+    says by story_no where else a story ran."""
     return "".join(
         card(
             story,
             [s for s in spans if s["story_no"] == story["story_no"]],
             [t for t in tags if t["story_no"] == story["story_no"]],
             why=why(story) if why else "",
+            also=(also or {}).get(story["story_no"], ""),
         )
         for story in stories
     )

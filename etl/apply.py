@@ -23,6 +23,7 @@ from etl.store.database import insert
 from etl.store.gaps import LISTS, met_again, note_gaps
 from etl.store.held import Made
 from etl.store.ledger import Tally, mark_copies, write_counts, write_items
+from etl.store.postings import update_postings
 from etl.store.reference import sync_coverage, sync_reference, write_digests
 from etl.store.states import write_outcomes, write_states
 from etl.store.stories import forget, store_plan
@@ -73,6 +74,7 @@ def apply(
     sync_coverage(con, sources, today=intake.today)
     tools.step("stored")
     mark_copies(con, run_id, join_clusters(con, run_id=run_id), applied.tally)
+    update_postings(con, run_id=run_id)
     tools.step("clustered")
     pass_over_untagged(con, version=made.tagger)
     prefixes = label_prefixes(intake.sources.values())

@@ -55,6 +55,7 @@ FAULTS = {
     "29_cluster_lead": "UPDATE story_fact SET cluster_no = 1, is_lead = story_no = 2 WHERE story_no IN (1, 2)",
     "30_cluster_join": "INSERT INTO cluster_join VALUES (1, 2, 0.9)",
     "31_tagger_mixed": "UPDATE story_fact SET tagger = 'older' WHERE story_no = 1",
+    "32_posting": "DELETE FROM posting WHERE story_no = 1",
 }
 
 
