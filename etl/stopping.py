@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -31,12 +32,12 @@ def stoppable() -> Iterator[None]:
     # What is ignored stays so (a job in the background), and what other code than Python's handles can't be put back.
     handled = [number for number in _SIGNALS if signal.getsignal(number) not in (signal.SIG_IGN, None)]
     before = {number: signal.signal(number, interrupt) for number in handled}
+    whole = False
     try:
         yield
-    except BaseException as error:
-        if came:
-            raise Stopped(f"the run was stopped by {came[0]}; the last snapshot stands") from error
-        raise
+        whole = True
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+        if came and not whole:
+            raise Stopped(f"the run was stopped by {came[0]}; the last snapshot stands") from sys.exception()
