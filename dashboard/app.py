@@ -17,11 +17,15 @@ st.set_page_config(
     page_title="AI News Trends", page_icon=str(Path(__file__).parent / "static" / "favicon.svg"), layout="wide"
 )
 page = st.navigation(
-    [
-        st.Page("app_pages/coverage.py", title="Coverage", icon=":material/show_chart:", default=True),
-        st.Page("app_pages/story.py", title="Story", icon=":material/article:", visibility="hidden"),
-    ],
-    position="hidden",
+    {
+        "Explore": [
+            st.Page("app_pages/coverage.py", title="Coverage", icon=":material/show_chart:", default=True),
+            st.Page("app_pages/topics.py", title="Topics", icon=":material/bar_chart:"),
+            st.Page("app_pages/stories.py", title="Stories", icon=":material/search:"),
+            st.Page("app_pages/story.py", title="Story", icon=":material/article:", visibility="hidden"),
+        ],
+    },
+    position="top",
 )
 page_frame()
 refuse_without_data()

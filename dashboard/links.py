@@ -12,6 +12,8 @@ from dashboard.data import snapshot
 from dashboard.filters import Filters, to_query
 from dashboard.view import View
 
+PAGES = ("topics", "organizations", "regions", "stories")  # to which a story can lead back, beside Coverage
+
 
 def link_to(view: View) -> str:
     """Return a link that carries every value, absolute days, the snapshot's name, and what each line showed (`was`)."""
@@ -38,9 +40,12 @@ def story_link(story_id: str, *, tag: str = "", back: str = "") -> str:
 
 
 def coverage_link(back: str) -> str:
-    """Return the relative address of the Coverage page as it was; a stranger's text can only become parameters of it."""
-    query = urlencode(parse_qsl(back))
-    return f"./?{query}" if query else "./"
+    """Return the relative address of the page that led to a story, as it was: Coverage, or the one of PAGES that `page` names; a
+    stranger's text can only become parameters of it."""
+    given = parse_qsl(back)
+    page = next((value for name, value in given if name == "page" and value in PAGES), "")
+    query = urlencode([(name, value) for name, value in given if name != "page"])
+    return f"./{page}?{query}" if query else f"./{page}"
 
 
 def totals(view: View) -> list[tuple[str, int, int]]:

@@ -1,0 +1,71 @@
+"""Topics: what is covered most, what moved, what meets in the same story, and the page of one topic."""
+
+from __future__ import annotations
+
+from html import escape
+
+import duckdb
+import streamlit as st
+
+from dashboard.controls import held, reset_options
+from dashboard.data import Catalog, ask, catalog, freshness, known, sources
+from dashboard.describe import NO_LONG_RUNNING
+from dashboard.filters import LONG_RUNNING
+from dashboard.narrow import is_narrow
+from dashboard.panels import records
+from dashboard.scope import Scope, build_scope, counted_more, scope_words
+from dashboard.scope_controls import read_scope_address, scope_row, write_scope_address
+from dashboard.topic_page import topic_page
+from dashboard.topic_panels import LEVELS, desks, level_keys, movers_section, pairs_section, shares_section
+from dashboard.topic_state import OWN, own_query, read_own
+from dashboard.topic_state import held as held_here
+from dashboard.topics import shares_headline
+
+
+def all_topics(scope: Scope, lines: Catalog, *, narrow: bool) -> None:
+    """The page of all topics: shares, movers, meetings."""
+    options = [*LEVELS, *desks()]
+    level = st.selectbox("Bars", options, key="topics_level", width=340,
+                         format_func=lambda key: LEVELS.get(key) or f"Topics of {lines.lines[key].name}")  # fmt: skip
+    rows = records(ask("topic_share", keys=level_keys(level), **scope.parameters()))
+    shares_section(scope, lines, rows, narrow=narrow)
+    movers_section(scope, lines, freshness().clock, narrow=narrow)
+    pairs_section(scope, lines, narrow=narrow)
+
+
+def show() -> None:
+    """Draw the page."""
+    fresh, having, lines = freshness(), sources(), catalog()
+    knowing = known(lines, having)
+    for problem in [*read_scope_address(knowing, own=OWN), *read_own(knowing)]:
+        st.warning(problem, icon=":material/link_off:")
+    sentence, controls = st.container(), st.container()
+    scope = build_scope(ask, held(), sources=having, catalog=lines.lines, clock=fresh.clock)
+    counted = counted_more(ask, scope, letters=bool(fresh.letters), copies=bool(fresh.copies))
+    with controls:
+        scope_row(lines, having, fresh, scope, counted=counted)
+    write_scope_address(held(), own_query())
+    narrow = is_narrow()
+    if held_here().topic:
+        topic_page(scope, lines, narrow=narrow)
+        return
+    rows = records(ask("topic_share", keys=tuple(desks()), **scope.parameters()))
+    sentence.html(f'<h1 class="sentence">{escape(shares_headline(rows, lines.lines, scope))}</h1>')
+    if not scope.total:
+        st.info(
+            "No story passes these filters. Choose more sources or days, or take something out of *Only stories about* under Options."
+        )
+        st.button("Reset options", key="reset_empty", on_click=reset_options, icon=":material/restart_alt:")
+        return
+    st.html(f'<span class="quiet">Shares are {escape(scope_words(scope))}.</span>')
+    if scope.no_long_running and scope.filters.sources == (LONG_RUNNING,):
+        st.caption(NO_LONG_RUNNING)
+    all_topics(scope, lines, narrow=narrow)
+
+
+try:
+    show()
+except duckdb.CatalogException:
+    st.error(
+        "This data was made before this page was there. `ainews run` brings it up to date.", icon=":material/update:"
+    )

@@ -1,0 +1,149 @@
+"""The page of one topic: what it means, how well it is found, its words, its organizations and regions, its newest stories."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from typing import Any
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from dashboard import words
+from dashboard.data import Catalog, ask
+from dashboard.filters import to_query
+from dashboard.links import closed
+from dashboard.panels import records
+from dashboard.quality import FEWEST, figure
+from dashboard.scope import Scope, scope_words
+from dashboard.topic_charts import share_bars
+from dashboard.topic_panels import beside, desks, draw, numbers, opened_stories, show_cards
+from dashboard.topic_state import held, show_topic
+from dashboard.topics import Opened, bias_words, narrowed_scope, shares_table, whole_words
+from dashboard.view import counted_key
+
+NEWEST, MOST_NAMES = 6, 12
+
+
+def topic_page(scope: Scope, lines: Catalog, *, narrow: bool) -> None:
+    """Draw it for the topic that is told of, within the scope."""
+    key = held().topic
+    st.button(
+        "All topics", icon=":material/arrow_back:", type="tertiary", key="all_topics", on_click=show_topic, args=("",)
+    )
+    (row,) = records(ask("topic_share", keys=(key,), **scope.parameters()))
+    st.html(
+        f'<h1 class="sentence">{escape(lines.lines[key].name)}</h1><p class="lead">{escape(lines.definitions[key])}</p>'
+    )
+    st.html(f'<p class="quiet">{share_words(row, scope)} {desk_words(key, lines)}</p>')
+    query = urlencode(to_query(closed(scope.filters)) | {"show": [key]}, doseq=True)
+    st.html(f'<a class="back" href="./?{escape(query)}">Its line over time, on Coverage</a>')
+    if not row["k"]:
+        st.info("No story on this topic passes these filters. Choose more sources or days under Sources and When.")
+        return
+    left, right = (st.container(), st.container()) if narrow else st.columns(2, gap="large")
+    within = narrowed_scope(scope, (key,))
+    with left:
+        measured(key, scope)
+    with right:
+        phrases(key, within)
+    names(within, row["k"], lines, narrow=narrow)
+    newest(within, key)
+
+
+def share_words(row: dict[str, Any], scope: Scope) -> str:
+    """Return the topic's share within the scope, with its likely range."""
+    if not row["n"]:
+        return escape(f"No story is counted {scope_words(scope)}.")
+    said = f"{words.count(int(row['k']))} {scope_words(scope)}: {words.percent(row['share'])}, likely range "
+    return escape(
+        f"{said}{words.percent_range(row['low'], row['high'])}" + (", too few to say." if row["n"] < 20 else ".")
+    )
+
+
+def desk_words(key: str, lines: Catalog) -> str:
+    """Return which desk holds the topic, with the topics beside it."""
+    desk, topics = next(((desk, topics) for desk, topics in desks().items() if key in topics), ("", ()))
+    beside_it = [lines.lines[topic].name for topic in topics if topic != key]
+    if not desk:
+        return ""
+    return escape(f"Desk: {lines.lines[desk].name}" + (f", with {words.listed(beside_it)}." if beside_it else "."))
+
+
+def measured(key: str, scope: Scope) -> None:
+    """How often the topic is right, how many it finds, and what that does to its share, by kind of text (21)."""
+    st.header("How well it is found", anchor=False)
+    kind = str(ask("text_kind", **scope.parameters())["text_kind"].iloc[0])
+    rows = records(ask("quality", keys=(key,), text_kind=kind))
+    if not rows or rows[0]["n"] < FEWEST or not rows[0]["true_positive"] + rows[0]["false_positive"]:
+        said = "too few to measure" if rows else "not measured"
+        st.markdown(f"On {words.TEXT_KINDS[kind]}: {said}.")
+        return
+    row = rows[0]
+    st.markdown(
+        f"On {words.TEXT_KINDS[kind]} that the tagger did not learn from, in brackets the likely range:\n\n"
+        f"- Right when given: **{figure(row, 'precision')}**\n"
+        f"- Found of all: **{figure(row, 'recall')}**\n"
+        f"- {bias_words(row)}"
+    )
+
+
+def phrases(key: str, within: Scope) -> None:
+    """The words that spoke most for the topic in these stories."""
+    st.header("The words that spoke most for it", anchor=False)
+    rows = records(ask("topic_phrases", topic=key.removeprefix("topic:"), **within.parameters()))
+    if not rows:
+        st.caption("No words are kept for these stories.")
+        return
+    st.html(f'<ul class="words">{"".join(phrase(row) for row in rows)}</ul>')
+    st.caption("With the number of stories in which they did.")
+
+
+def phrase(row: dict[str, Any]) -> str:
+    """Return one phrase as an item of a list; it is a stranger's text."""
+    return f"<li>{escape(row['phrase'][:60])} <span class='n'>{words.count(int(row['stories']))}</span></li>"
+
+
+def names(within: Scope, stories: int, lines: Catalog, *, narrow: bool) -> None:
+    """Organizations and regions on the topic's stories, ranked; each opens its stories."""
+    st.header("Who and where, in these stories", anchor=False)
+    left, right = (st.container(), st.container()) if narrow else st.columns(2, gap="large")
+    here = counted_key("organization:", within.filters.role).removesuffix(":")
+    with left:
+        ranking("organizations", here, within, stories, lines, narrow=narrow)
+    with right:
+        ranking("regions", "region", within, stories, lines, narrow=narrow)
+    opened = held().opened
+    if opened is not None and opened.section == "names":
+        _, panel = beside("names", narrow=True)
+        if panel is not None:
+            with panel:
+                opened_stories(opened, within, lines)
+
+
+def ranking(name: str, kind: str, within: Scope, stories: int, lines: Catalog, *, narrow: bool) -> None:
+    """One ranking: bars, table and file."""
+    rows = records(ask("topic_names", kind=kind, at_most=MOST_NAMES, **within.parameters()))
+    if not rows:
+        st.caption(f"These stories are about no {name}.")
+        return
+    title = f"Stories by {name} · of {words.stories(stories)} on this topic · {whole_words(within).partition(',')[0]}"
+    alt = f"{lines.lines[rows[0]['key'].replace('named:', 'organization:')].name} leads with {words.stories(int(rows[0]['k']))}."
+    draw(
+        name,
+        share_bars(rows, lines.lines, title=title, opened="", narrow=True),
+        alt=alt,
+        pick=lambda data: Opened("names", (data[0],)),
+    )
+    numbers(name, rows, shares_table(rows, lines.lines), within, pick=lambda row: Opened("names", (row["key"],)))
+
+
+def newest(within: Scope, key: str) -> None:
+    """The topic's newest stories."""
+    st.header("Newest stories", anchor=False)
+    rows = ask("story_list", key=None, grain="year", period=None, at_most=NEWEST, skip=0, **within.parameters())
+    half: Sequence[Any] = [rows.iloc[: NEWEST // 2], rows.iloc[NEWEST // 2 :]]
+    for column, part in zip(st.columns(2, gap="large"), half, strict=True):
+        with column:
+            if len(part):
+                show_cards(part, (key,))
