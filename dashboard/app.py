@@ -24,6 +24,9 @@ page = st.navigation(
             st.Page("app_pages/stories.py", title="Stories", icon=":material/search:"),
             st.Page("app_pages/story.py", title="Story", icon=":material/article:", visibility="hidden"),
         ],
+        "Trust": [
+            st.Page("app_pages/methods.py", title="Data and methods", icon=":material/fact_check:"),
+        ],
     },
     position="top",
 )

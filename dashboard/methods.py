@@ -21,6 +21,7 @@ from dashboard.methods_words import RULES, methods_table, roles_table, topics_ta
 from dashboard.quality import show_calibration
 from dashboard.snapshot import data_folder, last_runs, log_stamp
 
+EVERY_YEAR, MANY_ROWS = 0, 40
 STYLE = Path(__file__).parent / "methods.css"
 
 
@@ -98,7 +99,18 @@ def texts_part() -> None:
         "Both are lines of their own in the charts. Counted as there: copies once, no letters, English alone. "
         "In brackets the likely range; a number opens its stories."
     )
-    st.html(untagged_table(rows_of("methods_untagged")))
+    st.html(untagged_table(_of_year(rows_of("methods_untagged"))))
+
+
+def _of_year(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Let the reader choose a year; where there are many rows the newest comes first instead of all."""
+    years = sorted({row["period"].year for row in rows}, reverse=True)
+    if len(years) < 2:
+        return rows
+    first = EVERY_YEAR if len(rows) <= MANY_ROWS else years[0]
+    chosen = st.segmented_control("Year", [EVERY_YEAR, *years], key="methods_year", default=first, required=True, wrap=True,
+                                  format_func=lambda year: "All" if year == EVERY_YEAR else str(year))  # fmt: skip
+    return [row for row in rows if chosen in (None, EVERY_YEAR, row["period"].year)]
 
 
 def quality_part() -> None:

@@ -156,11 +156,13 @@ def sources_sentence(rows: Sequence[Row], failed: Mapping[str, Failure]) -> str:
     """Return how the sources do in one sentence."""
     number = len(rows)
     counted = Counter(state(row, failed.get(row["id"])) for row in rows)
-    told = [f"{words.count(counted[what])} {_many(what, counted[what])}" for what in NEEDS_AN_EYE if counted[what]]
+    told = [f"{words.count(counted[what])} {_many(what)}" for what in NEEDS_AN_EYE if counted[what]]
+    if len(counted) == 1 < number:
+        return f"{words.count(number)} sources: all {_many(next(iter(counted)))}."
     return f"{words.count(number)} source{'' if number == 1 else 's'}: {words.listed(told)}."
 
 
-def _many(what: str, number: int) -> str:
+def _many(what: str) -> str:
     said = {"none": "without a story yet", "shrunk": "with fewer stories than usual", "swollen": "with more stories than usual",
             "gap": "in a hole that has a reason", "off": "switched off", "failing": "that can’t be reached"}  # fmt: skip
     return said.get(what, IN_SHORT[what])

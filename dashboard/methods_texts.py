@@ -34,14 +34,20 @@ def value_words(facet: str, value: str) -> str:
 
 
 def facet_tables(rows: Sequence[Row]) -> Iterable[tuple[str, str, str]]:
-    """Yield heading, remark and table for each facet, a row a source, a column a value; the commonest value first."""
+    """Yield heading, remark and table for each facet, a row a source, a column a value; the commonest value first.
+
+    Where all stories are alike the table is one sentence: it would say the same of each source.
+    """
     for facet, (heading, remark) in FACETS.items():
         own = [row for row in rows if row["facet"] == facet]
         totals: dict[str, int] = {}
         for row in own:
             totals[row["value"]] = totals.get(row["value"], 0) + int(row["n"])
         values = sorted(totals, key=lambda value: (-totals[value], value))
-        if values:
+        if len(values) == 1:
+            alike = f"All {words.count(totals[values[0]])} stories: {value_words(facet, values[0])}."
+            yield heading, remark, f'<p class="facts-note">{escape(alike)}</p>'
+        elif values:
             yield heading, remark, _facet_table(heading, facet, values, own)
 
 
