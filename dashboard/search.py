@@ -15,7 +15,8 @@ from dashboard import words
 
 LONGEST = 400  # characters of a query that are read
 MOST = 24  # words and phrases of a query that are read
-BETWEEN = r"[^\p{L}\p{N}]+"  # for DuckDB
+# Around the words of a phrase, for DuckDB; a point or comma before a digit belongs to the word.
+BEFORE, BETWEEN, AFTER = r"(?:^|[^\p{L}\p{N}])", r"[^\p{L}\p{N}]+", r"(?:$|[^\p{L}\p{N}.,]|[.,](?:$|[^\p{N}]))"
 _PART = re.compile(r'(-?)"([^"]*)"?|(\S+)')
 _QUOTES = str.maketrans("“”„«»‟", '""""""')
 EXCLUDED = 0  # the clause of what must not be in a story
@@ -120,7 +121,7 @@ class Search:
             "term_stories": tuple(word.stories for word in kept),
             "driver": _driver(kept, clause_of),
             "phrase_items": tuple(streams),
-            "phrase_streams": tuple(streams.values()),
+            "phrase_streams": tuple("" if _is_sure(streams) else stream for stream in streams.values()),
             "phrase_pattern": "|".join(_pattern(stream) for stream in streams.values() if stream) or None,
         }
 
@@ -135,7 +136,13 @@ def _driver(kept: Sequence[Word], clause_of: Mapping[int, int]) -> int | None:
 
 def _pattern(stream: str) -> str:
     """Return a regular expression for DuckDB that matches wherever these words follow each other."""
-    return BETWEEN.join(re.sub(r"([+.])", r"\\\1", word) for word in stream.split())
+    return BEFORE + BETWEEN.join(re.sub(r"([+.])", r"\\\1", word) for word in stream.split()) + AFTER
+
+
+def _is_sure(streams: Mapping[int, str | None]) -> bool:
+    """Whether the pattern tells a phrase by itself: it is the only one, and of letters; 'C' might be of C++, '5' of 5.1."""
+    words_alone = [word for stream in streams.values() if stream for word in stream.split()]
+    return len(streams) == 1 and all(word.isalpha() and len(word) > 1 for word in words_alone)
 
 
 def hits(text: str, search: Search) -> list[tuple[int, int, str]]:

@@ -2,8 +2,9 @@
 -- Lists of one length, a row of search_item each: terms, the item and the number of stories of each, and its clause. A story must match
 -- each clause above 0 by at least one item, all of an item's terms, and no item of clause 0.
 -- driver: a term that every found story must have, best the rarest, whose stories are then all that are looked at; NULL for none.
--- Phrases are items whose terms must also follow each other, by search_stream: phrase_items and phrase_streams. phrase_pattern finds in
--- search_fold of a text wherever one of them can be and elsewhere seldom, because splitting into words is slow.
+-- Phrases are items whose terms must also follow each other: phrase_items. phrase_pattern finds in search_fold of a text wherever one of
+-- them can be; phrase_streams say by search_stream whether it is there, or are '' where the pattern alone is sure, because splitting
+-- into words is slow.
 CREATE OR REPLACE MACRO search_story(terms, items, clauses, term_stories, driver, phrase_items, phrase_streams, phrase_pattern) AS TABLE
 WITH item AS MATERIALIZED (
     SELECT unnest(terms) AS term_no, unnest(items) AS item_no, unnest(clauses) AS clause, unnest(term_stories) AS stories
@@ -24,17 +25,18 @@ whole AS MATERIALIZED (
 near AS MATERIALIZED (
     SELECT w.item_no, w.story_no, s.title, s.body
     FROM whole AS w JOIN story_fact AS s USING (story_no)
-    WHERE w.item_no IN (SELECT unnest(phrase_items))
+    WHERE list_contains(phrase_items, w.item_no)
       AND (regexp_matches(search_fold(s.title), phrase_pattern) OR regexp_matches(search_fold(s.body), phrase_pattern))
 ),
 phrase AS (
     SELECT n.item_no, n.story_no
     FROM near AS n JOIN (SELECT unnest(phrase_items) AS item_no, unnest(phrase_streams) AS stream) AS p USING (item_no)
-    WHERE contains(search_stream(n.title), p.stream) OR contains(search_stream(n.body), p.stream)
+    WHERE CASE WHEN p.stream = '' THEN true
+               ELSE contains(search_stream(n.title), p.stream) OR contains(search_stream(n.body), p.stream) END
 ),
 matched AS (
     SELECT DISTINCT z.clause, m.story_no
-    FROM (SELECT item_no, story_no FROM whole WHERE item_no NOT IN (SELECT unnest(phrase_items)) UNION ALL FROM phrase) AS m
+    FROM (SELECT item_no, story_no FROM whole WHERE NOT list_contains(phrase_items, item_no) UNION ALL FROM phrase) AS m
     JOIN size AS z USING (item_no)
 ),
 found AS (
