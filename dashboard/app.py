@@ -12,6 +12,7 @@ if str(Path(__file__).parents[1]) not in sys.path:
     sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from dashboard.frame import damage_named, freshness_line, page_frame, refuse_without_data
+from dashboard.scope_controls import hold_choices
 
 st.set_page_config(
     page_title="AI News Trends", page_icon=str(Path(__file__).parent / "static" / "favicon.svg"), layout="wide"
@@ -30,6 +31,7 @@ page = st.navigation(
     },
     position="top",
 )
+hold_choices(page.url_path)
 page_frame()
 refuse_without_data()
 with damage_named():

@@ -20,6 +20,7 @@ from dashboard.view import Counted, Source
 
 # Of the options those that hold on pages without lines; the others are of lines over time.
 SCOPE_OPTIONS = ("any_of", "all_of", "none_of", "role", "letters", "unit")
+OF_PAGES = ("topics_level", "topics_against", "topics_pair")  # widgets of one page that are held while others are shown
 _ABOUT = (("any_of", "any of"), ("all_of", "all of"), ("none_of", "none of"))
 _ROLES = {"focus": "what the story is about", "named": "named at all"}
 _UNITS = {"story": "Stories", "outlet": "Once a source", "copy": "Copies too"}
@@ -36,15 +37,20 @@ def read_scope_address(known: Known, *, own: tuple[str, ...] = ()) -> list[str]:
         put(filters)
         st.session_state.update(address_read=True, problems=problems)
         st.session_state["was"] = (query.get("was", []), (query.get("snapshot") or [""])[-1], filters)
-    keep_choices()
     keep_known(known)
     return list(st.session_state["problems"])
 
 
-def keep_choices() -> None:
-    """Hold what widgets of other pages hold: Streamlit forgets a widget's value on a page that does not draw it."""
-    for name in (*(item.name for item in fields(Filters)), "days"):
-        key = f"choice_{name}"
+def hold_choices(page: str) -> None:
+    """When another page is shown than before, hold what the widgets of the last one held: Streamlit forgets a widget's value on a
+    page that does not draw it, and takes one with the same key on another page for another widget.
+
+    Not on each run: the browser would take it for news and drop what is being chosen just now.
+    """
+    if st.session_state.get("page_shown") == page:
+        return
+    st.session_state["page_shown"] = page
+    for key in (*(f"choice_{item.name}" for item in fields(Filters)), "choice_days", *OF_PAGES):
         if key in st.session_state:
             st.session_state[key] = st.session_state[key]
 
@@ -86,6 +92,9 @@ def scope_options(lines: Catalog, scope: Scope, counted: Counted) -> None:
     """Everything else; the popover says how many options were changed."""
     changed = changed_scope_options(held())
     label = "Options" if not changed else f"{changed} option{'s' if changed > 1 else ''} changed"
+    # A closed popover has no widgets in the browser, so each run tells it their values again; else they would come up empty.
+    for name in SCOPE_OPTIONS:
+        st.session_state[f"choice_{name}"] = st.session_state[f"choice_{name}"]
     with st.popover(label, width="stretch", key="options"):
         st.button("Reset options", on_click=reset_scope_options, disabled=not changed, key="reset_options",
                   icon=":material/restart_alt:")  # fmt: skip

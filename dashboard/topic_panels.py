@@ -154,9 +154,8 @@ def movers_caption(rows: Sequence[dict[str, Any]], compared: Sequence[Any], scop
     if len(compared) == 1:
         parts.append(f"All of it rests on one source, {compared[0].name}.")
     if left_out:
-        parts.append(
-            f"Without {words.listed(left_out)}, which {'has' if len(left_out) == 1 else 'have'} no story in one of the two."
-        )
+        named = [*left_out[:3], *(["others"] if left_out[3:] else [])]
+        parts.append(f"Without {words.listed(named)}: not whole in both periods.")
     return " ".join(parts)
 
 
@@ -239,7 +238,9 @@ def opened_stories(
         _ways_on(opened, lines, grain, other)
     page = st.pagination(max(1, -(-len(rows) // PAGE)), key=f"page_{title}") if len(rows) > PAGE else 1
     with st.container(height=620 if len(rows) > 2 else "content", border=False, key="opened_list"):
-        if len(rows):
+        if rows.empty:
+            st.caption("No story.")
+        else:
             show_cards(rows.iloc[(page - 1) * PAGE : page * PAGE], opened.keys)
     if rows.empty:
         return

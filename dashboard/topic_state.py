@@ -32,7 +32,8 @@ def held() -> State:
 def read_own(known: Known) -> list[str]:
     """On this page's first run in a session, set its own choices from the address. Returns a sentence for each unknown value."""
     for name, plain in _WIDGETS.items():
-        st.session_state[name] = st.session_state.get(name, plain)  # held over runs of other pages too
+        if name not in st.session_state:
+            st.session_state[name] = plain
     if "topics_state" in st.session_state:
         _forget_unknown(known)
         return []
@@ -59,9 +60,12 @@ def _forget_unknown(known: Known) -> None:
     state = held()
     opened = state.opened if state.opened and opened_from(state.opened.written(), known) else None
     st.session_state["topics_state"] = State(opened, state.topic if state.topic in known.keys else "")
-    st.session_state["topics_pair"] = [key for key in st.session_state["topics_pair"] if key in known.keys]
-    level = st.session_state["topics_level"]
-    st.session_state["topics_level"] = level if level in ("desks", "topics") or level in known.keys else "desks"
+    # Set only where that changes it: the browser would take it for news and drop what is being chosen just now.
+    pair, level = st.session_state["topics_pair"], st.session_state["topics_level"]
+    if any(key not in known.keys for key in pair):
+        st.session_state["topics_pair"] = [key for key in pair if key in known.keys]
+    if level not in ("desks", "topics") and level not in known.keys:
+        st.session_state["topics_level"] = "desks"
 
 
 def own_query() -> dict[str, list[str]]:
