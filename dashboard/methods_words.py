@@ -44,6 +44,27 @@ METHODS = (
         "l and u are the ends of each share’s likely range. Where it holds 0 the page says “no clear change”: 8 of 40 to 14 of 40.",
     ),
     Method(
+        "Share of all days shown", "Ratio of sums, Wilson score interval", "share = k / n without periods", ("line_share",),
+        "Each topic or desk of all stories counted; a story with several counts in each, so shares may sum to more than 100 %.",
+    ),
+    Method(
+        "Clear changes, “of 32 topics looked at”", "Cochran–Mantel–Haenszel test, Benjamini–Hochberg correction",
+        "p within sources, pooled; p · looked at / place ≤ 0.05, and the likely range of the change off 0", ("movers", "two_sided"),
+        "Of many topics looked at some move by chance. Ranked by the near end of the likely range, over sources that both periods share.",
+    ),
+    Method(
+        "Meets more or less often", "Observed against expected", "expected = kₐ · k_b / n; judged from 5 expected on", ("line_pair",),
+        "As many stories on both as there would be if neither topic knew of the other. A clear difference has a likely range off 0.",
+    ),
+    Method(
+        "Words of a topic", "Sum of weights", "Σ weight of each phrase over the stories counted", ("topic_phrase",),
+        "What each phrase added to the topic’s score, in all stories together.",
+    ),
+    Method(
+        "Order of what search finds", "BM25", "Σ idf · f (k₁ + 1) / (f + k₁ (1 − b + b · length / mean)), k₁ = 1.2, b = 0.75",
+        ("search_story",), "Rare words count more, long texts less, words of a headline more.",
+    ),
+    Method(
         "Gap", "Period without a story", "n = 0 → no point, with the reason from what the source’s data spans", ("period_state",),
         "Nothing came in, so nothing is known. A period with stories but none on the line is 0, with its likely range.",
     ),

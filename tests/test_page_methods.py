@@ -332,6 +332,22 @@ def test_rule_26_every_number_of_the_ledger_opens_to_as_many_rows(open_page, hel
         assert _items_csv(held, asked, "x").count(b"\r\n") == int(text) + 1
 
 
+def test_what_several_runs_set_aside_again_counts_once(open_page, tmp_path):
+    folder = publish(WORLD, tmp_path, NAME)
+    with duckdb.connect(str(folder / "snapshots" / f"{NAME}.duckdb")) as con:
+        con.execute(
+            "INSERT INTO run SELECT 'later', 'z', clock + INTERVAL 1 DAY, started, finished, tagger, 0, 0 FROM run"
+        )
+        same = ["weekly", "piece", "weekly/1", "Buy now", "rejected:promotion", "line 3"]
+        con.executemany("INSERT INTO ledger_item VALUES (?, ?, ?, ?, ?, ?, ?)", [["r", *same], ["later", *same]])
+        con.executemany("INSERT INTO ledger VALUES (?, 'weekly', 'piece', 'rejected:promotion', 1)", [["r"], ["later"]])
+    assert rows_in(open_page(folder, part="runs"), "Set aside and left out") == [
+        "The Weekly left out: advertising pieces 1 2 Jul 2024"
+    ]
+    app = open_page(folder, open="ledger", source="weekly", level="piece", value="rejected:promotion")
+    assert rows_in(app, "Rows of the ledger") == ["Buy now left out: advertising line 3 The Weekly weekly/1 2 Jul 2024"]
+
+
 def test_rows_that_were_set_aside_are_shown_with_reason_and_detail(open_page):
     app = open_page(open="ledger", source="daily", level="piece", value="quarantined:date")
     assert [header.value.replace("\\", "") for header in app.header] == [
@@ -483,6 +499,8 @@ NAMES = (
     "Wilson",
     "Newcombe",
     "Poisson",
+    "Benjamini",
+    "BM25",
     "Kitagawa",
     "interval",
     "precision",
@@ -498,7 +516,8 @@ def test_methods_have_their_names_under_how_is_this_computed_and_nowhere_else(op
     said = everything(open_page(part=part)).lower()
     said = said.replace("data/snapshots/", "")  # where the file lies
     named = [name for name in NAMES if name.lower() in said]
-    assert named == ([] if part != "computed" else ["Wilson", "Newcombe", "Poisson", "interval", "precision", "recall"])
+    all_of_them = ["Wilson", "Newcombe", "Poisson", "Benjamini", "BM25", "interval", "precision", "recall"]
+    assert named == (all_of_them if part == "computed" else [])
 
 
 def test_the_example_runs_on_the_data_and_gives_its_numbers(open_page, held):
