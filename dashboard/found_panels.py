@@ -31,12 +31,14 @@ from dashboard.scope_controls import write_scope_address
 from dashboard.search import LONGEST
 from dashboard.stories import Row, cards
 
+OF_LINES = ("show", "measure", "grain", "weigh", "compare", "events")  # choices that say nothing of a list
 OWN = ("q", "sort", "at")  # what this page reads of the address by itself
+READABLE = 920  # pixels: wider lines are hard to follow
 SORTS = {"relevance": "Best match", "date": "Newest"}
 HELP = (
     "All words must be in a story, in title or text; small and capital letters are the same, and so are *é* and *e*.\n\n"
     '- `"AI Act"` in quotes: exactly these words in a row\n- `agents -robots`: not those with *robots*\n'
-    "- `o3 OR o4`: one of them\n- `GPT-5` finds GPT-5 and GPT5, not GPT-5.1; `Qwen` finds Qwen2.5, too"
+    "- `o3 OR o4`: one of them\n- `GPT-5` finds GPT-5, GPT5 and GPT 5, not GPT-5.1; `Qwen` finds Qwen2.5, too"
 )
 
 
@@ -96,8 +98,8 @@ def search_row() -> None:
         )  # fmt: skip
         typed = bool(str(st.session_state["search_q"] or "").strip())
         order.segmented_control(
-            "First", list(SORTS), key="search_sort", format_func=SORTS.__getitem__, width="stretch", disabled=not typed,
-            help=None if typed else "Without a search the newest stand first.",
+            "Which stand first", list(SORTS), key="search_sort", format_func=SORTS.__getitem__, width="stretch",
+            disabled=not typed, label_visibility="collapsed", help=None if typed else "Without a search the newest stand first.",
         )  # fmt: skip
 
 
@@ -141,7 +143,7 @@ def _everything() -> None:
     put(Filters(show=held().show, sources=(ALL_SOURCES,), letters=True, unit="copy"))
 
 
-def _spans(found: Found, stories: list[int] | None = None) -> list[Row]:
+def _spans(found: Found) -> list[Row]:
     rows = found.rows
     about = (*found.scope.filters.any_of, *found.scope.filters.all_of)
     evidence = evidence_of(rows, about) if about or found.search is None else []
@@ -154,19 +156,15 @@ def results(found: Found) -> None:
     back = f"page=stories&{address()}"
     also = also_words(records(ask("story_outlets", stories=numbers)))
     tags = records(ask("story_tags", stories=numbers))
-    st.html(
-        cards(
-            records(found.rows),
-            _spans(found),
-            tags,
-            why=lambda story: story_link(story["story_id"], back=back),
-            also=also,
-        )
+    html = cards(
+        records(found.rows), _spans(found), tags, why=lambda story: story_link(story["story_id"], back=back), also=also
     )
+    with st.container(width=READABLE, key="found_list"):
+        st.html(html)
 
 
-def pages(found: Found) -> None:
-    """The way to the other pages."""
+def _pages(found: Found) -> None:
+    """The way to the other pages; above the list, because the reader stays where the click was."""
     number = -(-found.total // PAGE)
     if number < 2:
         return
@@ -181,7 +179,7 @@ def _turn(key: str) -> None:
 
 
 def actions(found: Found) -> None:
-    """All found stories as CSV, and the link to this list."""
+    """All found stories as CSV, the link to this list, and its pages."""
     kept: Asked = st.session_state["search_kept"]
     with st.container(horizontal=True, vertical_alignment="center", key="actions"):
         st.download_button(
@@ -193,6 +191,7 @@ def actions(found: Found) -> None:
         with st.popover("Link", icon=":material/link:", type="tertiary", key="link"):
             st.caption("This list, with its days fixed.")
             st.code(link_to(found), language=None, wrap_lines=True)
+        _pages(found)
 
 
 def found_csv(found: Found, *, by_rank: bool) -> bytes:
@@ -203,9 +202,11 @@ def found_csv(found: Found, *, by_rank: bool) -> bytes:
 
 
 def link_to(found: Found) -> str:
-    """Return a link to this list that carries every choice, absolute days and the snapshot's name."""
+    """Return a link to this list that carries every choice that tells on it, absolute days and the snapshot's name."""
     scope = found.scope
     days = {"when": ["custom"], "from": [scope.from_day.isoformat()], "to": [scope.to_day.isoformat()]}
-    query = to_query(closed(held()), every=True) | days | {"snapshot": [snapshot().name]} | _own(found)
+    chosen = to_query(closed(held()), every=True)
+    query = {name: values for name, values in chosen.items() if name not in OF_LINES}
+    query |= days | {"snapshot": [snapshot().name]} | _own(found)
     where = urlsplit(st.context.url or "")
     return f"{where.scheme}://{where.netloc}{where.path or '/stories'}?{urlencode(query, doseq=True)}"

@@ -169,9 +169,9 @@ def _finder(item_no: int, search: Search) -> re.Pattern[str] | None:
 
 
 def _spelled(word: str, *, alone: bool) -> str:
-    """Return a word as a pattern; alone, a hyphen may stand between letters and a number: gpt5 is also GPT-5."""
+    """Return a word as a pattern; alone, a hyphen or space may stand between letters and a number: gpt5 is also GPT-5."""
     text = re.escape(word)
-    return re.sub(r"([^\W\d_])(?=\d)", r"\1-?", text) if alone else text
+    return re.sub(r"([^\W\d_])(?=\d)", r"\1[- ]?", text) if alone else text
 
 
 def _folded(text: str) -> tuple[str, list[int]]:

@@ -68,8 +68,8 @@ TOLD = stories(
     "GPT-5 arrives",
     "GPT-5.1 and GLM-5.1 arrive",
     "GPT5-mini is small",
-    ("Small models", "The GPT-5-powered search beats Qwen2.5-72B."),
-    "Number 5 is not a GPT",
+    ("Small models in 5", "The GPT-5-powered search beats Qwen2.5-72B."),
+    "GPT 5 was late",
     ("o3 reasons", "So does o4-mini; the café opens."),
     ("The AI Act is in force", "Europe’s law."),
     ("Act of an AI", "An AI acts; the act of AI."),
@@ -87,8 +87,8 @@ def told() -> Asking:
 @pytest.mark.parametrize(
     ("query", "numbers"),
     [
-        ("GPT-5", {1, 3, 4}),
-        ("gpt5", {1, 3, 4}),
+        ("GPT-5", {1, 3, 4, 5}),
+        ("gpt5", {1, 3, 4, 5}),
         ("GPT-5.1", {2}),
         ("GLM-5.1", {2}),
         ("GPT", {1, 2, 3, 4, 5}),
@@ -97,6 +97,7 @@ def told() -> Asking:
         ("Qwen2.5", {4}),
         ("qwen", {4, 10}),
         ("72B", {4}),
+        ("in5", set()),
         ("cafe", {6}),
         ("CAFÉ", {6}),
         ("AI Act", {7, 8}),
@@ -186,7 +187,7 @@ def test_a_phrase_finds_exactly_what_a_scan_of_all_texts_finds(drawn):
 @pytest.mark.parametrize(
     ("text", "query", "marked"),
     [
-        ("GPT-5 and GPT5, not GPT-5.1 or GPT-50", "gpt-5", ["GPT-5", "GPT5"]),
+        ("GPT-5, GPT 5 and GPT5, not GPT-5.1 or GPT-50", "gpt-5", ["GPT-5", "GPT 5", "GPT5"]),
         ("Qwen2.5, Qwen and Qwenish", "qwen", ["Qwen", "Qwen"]),
         ("The AI  Act and an AI acts", '"ai act"', ["AI  Act"]),
         ("Café in Ílhavo", "cafe ilhavo", ["Café", "Ílhavo"]),
@@ -224,7 +225,7 @@ def test_postings_follow_a_change_and_a_removal():
     ask.con.execute("UPDATE story_fact SET title = 'Lynx', body = 'Quiet.', last_run = 'later' WHERE story_no = 1")
     ask.con.execute("DELETE FROM story_fact WHERE story_no = 3")
     assert update_postings(ask.con, run_id="later") == 2
-    assert found(ask, "GPT-5") == [4]
+    assert set(found(ask, "GPT-5")) == {4, 5}
     assert found(ask, "lynx") == [1]
     assert counted(anew(ask)) == counted(ask.con)
 

@@ -10,7 +10,7 @@ import streamlit as st
 from dashboard.controls import held
 from dashboard.data import ask, catalog, freshness, known, sources
 from dashboard.found import elsewhere, find, headline, look_up, looked_through
-from dashboard.found_panels import OWN, actions, empty, held_here, left_out, pages, read_own, results, search_row
+from dashboard.found_panels import OWN, actions, empty, held_here, left_out, read_own, results, search_row
 from dashboard.found_panels import write_address as write_own
 from dashboard.scope import build_scope, counted_more
 from dashboard.scope_controls import read_scope_address, scope_row
@@ -40,7 +40,6 @@ def show() -> None:
         return
     actions(found)
     results(found)
-    pages(found)
 
 
 try:
