@@ -21,6 +21,7 @@ from dashboard.view import FEW, Line
 BAR, HEAD, FOOT = 27, 46, 34  # pixels: a bar's row, title and axis
 MOST_MOVERS = 10
 RANGE = "#80848C"
+HATCH = {"fgcolor": RANGE, "fgopacity": 0.4, "size": 7, "solidity": 0.2, "fillmode": "overlay"}
 MORE, LESS = HUES[0], HUES[1]
 FULL = 2.0  # a color is strongest where stories meet four times as often as by chance, or a quarter
 SPAN = 0.94  # of a cell
@@ -154,7 +155,7 @@ def _cells(cells: Sequence[tuple[Row, int, int]], catalog: Mapping[str, Line], *
         marker={
             "color": [cell_color(row) for row, *_ in cells],
             "line": {"color": FAINT, "width": 1},
-            "pattern": {"shape": ["/" if row["state"] == "few" else "" for row, *_ in cells], "fgcolor": NEUTRAL, "size": 6},
+            "pattern": HATCH | {"shape": ["/" if row["state"] == "few" else "" for row, *_ in cells]},
         },
         text=[f"{row['k']:,}" if row["state"] == "judged" or row["k"] else "" for row, *_ in cells], textposition="inside",
         insidetextanchor="middle", textangle=0, constraintext="none", textfont={"size": 10 if narrow else 12},
@@ -168,7 +169,7 @@ def _cells(cells: Sequence[tuple[Row, int, int]], catalog: Mapping[str, Line], *
 def cell_color(row: Row) -> str:
     """Return a cell's color: by how far a judged pair is from chance; none where that is not clear, or not judged."""
     if row["state"] != "judged" or not (row["low"] > 0 or row["high"] < 0):
-        return FAINT if row["state"] == "judged" else "rgba(0,0,0,0)"
+        return "rgba(0,0,0,0)" if row["state"] == "blank" else FAINT
     far = min(1.0, abs(log2(max(row["ratio"], 1e-9))) / FULL)
     return translucent(MORE if row["low"] > 0 else LESS, 0.18 + 0.52 * far)
 

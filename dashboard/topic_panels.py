@@ -226,6 +226,7 @@ def opened_stories(
     """The stories behind the opened number: exactly as many as it says (26)."""
     head, shut = st.columns([5, 1], vertical_alignment="top")
     title = opened_title(opened, lines.lines, grain)
+    title += f" · {lines.lines[held().topic].name}" if opened.section == "names" else ""
     head.header(words.plain(title), anchor=False)
     shut.button("Close", icon=":material/close:", type="tertiary", key="close_opened", on_click=close)
     if other is not None and opened.period not in (other.first, other.second):

@@ -150,7 +150,7 @@ def mover_note(row: Row, names: Mapping[str, str]) -> str:
         return "too few to say"
     if row["near_end"] <= 0:
         return "no clear change"
-    parts = [] if row["established"] else ["not clear among so many looked at"]
+    parts = [] if row["established"] else ["may be chance"]
     if row["sources"] > 1 and isinstance(row["by_source"], str):
         parts.append(f"hinges on {names.get(row['by_source'], row['by_source'])} alone")
     if isinstance(row["by_issue"], str):

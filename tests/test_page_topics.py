@@ -311,7 +311,7 @@ def test_words_follow_the_numbers_8_9_22(asking):
     assert points_range(-0.046, 0.332) == "−4.6 to +33 points"
     assert mover_note(MOVE, {}) == "no clear change"
     clear = MOVE | {"near_end": 0.06}
-    assert mover_note(clear, {}) == "not clear among so many looked at"
+    assert mover_note(clear, {}) == "may be chance"
     flagged = clear | {"established": True, "by_source": "weekly", "by_issue": "weekly/1", "by_cluster": "7"}
     assert mover_note(flagged, {"weekly": "The Weekly"}) == (
         "hinges on The Weekly alone; hinges on a single issue; hinges on copies of one story"
