@@ -64,7 +64,7 @@ def sources_part() -> None:
     )
     st.html(sources_table(by_need(rows, failed), rows_of("methods_holes"), failed))
     st.caption(
-        "A name opens what is known of the source: its sample, its holes, what may be shown. A number opens its stories."
+        "A name opens what is known of the source: its sample, its gaps, what may be shown. A number opens its stories."
     )
 
 

@@ -17,7 +17,7 @@ Row = Mapping[str, Any]
 NEEDS_AN_EYE = ("failing", "silent", "none", "shrunk", "swollen", "gap", "ok", "off")
 IN_SHORT = {
     "failing": "can’t be reached", "silent": "silent", "none": "no story yet", "shrunk": "fewer than usual",
-    "swollen": "more than usual", "gap": "a hole", "ok": "as usual", "off": "off",
+    "swollen": "more than usual", "gap": "a gap", "ok": "as usual", "off": "off",
 }  # fmt: skip
 KINDS = {
     "newsletter": "newsletter",
@@ -74,7 +74,7 @@ def state_words(row: Row, failure: Failure | None) -> str:
             f"{IN_SHORT[what]}: {words.stories(int(row['period_stories']))} in {when}, about {row['usual']:.0f} before"
         )
     if what == "gap":
-        return f"a hole: {row['reason']}"
+        return f"a gap: {row['reason']}"
     return {"none": "no story yet", "off": "switched off"}.get(what, "as usual")
 
 
@@ -149,7 +149,7 @@ def _about(row: Row, holes: Sequence[Row], failure: Failure | None) -> Iterable[
 
 def _hole(hole: Row) -> str:
     until = f"to {words.day(hole['to_day'])}" if hole["to_day"] is not None else "on"
-    return f"Hole from {words.day(hole['from_day'])} {until}: {escape(hole['reason'])}"
+    return f"Gap from {words.day(hole['from_day'])} {until}: {escape(hole['reason'])}"
 
 
 def sources_sentence(rows: Sequence[Row], failed: Mapping[str, Failure]) -> str:
@@ -164,5 +164,5 @@ def sources_sentence(rows: Sequence[Row], failed: Mapping[str, Failure]) -> str:
 
 def _many(what: str) -> str:
     said = {"none": "without a story yet", "shrunk": "with fewer stories than usual", "swollen": "with more stories than usual",
-            "gap": "in a hole that has a reason", "off": "switched off", "failing": "that can’t be reached"}  # fmt: skip
+            "gap": "in a gap that has a reason", "off": "switched off", "failing": "that can’t be reached"}  # fmt: skip
     return said.get(what, IN_SHORT[what])

@@ -156,7 +156,7 @@ GONE = Failure(datetime(2024, 7, 1), "timeout", True)
         (source("silent"), None, "silent for 12 days; usually a story every 3 days"),
         (source("shrunk"), None, "fewer than usual: 3 stories in the week of 6 May 2024, about 10 before"),
         (source("swollen", rhythm="month"), None, "more than usual: 3 stories in May 2024, about 10 before"),
-        (source("gap"), None, "a hole: on strike"),
+        (source("gap"), None, "a gap: on strike"),
         (source("none"), None, "no story yet"),
         (source("off"), GONE, "switched off"),
         (source("ok"), GONE, "could not be reached (timeout)"),
@@ -221,10 +221,10 @@ def test_the_sources_with_their_health_from_rows(open_page):
     assert "silent for 113 days; usually a story every 1 day 10 1 Mar 2024 10 Mar 2024" in daily
     assert "no story yet 0" in new
     assert "random 3 a month" in hole
-    assert "Hole from 9 Jan 2024 to 1 Feb 2024: on strike" in hole
-    assert "Hole from 1 Jun 2024 on: <script>" in hole
+    assert "Gap from 9 Jan 2024 to 1 Feb 2024: on strike" in hole
+    assert "Gap from 1 Jun 2024 on: <script>" in hole
     assert weekly_.endswith("as usual 47 5 Jan 2024 28 Jun 2024 9 of 13 issues")
-    assert "4 sources: 1 silent, 1 without a story yet, 1 in a hole that has a reason and 1 as usual." in everything(
+    assert "4 sources: 1 silent, 1 without a story yet, 1 in a gap that has a reason and 1 as usual." in everything(
         app
     )
     assert "<script" not in html_of(app)

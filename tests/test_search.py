@@ -234,6 +234,14 @@ def test_nothing_changed_writes_nothing(told: Asking):
     assert update_postings(told.con, run_id="later") == 0
 
 
+def test_another_splitting_into_words_makes_them_anew():
+    ask = searchable(stories("Lynx-7 sings", "Robots walk"))
+    ask.con.execute("CREATE OR REPLACE MACRO search_words(told) AS regexp_extract_all(search_fold(told), '[a-z]+')")
+    assert update_postings(ask.con, run_id="later") == 2
+    assert ask.rows("SELECT count(*) FROM term WHERE term = '7' AND stories = 0") == [(1,)]
+    assert update_postings(ask.con, run_id="later") == 0
+
+
 def test_batches_make_the_same_postings(told: Asking):
     assert counted(anew(told, batch=3)) == counted(told.con)
 
@@ -242,8 +250,8 @@ def test_a_run_keeps_postings_and_fills_them_where_there_are_none(run_small, pub
     with duckdb.connect(str(current_snapshot(published_snapshot))) as con:
         whole = counted(con)
         assert whole
-        con.execute("DROP TABLE posting; DROP TABLE posting_story; DROP TABLE term")
-        con.execute("DELETE FROM migration WHERE name IN ('046_term', '047_posting')")
+        con.execute("DROP TABLE posting; DROP TABLE posting_story; DROP TABLE posting_made; DROP TABLE term")
+        con.execute("DELETE FROM migration WHERE name IN ('046_term', '047_posting', '048_posting_made')")
         con.execute("UPDATE seed_state SET digest = 'older' WHERE name = 'schema'")
     assert run_small().published
     assert snapshot_rows("SELECT count(*) FROM posting") == [(len(whole),)]

@@ -12,3 +12,8 @@ CREATE OR REPLACE MACRO search_tokens(told) AS list_concat(
         lambda word: replace(word, '~', '')),
     regexp_extract_all(search_fold(told), '(?:^|[^\p{L}\p{N}])(\p{L}{2,})\p{N}', 1)
 );
+-- A mark of how texts are split, that changes with it.
+CREATE OR REPLACE MACRO search_splitting() AS (
+    SELECT md5(string_agg(macro_definition, ';' ORDER BY function_name))
+    FROM duckdb_functions() WHERE function_name IN ('search_fold', 'search_words', 'search_tokens')
+);

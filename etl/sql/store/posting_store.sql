@@ -6,5 +6,7 @@ INSERT INTO posting_story
 SELECT c.story_no, CAST(coalesce(sum(i.frequency), 0) AS INTEGER)
 FROM posting_changed AS c LEFT JOIN posting_incoming AS i USING (story_no)
 WHERE c.place IS NOT NULL GROUP BY c.story_no ORDER BY c.story_no;
+DELETE FROM posting_made;
+INSERT INTO posting_made SELECT search_splitting();
 DROP TABLE posting_incoming;
 DROP TABLE posting_changed;
