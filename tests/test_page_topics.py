@@ -9,6 +9,7 @@ from datetime import date, datetime
 from html import unescape
 from pathlib import Path
 
+import duckdb
 import pandas as pd
 import pytest
 import streamlit as st
@@ -443,3 +444,13 @@ def test_bars_start_at_zero_and_carry_their_ranges_7(asking):
     figure = share_bars(rows, asking.catalog(), title="x", opened="", narrow=False)
     assert figure.layout.xaxis.range[0] == 0
     assert (round(figure.data[0].error_x.array[0], 6), round(figure.data[0].error_x.arrayminus[0], 6)) == (21.0, 9.8)
+
+
+def test_data_from_before_this_page_names_the_command_that_mends_it(open_page, tmp_path):
+    folder = publish(WORLD, tmp_path)
+    (file,) = (folder / "snapshots").glob("*.duckdb")
+    with duckdb.connect(str(file)) as con:
+        con.execute("DROP MACRO TABLE line_share")
+    assert [error.value for error in open_page(folder).error] == [
+        "This data was made before this page was there. `ainews run` brings it up to date."
+    ]
