@@ -22,10 +22,11 @@ app: run  ## Set up, run the ETL over seeds/ and serve the dashboard (PORT=8600 
 run: $(READY)  ## Set up and run the ETL: seeds in, one checked snapshot out
 	@$(BIN)/ainews run || test $$? -eq 4
 
-# A file stays on one worker, so that what it builds is built once (marks for groups are lost on pytest 9.2: pytest-xdist#1386).
+# A file stays on one worker, so that what it builds is built once (marks for groups are lost on pytest 9.2: pytest-xdist#1386). Files go in
+# their own order, in which those with a browser come first: by number of tests they would come last, and one worker would wait for them.
 test: $(READY)  ## Set up and run the whole suite: style, types, logic, the wheel and a real browser (WORKERS=2)
 	@$(BIN)/python tests/browser/chromium.py
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 soak: $(READY)  ## Run the long proofs at full length: kills, readers during refreshes
 	$(BIN)/python -m pytest -m soak --soak -n $(WORKERS)

@@ -224,9 +224,7 @@ def test_the_sources_with_their_health_from_rows(open_page):
     assert "Gap from 9 Jan 2024 to 1 Feb 2024: on strike" in hole
     assert "Gap from 1 Jun 2024 on: <script>" in hole
     assert weekly_.endswith("as usual 47 5 Jan 2024 28 Jun 2024 9 of 13 issues")
-    assert "4 sources: 1 silent, 1 without a story yet, 1 in a gap that has a reason and 1 as usual." in everything(
-        app
-    )
+    assert "4 sources: 1 silent, 1 without a story yet, 1 in a gap that has a reason and 1 as usual." in everything(app)
     assert "<script" not in html_of(app)
 
 

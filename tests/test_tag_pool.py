@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 from collections.abc import Iterable, Iterator
 from functools import partial
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -20,6 +22,12 @@ STORIES = [
     StoryText(f"issue-{n}#1", f"Story {n}: a chatbot", f"Acme shows camera {n} to a French chatbot.")
     for n in range(1_700)
 ]
+
+
+@pytest.fixture(autouse=True)
+def plain_main(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A spawned process runs its parent's main file; tests of pages leave the dashboard there, which is no program to begin with."""
+    monkeypatch.setitem(sys.modules, "__main__", ModuleType("__main__"))
 
 
 class Mortal:

@@ -5,8 +5,3 @@ CREATE TABLE posting (
     frequency   INTEGER NOT NULL,             -- in title and text
     in_title    BOOLEAN NOT NULL
 );
--- The stories that postings are held of, with the number of their words.
-CREATE TABLE posting_story (
-    story_no    INTEGER NOT NULL,
-    words       INTEGER NOT NULL
-);

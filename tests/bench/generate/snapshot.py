@@ -14,6 +14,7 @@ from etl.reference import load_reference, reference_digest
 from etl.settings import Settings, day_in_zone
 from etl.store.database import connect
 from etl.store.migrations import migrate, schema_digest
+from etl.store.postings import update_postings
 from etl.store.reference import sync_coverage, sync_reference, write_digests
 from etl.tagger.version import tagger_version
 from tests.bench.generate.files import Progress
@@ -47,6 +48,7 @@ def fill_snapshot(
             sync_reference(con, load_reference(settings.seeds), sources=sources)
             _stories(con, load, tagger=tagger, on_progress=on_progress)
             sync_coverage(con, sources, today=today)
+            update_postings(con, run_id=RUN)
             values = {"run_id": RUN, "snapshot": name, "clock": clock, "tagger": tagger}
             con.execute(_sql("run"), values)
             write_digests(
