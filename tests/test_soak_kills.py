@@ -51,7 +51,7 @@ def test_run_killed_at_any_instant_loses_and_doubles_nothing(run_small: RunSmall
     run_small()
     usual = time.monotonic() - began
     size = killed = 0
-    for _ in range(rounds(4, 50)):
+    for _ in range(rounds(2, 50)):
         size += 10
         write_lines(empty_data.seeds / "archive" / "weekly.jsonl", archive(size))
         before, ids = current_name(empty_data), held(empty_data)

@@ -64,8 +64,8 @@ def publish_beside(settings: Settings) -> None:
 def test_readers_never_fail_while_runs_publish(published_snapshot: Settings, rounds: Callable[[int, int], int]):
     added: list[dict[str, str]] = []
     published: dict[str, int] = {current_name(published_snapshot.data): 5}
-    with Readers(published_snapshot, rounds(6, 20)) as readers:
-        for number in range(rounds(3, 10)):
+    with Readers(published_snapshot, rounds(3, 20)) as readers:
+        for number in range(rounds(2, 10)):
             added.append(line(100 + number, 1, f"2024-03-{1 + number:02d}", f"Late story {number}"))
             write_lines(published_snapshot.seeds / "archive" / "weekly.jsonl", [*WEEKLY, *added])
             publish_beside(published_snapshot)
