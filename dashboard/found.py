@@ -10,7 +10,7 @@ import pandas as pd
 
 from dashboard import words
 from dashboard.scope import Scope, scope_in_words, scope_words
-from dashboard.search import Search, asked, hits, in_words, parse, words_of
+from dashboard.search import EXCLUDED, Search, asked, hits, in_words, parse, words_of
 from dashboard.stories import Row
 from dashboard.view import Ask
 
@@ -151,12 +151,17 @@ def why_none(search: Search, scope: Scope, anywhere: int) -> str:
             f"No story of this data holds {words.listed([words.quoted(text) for text in search.unknown])}. "
             "Words are looked for as they are spelled: *robot* does not find *robots*."
         )
+    if any(word.stream and search.items[word.item_no].clause != EXCLUDED for word in search.words):
+        return (
+            "Each word is there, but no story holds all of this. Words in quotes, or joined by signs as in *AI-powered*, "
+            "must follow each other: write them apart, or take one out."
+        )
     return "Each word is there, but no story holds them together. Take one out, or put OR between them."
 
 
 def page_of(text: str) -> int | None:
     """Return the page that an address names; None where that is no number of a page."""
-    return int(text) if text.isascii() and text.isdigit() and 0 < int(text[:9]) == int(text) else None
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 and int(text) else None
 
 
 def own_query(state: Mapping[str, str], page: int) -> dict[str, list[str]]:

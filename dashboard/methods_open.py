@@ -104,7 +104,7 @@ def _paged(
     first = rows_of(query, **asked_for, at_most=PAGE, skip=0)
     total = int(first[0]["total"]) if first else 0
     many = words.stories(total) if noun == "story" else f"{words.count(total)} {noun}{'' if total == 1 else 's'}"
-    st.header(f"{many} · {words.plain(described)}", anchor=False)
+    st.header(f"{many} · {words.plain(described)}" if described else many, anchor=False)
     if not first:
         st.info("None is in this data: it was made anew since the link was.")
         return []

@@ -56,7 +56,7 @@ def share_bars(rows: Sequence[Row], catalog: Mapping[str, Line], *, title: str, 
     top = max((100 * row["high"] for row in rows), default=1.0)
     said = go.Scatter(
         x=[100 * row["high"] for row in rows], y=names, mode="text", textposition="middle right", hoverinfo="skip", showlegend=False,
-        text=[f" {words.percent(row['share'])}" + ("" if narrow else f" · {words.count(int(row['k']))}") for row in rows],
+        text=[f"  {words.percent(row['share'])}" + ("" if narrow else f" · {words.count(int(row['k']))}") for row in rows],
     )  # fmt: skip
     figure = go.Figure([bars, said])
     figure.update_xaxes(
@@ -102,7 +102,7 @@ def move_points(
     high = max((100 * row["high"] for row in shown), default=1.0)
     said = go.Scatter(
         x=[high] * len(shown), y=labels, mode="text", textposition="middle right", hoverinfo="skip", showlegend=False, cliponaxis=False,
-        text=[f"  {words.percent(row['share_1'])} → {words.percent(row['share_2'])}" for row in shown],
+        text=[f"    {words.percent(row['share_1'])} → {words.percent(row['share_2'])}" for row in shown],
     )  # fmt: skip
     figure = go.Figure([marks, said])
     figure.add_vline(x=0, line={"color": NEUTRAL, "width": 1.5})

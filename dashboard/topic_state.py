@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import streamlit as st
 
+from dashboard import words
 from dashboard.filters import Known
 from dashboard.links import address
 from dashboard.topics import AGAINST, Opened, opened_from
@@ -30,13 +31,15 @@ def held() -> State:
 
 
 def read_own(known: Known) -> list[str]:
-    """On this page's first run in a session, set its own choices from the address. Returns a sentence for each unknown value."""
+    """On this page's first run in a session, set its own choices from the address. Returns a sentence for an unknown topic, on later
+    runs too: a narrow screen draws the page a second time at once.
+    """
     for name, plain in _WIDGETS.items():
         if name not in st.session_state:
             st.session_state[name] = plain
     if "topics_state" in st.session_state:
         _forget_unknown(known)
-        return []
+        return list(st.session_state["topics_problems"])
     asked = {name: st.query_params.get_all(name) for name in OWN}
     wanted = [f"topic:{name}" for name in asked["topic"][:1]]
     topics = [known.renamed.get(key, key) for key in wanted]
@@ -48,11 +51,12 @@ def read_own(known: Known) -> list[str]:
     if asked["against"][:1] and asked["against"][0] in AGAINST:
         st.session_state["topics_against"] = asked["against"][0]
     st.session_state["topics_pair"] = [k for k in asked["between"] if k.startswith("desk:") and k in known.keys][:2]
-    return (
-        [f"The link names a topic, `{wanted[0][6:][:60].replace('`', '')}`, which is not in this data."]
-        if wanted and not found
-        else []
-    )
+    unknown = [
+        f"The link names a topic, {words.quoted(key.removeprefix('topic:'))}, which is not in this data."
+        for key in wanted
+    ]
+    st.session_state["topics_problems"] = [] if found else unknown
+    return list(st.session_state["topics_problems"])
 
 
 def _forget_unknown(known: Known) -> None:

@@ -217,6 +217,8 @@ def test_an_address_that_this_data_does_not_know_says_so(open_page):
     assert own == "The link names a topic, `cooking`, which is not in this data."
     assert any("`odd`" in w.value for w in app.warning)
     assert app.selectbox(key="topics_level").value == "desks"
+    app.run()  # as a narrow screen makes it do at once
+    assert own in [w.value for w in app.warning]
 
 
 def test_where_no_story_passes_the_page_says_what_to_loosen(open_page):
