@@ -13,6 +13,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from functools import cache
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -27,14 +28,14 @@ PIECE = 500
 AHEAD = 3
 
 Build = Callable[[], StoryTagger]
-_tagger: StoryTagger | None = None  # of a worker process, built once
+_tagger: Build  # of a worker process; it builds only once
 
 
 def _begin(build: Build) -> None:
     global _tagger
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches every process of a terminal; the run ends its own
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    _tagger = build()
+    _tagger = cache(build)
 
 
 def _end_with_parent() -> None:
@@ -45,17 +46,20 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _work(source: Path, target: Path) -> int:
-    """Tag one file into another; how many stories."""
-    assert _tagger is not None  # the process began with `_begin`
-    return tag_file(source, target, tagger=_tagger).tagged
+def _work(source: Path, target: Path) -> None:
+    """Tag one file into another; raises AinewsError for a tagger that can't be built and a file that can't be written."""
+    try:
+        tag_file(source, target, tagger=_tagger())
+    except AinewsError as error:
+        # Those that name a file don't survive the way to another process, which would take this one for dead.
+        raise AinewsError(str(error)) from None
 
 
 @dataclass(slots=True)
 class _Piece:
     source: Path
     target: Path
-    future: Future[int]
+    future: Future[None]
 
 
 class TagPool:
@@ -68,7 +72,10 @@ class TagPool:
         self._waiting: deque[_Piece] = deque()
 
     def tag(self, stories: Iterable[StoryText]) -> Iterator[Tags]:
-        """The tags of each story, in order; raises AinewsError where a process dies over the same piece twice."""
+        """The tags of each story, in order.
+
+        Raises AinewsError where processes die twice before a piece is done, or where one fails, for its reason.
+        """
         stream = iter(stories)
         while True:
             while len(self._waiting) < self._workers * AHEAD and (piece := list(islice(stream, PIECE))):
@@ -78,7 +85,7 @@ class TagPool:
             yield from self._next()
 
     def close(self) -> None:
-        """End the processes, also in the middle of a piece that nobody waits for."""
+        """Drop what waits and end the processes, which first finish the pieces that they hold: up to two each, and one more."""
         self._executor.shutdown(wait=True, cancel_futures=True)
 
     def _start(self) -> ProcessPoolExecutor:
@@ -92,14 +99,24 @@ class TagPool:
         with source.open("w", encoding="utf-8") as file:
             file.writelines(json.dumps(asdict(story)) + "\n" for story in stories)
         target = source.with_suffix(".tags.jsonl")
-        self._waiting.append(_Piece(source, target, self._executor.submit(_work, source, target)))
+        self._waiting.append(_Piece(source, target, self._hand_out(source, target)))
+
+    def _hand_out(self, source: Path, target: Path) -> Future[None]:
+        """Give a piece to the processes; where they died meanwhile, it counts as one that they died over."""
+        try:
+            return self._executor.submit(_work, source, target)
+        except BrokenProcessPool as error:
+            lost: Future[None] = Future()
+            lost.set_exception(error)
+            return lost
 
     def _next(self) -> Iterator[Tags]:
         """The tags of the oldest piece, done again once where its process died."""
-        try:
-            self._waiting[0].future.result()
-        except BrokenProcessPool:
+        if not _done(self._waiting[0]):
             self._again()
+            if not _done(self._waiting[0]):
+                problem = f"the processes that tag died twice over the same stories ({self._waiting[0].source.name})"
+                raise AinewsError(f"{problem}; free memory, or set `threads = 1` in settings.toml")
         piece = self._waiting.popleft()
         with piece.target.open(encoding="utf-8") as lines:
             yield from (tags_of_row(json.loads(line)) for line in lines)
@@ -107,17 +124,21 @@ class TagPool:
         piece.target.unlink()
 
     def _again(self) -> None:
-        """New processes for all that is not done; a file of tags is there whole or not at all."""
-        self._executor.shutdown(wait=False)
+        """New processes for all that is not done; one that died took the others with it."""
+        self._executor.shutdown(wait=True)
         self._executor = self._start()
         for piece in self._waiting:
             if not piece.target.exists():
-                piece.future = self._executor.submit(_work, piece.source, piece.target)
-        try:
-            self._waiting[0].future.result() if not self._waiting[0].target.exists() else None
-        except BrokenProcessPool as error:
-            problem = f"the processes that tag died twice over the same stories ({self._waiting[0].source.name})"
-            raise AinewsError(f"{problem}; free memory, or set `threads = 1` in settings.toml") from error
+                piece.future = self._hand_out(piece.source, piece.target)
+
+
+def _done(piece: _Piece) -> bool:
+    """Wait for a piece; False where its process died before the file of its tags was there, whole as it always is."""
+    try:
+        piece.future.result()
+    except BrokenProcessPool:
+        return piece.target.exists()
+    return True
 
 
 @contextmanager

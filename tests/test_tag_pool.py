@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import signal
 import sys
@@ -12,10 +13,10 @@ from types import ModuleType
 
 import pytest
 
-from etl.errors import AinewsError
+from etl.errors import AinewsError, LexiconError
 from etl.model import StoryText, Tags
 from etl.tag_files import tags_of_row, tags_row
-from etl.tag_pool import PIECE, tag_pool
+from etl.tag_pool import AHEAD, PIECE, tag_pool
 from tests.small_seeds import FakeTagger
 
 STORIES = [
@@ -68,9 +69,37 @@ def test_story_that_kills_twice_is_an_error_with_the_remedy(tmp_path: Path):
     assert list((tmp_path / "pieces").iterdir()) == []
 
 
+def test_process_that_dies_before_the_next_piece_goes_out_is_replaced(tmp_path: Path):
+    (tmp_path / "marks").mkdir()
+
+    def stories() -> Iterator[StoryText]:
+        yield from STORIES[: AHEAD * PIECE]
+        for process in multiprocessing.active_children():
+            process.join()
+        yield from STORIES[AHEAD * PIECE :]
+
+    build = partial(Mortal, tmp_path / "marks", 1)
+    with tag_pool(build, workers=1, folder=tmp_path / "pieces") as pool:
+        found = [tags.id for tags in pool.tag(stories())]
+    assert len(STORIES) > AHEAD * PIECE, "no piece goes out after the death"
+    assert found == [story.id for story in STORIES]
+
+
+def no_tagger() -> FakeTagger:
+    raise LexiconError("the example fails", file="topics.toml", where="chat", remedy="change the example")
+
+
+def test_error_in_a_process_comes_with_its_own_place_and_remedy(tmp_path: Path):
+    with pytest.raises(AinewsError, match=r"^topics.toml:chat: the example fails; change the example$"):
+        pooled(no_tagger, tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_pool_that_is_left_early_ends_its_processes(tmp_path: Path):
     with tag_pool(FakeTagger, workers=2, folder=tmp_path) as pool:
         assert next(pool.tag(STORIES)).id == "issue-0#1"
+        assert multiprocessing.active_children()
+    assert multiprocessing.active_children() == []
     assert list(tmp_path.iterdir()) == []
 
 

@@ -22,7 +22,7 @@ Words = tuple[Sequence[str], ...]  # for each slot
 TOLD = 0.4  # what each word counts that tells what the story is about: there are many
 _MOST = 12  # mentions whose words are read: the first ones
 _BASED = re.compile(r" (?:based|headquartered|headquarters) (?:in|near) [^.]{0,25}$")
-_PLACES: tuple[str, ...] = (
+_PLACES = (
     "in title",
     "in text",
     "in first sentence",
@@ -31,9 +31,13 @@ _PLACES: tuple[str, ...] = (
     "early",
     "last late",
     "sentences",
+    "paragraphs",
+    "short text",
+    "no title",
+    "no sections",
+    "one paragraph",
 )
-_PLACES += ("paragraphs", "short text", "no title", "no sections", "one paragraph")
-_RANK: tuple[str, ...] = (
+_RANK = (
     "often",
     "once",
     "twice",
@@ -44,10 +48,10 @@ _RANK: tuple[str, ...] = (
     "many",
     "named first",
     "order",
+    "others in title",
 )
-_RANK += ("others in title",)
 # What is asked of each mention (`_signs`). The share that answers is the observation; of "located" it is whether any does.
-_SIGNS: tuple[str, ...] = (
+_SIGNS = (
     "located",
     "subject",
     "in items",
@@ -56,8 +60,11 @@ _SIGNS: tuple[str, ...] = (
     "possessive",
     "belongs",
     "listed",
+    "in list",
+    "cited",
+    "governs",
+    "based",
 )
-_SIGNS += ("in list", "cited", "governs", "based")
 _MANNER = ("ever subject", "first as subject", "opens title", "opens item", "in a crowd", "spellings")
 _USUAL = ("always", *_PLACES, *_RANK, *_SIGNS, *_MANNER)
 NUMBERS: Mapping[Kind, tuple[str, ...]] = {
