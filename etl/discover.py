@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from io import BytesIO
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from etl.catalog_entry import is_address
 from etl.fetch.model import Answer, Ask, Fetcher, FetchProblem
-from etl.sources.feed_bytes import decoded, unpacked, xml_feed
+from etl.sources.feed_bytes import decoded
 from etl.sources.feed_parse import parse_feed
 from etl.sources.feed_rules import FeedRules
 
@@ -69,16 +67,14 @@ def find_feeds(address: str, *, fetcher: Fetcher, rules: FeedRules, allow_privat
 
 def read_feed(answer: Answer, *, rules: FeedRules) -> FoundFeed:
     """What an answer is as a feed; raises FetchProblem where it is none."""
-    entries = len(parse_feed(answer, rules=rules).entries)
-    text = decoded(unpacked(answer.body), answer.headers.get("content-type", ""))
-    said = _json_head(text) if text.lstrip().startswith("{") else _xml_head(xml_feed(text, rules)[0])
-    home = urljoin(answer.address, said["home"]) if said["home"] else ""
+    feed = parse_feed(answer, rules=rules)
+    home = _joined(answer.address, feed.home) if feed.home else None
     return FoundFeed(
         address=answer.moved_to or answer.asked,
-        title=" ".join(said["title"].split()),
-        home=home if is_address(home) else "",
-        language=said["language"].strip().lower(),
-        entries=entries,
+        title=" ".join(feed.title.split()),
+        home=home if home and is_address(home) else "",
+        language=feed.language.strip().lower(),
+        entries=len(feed.entries),
     )
 
 
@@ -132,24 +128,3 @@ def _joined(base: str, href: str) -> str | None:
 
 def _is_of_comments(feed: FoundFeed) -> bool:
     return bool(_COMMENTS.search(urlsplit(feed.address).path) or _COMMENTS.search(feed.title))
-
-
-def _json_head(text: str) -> dict[str, str]:
-    feed = json.loads(text)  # parse_feed has read it
-    return {name: _text(feed.get(key)) for name, key in _JSON_KEYS.items()}
-
-
-def _xml_head(xml: str) -> dict[str, str]:
-    import feedparser
-
-    headers = {"content-type": "application/xml; charset=utf-8"}
-    feed = feedparser.parse(BytesIO(xml.encode("utf-8", "replace")), response_headers=headers).feed
-    return {name: _text(dict.get(feed, key)) for name, key in _XML_KEYS.items()}
-
-
-_JSON_KEYS = {"title": "title", "home": "home_page_url", "language": "language"}
-_XML_KEYS = {"title": "title", "home": "link", "language": "language"}
-
-
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else ""

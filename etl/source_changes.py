@@ -11,7 +11,7 @@ from etl.catalog_entry import SOURCE_ID
 from etl.errors import AinewsError
 from etl.opml import Outline
 from etl.source_edit import Value, edit, with_entry, with_keys, without_entry
-from etl.source_list import entry_of, free_id, need, same_feed, switched_off, switched_on
+from etl.source_list import entry_of, free_id, ids_by_feed, likeness, need, switched_off, switched_on
 
 
 @dataclass(slots=True)
@@ -33,9 +33,9 @@ def add_entry(seeds: Path, desk: Path, entry: Mapping[str, Value], *, id: str = 
 
     def change(text: str, sources: dict[str, Source]) -> str:
         nonlocal added
-        if known := same_feed(str(entry["address"]), sources.values()):
-            told = "it is on" if known.live else f"`ainews sources enable {known.id}` turns it on"
-            raise AinewsError(f"{entry['address']} is listed already as {known.id}; {told}")
+        if known := ids_by_feed(sources.values()).get(likeness(str(entry["address"]))):
+            told = "it is on" if sources[known].live else f"`ainews sources enable {known}` turns it on"
+            raise AinewsError(f"{entry['address']} is listed already as {known}; {told}")
         if id in sources:
             raise AinewsError(f"there is a source {id!r} already; give another --id")
         added = id or free_id(str(entry["name"]), sources)
@@ -97,15 +97,16 @@ def import_feeds(seeds: Path, desk: Path, feeds: Sequence[Outline], *, fetch: bo
     done = Imported()
 
     def change(text: str, sources: dict[str, Source]) -> str:
-        taken = set(sources)
+        taken, there = set(sources), ids_by_feed(sources.values())
         for feed in feeds:
-            if known := same_feed(feed.address, sources.values()):
-                done.known.append(known.id)
+            if known := there.get(likeness(feed.address)):
+                done.known.append(known)
                 continue
             entry = entry_of(feed.address, name=feed.title, home=feed.home, language=feed.language, fetch=fetch)
             key = free_id(str(entry["name"]), taken)
             text = with_entry(text, key, entry, comment=" / ".join(feed.folders))
             taken.add(key)
+            there[likeness(feed.address)] = key
             done.new.append(key)
         return text
 

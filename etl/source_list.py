@@ -11,11 +11,13 @@ from difflib import get_close_matches
 from urllib.parse import urlsplit
 
 from etl.catalog import Source
+from etl.catalog_entry import is_address
 from etl.errors import AinewsError
 from etl.source_edit import Value
 
-_LANGUAGE = re.compile(r"([a-z]{2,3})(?:[-_].*)?")
+LANGUAGE = re.compile(r"([a-z]{2,3})(?:[-_].*)?")
 _LONGEST_ID = 40
+Likeness = tuple[str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +105,19 @@ def switched_off(source: Source) -> dict[str, Value]:
     return {"enabled": False} if source.active else {}
 
 
-def same_feed(address: str, sources: Iterable[Source]) -> Source | None:
-    """The source that has this address already: with or without www and a last slash, by http or https."""
-    wanted = _likeness(address)
-    return next((source for source in sources if source.address and _likeness(source.address) == wanted), None)
+def ids_by_feed(sources: Iterable[Source]) -> dict[Likeness, str]:
+    """The id of the first source that has each address."""
+    found: dict[Likeness, str] = {}
+    for source in sources:
+        if source.address:
+            found.setdefault(likeness(source.address), source.id)
+    return found
+
+
+def likeness(address: str) -> Likeness:
+    """What addresses of one feed have in common: with or without www and a last slash, by http or https."""
+    parts = urlsplit(address)
+    return parts.netloc.lower().removeprefix("www."), parts.path.rstrip("/"), parts.query
 
 
 def free_id(wanted: str, taken: Collection[str]) -> str:
@@ -131,11 +142,11 @@ def entry_of(
 ) -> dict[str, Value]:
     """A whole entry for a feed, as the desk folder's file holds it; what is not known is left to the defaults."""
     parts = urlsplit(address)
-    spoken = _LANGUAGE.fullmatch(language)
+    spoken = LANGUAGE.fullmatch(language)
     entry: dict[str, Value] = {
         "name": _fit(name) or parts.netloc,
         "kind": kind,
-        "home": _fit(home) or f"{parts.scheme}://{parts.netloc}/",
+        "home": home if is_address(home) else f"{parts.scheme}://{parts.netloc}/",
         "address": address,
         "language": spoken[1] if spoken else "en",
         "fetch": fetch,
@@ -153,11 +164,6 @@ def _why(source: Source) -> str:
     if source.archive:
         return "its archive is read; can be fetched" if source.fetchable else "its archive is read"
     return "can be fetched" if source.fetchable else "has no address"
-
-
-def _likeness(address: str) -> tuple[str, str, str]:
-    parts = urlsplit(address)
-    return parts.netloc.lower().removeprefix("www."), parts.path.rstrip("/"), parts.query
 
 
 def _fit(text: str) -> str:

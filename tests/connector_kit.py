@@ -12,8 +12,8 @@ from urllib.parse import parse_qs, urlsplit
 
 from etl.catalog import Source, Span
 from etl.fetch.model import Answer, Ask, FetchProblem
-from etl.rhythm import Rhythm
 from etl.sources.taken import Context
+from tests.some_source import some_source
 
 PROJECT = Path(__file__).resolve().parents[1]
 SHARED_API = PROJECT.parent / "shared" / "api"
@@ -26,25 +26,12 @@ def entry(kind: str, **values: Any) -> Source:
     """A source of that kind; `since` is the first day of its declared coverage."""
     since: date | None = values.pop("since", None)
     defaults: dict[str, Any] = {
-        "id": "wire",
-        "name": "Wire",
-        "kind": kind,
-        "home": "https://wire.example/",
-        "country": None,
-        "language": "en",
-        "sampled": None,
-        "display": "excerpt",
-        "required": False,
-        "ours": False,
-        "enabled": True,
         "exists_from": date(2007, 1, 1),
-        "rhythm": Rhythm(unit="day", first=None),
         "coverage": (Span(since, None, None),) if since else (),
-        "archive": None,
         "fetch": True,
         "address": None if kind == "files" else "https://api.example/search",
     }
-    return Source(**(defaults | values))
+    return some_source(kind=kind, **(defaults | values))
 
 
 Answering = Callable[[Mapping[str, str]], bytes | str | FetchProblem]

@@ -5,15 +5,15 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from etl.catalog import Source
 from etl.fetch.model import Answer, Ask
-from etl.rhythm import Rhythm
 from etl.sources.feed import take_feed
 from etl.sources.taken import Context, State, Taken
+from tests.some_source import some_source
 
 TESTS = Path(__file__).resolve().parent
 FEEDS = TESTS / "feeds"
@@ -21,25 +21,7 @@ SHARED = TESTS.parents[1] / "shared" / "feeds"
 CLOCK = datetime(2026, 11, 25, 12)
 CONTEXT = Context(clock=CLOCK, seeds=TESTS.parent / "seeds", desk=TESTS / "no-desk")
 ADDRESS = "https://wire.example/feed.xml"
-WIRE = Source(
-    id="wire",
-    name="Wire",
-    kind="feed",
-    home="https://wire.example/",
-    country=None,
-    language="en",
-    sampled=None,
-    display="excerpt",
-    required=False,
-    ours=False,
-    enabled=True,
-    exists_from=date(2000, 1, 1),
-    rhythm=Rhythm(unit="day", first=None),
-    coverage=(),
-    archive=None,
-    fetch=True,
-    address=ADDRESS,
-)
+WIRE = some_source(fetch=True, address=ADDRESS)
 
 
 @dataclass

@@ -216,6 +216,12 @@ def test_asked_to_wait_longer_than_a_request_may_take(status: int, web: Web, rea
     assert (len(web.seen), time.slept) == (1, [])
 
 
+def test_time_that_is_up_is_not_called_a_long_wait(web: Web, reason, time: Time):
+    replies = [Reply(status=503, headers={"Retry-After": after}) for after in ("29", "0")]
+    assert reason(web.on("/", *replies)) == "status-503"
+    assert time.slept == [29]
+
+
 def test_too_many_requests_to_the_end(web: Web, reason):
     assert reason(web.on("/", Reply(status=429))) == "busy"
 
@@ -415,6 +421,15 @@ def test_secrets_of_addresses_do_not_reach_reports(web: Web, fetch: Fetch):
             fetch(address)
         assert "S3CRET" not in str(caught.value)
         assert "***" in str(caught.value)
+
+
+def test_secrets_of_addresses_do_not_reach_what_connectors_say():
+    problem = FetchProblem(
+        "no-feed", "https://news.test/f?key=S3CRET: 'https://me:S3CRET@news.test/?token=S3CRET' is a page"
+    )
+    assert problem.detail == "https://news.test/f?key=***: 'https://***@news.test/?token=***' is a page"
+    assert str(problem) == f"no-feed: {problem.detail}"
+    assert FetchProblem(problem.reason, problem.detail).detail == problem.detail
 
 
 # Encrypted

@@ -136,12 +136,6 @@ def test_no_answer_raises_anything_else(body: bytes, text: str) -> None:
             continue
 
 
-@pytest.mark.parametrize("missing", ["query", "address"])
-def test_an_entry_that_says_too_little_is_named(missing: str) -> None:
-    with pytest.raises(FetchProblem, match=f"`wire` names no `{missing}`"):
-        _taken("{}", **{missing: None})
-
-
 def _news(times: list[int]) -> FakeInterface:
     """Articles 0, 1, … seen at these times (whole quarters of an hour), the first 250 of what is asked for, ends included."""
 

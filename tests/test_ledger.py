@@ -12,32 +12,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from etl.catalog import Source
 from etl.decide import Plan, decide
 from etl.errors import AinewsError
 from etl.held import Held, HeldDocument, HeldStory
 from etl.model import Disposition, Document, Piece, RejectedPiece
 from etl.rhythm import Rhythm
 from etl.store.ledger import Tally, check_sums
+from tests.some_source import some_source
 
 TODAY = date(2024, 6, 1)
-SOURCE = Source(
-    id="weekly",
-    name="The Weekly",
-    kind="newsletter",
-    home="https://weekly.example/",
-    country=None,
-    language="en",
-    sampled=None,
-    display="excerpt",
-    required=False,
-    ours=False,
-    enabled=True,
-    exists_from=date(2024, 1, 3),
-    rhythm=Rhythm("issue", None),
-    coverage=(),
-    archive=None,
-)
+SOURCE = some_source(id="weekly", kind="newsletter", exists_from=date(2024, 1, 3), rhythm=Rhythm("issue", None))
 
 
 def issue(number: int = 1, *titles: str, **fields: object) -> Document:

@@ -2,35 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import pytest
 
 from etl.catalog import Source
-from etl.rhythm import Rhythm
 from etl.sources.scope import on_topic
+from tests.some_source import some_source
 
 
 def _source(*terms: str, scope: str = "general") -> Source:
-    return Source(
-        id="wire",
-        name="Wire",
-        kind="feed",
-        home="https://wire.example/",
-        country=None,
-        language="en",
-        sampled=None,
-        display="excerpt",
-        required=False,
-        ours=False,
-        enabled=True,
-        exists_from=date(2020, 1, 1),
-        rhythm=Rhythm(unit="day", first=None),
-        coverage=(),
-        archive=None,
-        scope=scope,
-        must_match=terms,
-    )
+    return some_source(scope=scope, must_match=terms)
 
 
 @pytest.mark.parametrize(

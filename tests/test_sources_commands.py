@@ -213,7 +213,7 @@ def test_add_finds_the_feed_of_a_page_and_writes_a_whole_entry(ainews: Invoke, s
 def test_add_takes_what_is_said_over_what_is_found(ainews: Invoke, settings: Settings, answers):
     recording = answers({HOME: rss("", "", "")})
     words = ("--must-match", "AI", "--must-match", "chatbot")
-    more = ("--id", "mine", "--name", 'My "own"', "--language", "fr", "--kind", "newsletter", "--allow-private")
+    more = ("--id", "mine", "--name", 'My "own"', "--language", "FR", "--kind", "newsletter", "--allow-private")
     assert ainews("add", HOME, *words, *more)[0] == 0
     mine = sources(settings)["mine"]
     assert (mine.name, mine.language, mine.kind, mine.home) == ('My "own"', "fr", "newsletter", HOME)
@@ -234,6 +234,7 @@ def test_add_makes_an_id_that_is_free(ainews: Invoke, settings: Settings, answer
         (("http://blog.example/feed/",), 1, "is listed already as blog; `ainews sources enable blog` turns it on"),
         ((HOME, "--id", "weekly"), 1, "there is a source 'weekly' already; give another --id"),
         ((HOME, "--id", "My Feed"), 1, "the id 'My Feed' is malformed; use lower-case letters"),
+        ((HOME, "--language", "english"), 2, "'english' is no code of a language"),
         ((HOME, "--country", "UK"), 2, "'UK' is no country of seeds/regions.toml"),
         (("blog.example",), 1, "'blog.example' is no web address; give one with https://"),
         (("https://nobody.example/",), 1, "status-404: https://nobody.example/ is not there"),
@@ -340,6 +341,15 @@ def test_a_list_can_be_taken_over_switched_off(ainews: Invoke, settings: Setting
     (tmp_path / "in.opml").write_text('<opml><body><outline text="X" xmlUrl="https://x.example/"/></body></opml>')
     assert ainews("import-opml", "--off", str(tmp_path / "in.opml"))[0] == 0
     assert not sources(settings)["x"].live
+
+
+def test_a_feed_that_a_list_names_twice_in_two_ways_is_taken_once(ainews: Invoke, settings: Settings, tmp_path: Path):
+    body = '<outline text="X" xmlUrl="http://www.x.example/rss" htmlUrl="javascript:alert(1)"/>'
+    body += '<outline text="X again" xmlUrl="https://x.example/rss/"/>'
+    (tmp_path / "in.opml").write_text(f"<opml><body>{body}</body></opml>")
+    assert ainews("import-opml", str(tmp_path / "in.opml"))[1].endswith("1 new, 1 listed already, 0 unusable.\n")
+    assert sources(settings)["x"].home == "http://www.x.example/"
+    assert "x-again" not in sources(settings)
 
 
 def test_files_that_can_not_be_read_or_written_are_named(ainews: Invoke, tmp_path: Path):

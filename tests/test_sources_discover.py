@@ -131,6 +131,24 @@ def test_what_is_no_feed_and_has_none_is_said(text: str | bytes):
         found(Recording({HOME: text}))
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        rss(more="<link>http://[bad</link>"),
+        json.dumps(
+            {
+                "version": "https://jsonfeed.org/version/1",
+                "title": "The Blog",
+                "home_page_url": "http://[bad",
+                "items": [{}],
+            }
+        ),
+    ],
+)
+def test_a_home_that_is_no_address_is_passed_over(text: str):
+    assert found(Recording({HOME: text})) == [FoundFeed(HOME, "The Blog", "", "", 1)]
+
+
 def test_entities_that_could_blow_up_are_refused():
     bomb = '<?xml version="1.0"?><!DOCTYPE r [<!ENTITY a "&b;&b;">]><rss version="2.0"><channel/></rss>'
     with pytest.raises(FetchProblem, match="entities"):

@@ -9,7 +9,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from etl import source_edit
@@ -109,6 +109,7 @@ EDITS = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(EDITS)
 def test_any_row_of_edits_reads_as_what_was_wanted(edits: list[tuple[str, dict[str, source_edit.Value], bool]]):
     text, wanted = "# Mine\n", dict[str, dict[str, source_edit.Value]]()

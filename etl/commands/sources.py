@@ -69,6 +69,7 @@ def add(
     """Find the feed of a page and add it to the desk folder's sources; the next run fetches it."""
     settings = load_settings()
     _check_country(settings, country)
+    language = _language(language)
     from etl.catalog import SOURCES
     from etl.source_changes import add_entry
     from etl.source_list import entry_of
@@ -243,6 +244,16 @@ def _check_country(settings: Settings, country: str) -> None:
     known = read_tables(settings.seeds / "regions.toml")
     if country and known.get(country, {}).get("kind") != "country":
         raise typer.BadParameter(f"{country!r} is no country of seeds/regions.toml; give two letters such as GB or IN")
+
+
+def _language(given: str) -> str:
+    """What is found of a feed's language may be nonsense and is passed over; what somebody says may not."""
+    from etl.source_list import LANGUAGE
+
+    spoken = given.strip().lower()
+    if spoken and not LANGUAGE.fullmatch(spoken):
+        raise typer.BadParameter(f"{given!r} is no code of a language; give one of ISO 639 such as en or fr")
+    return spoken
 
 
 def _now() -> datetime:

@@ -16,7 +16,7 @@ from urllib.parse import quote, urljoin
 from requests import Session
 
 from etl import __version__
-from etl.fetch.address import Place, masked, place_of
+from etl.fetch.address import Place, place_of
 from etl.fetch.attempt import REDIRECTS, Failure, Reply, attempt
 from etl.fetch.guard import Deadline
 from etl.fetch.model import Answer, Ask, FetchProblem, Validators
@@ -104,14 +104,14 @@ class Network:
                 return self._answer(ask, place, reply, statuses)
             statuses.append(reply.status)
             if (step := (place.address, reply.cookies)) in seen or len(statuses) > _MOST_REDIRECTS:
-                raise FetchProblem("redirect-loop", f"redirects lead nowhere: {masked(ask.address)}")
+                raise FetchProblem("redirect-loop", f"redirects lead nowhere: {ask.address}")
             seen.add(step)
             place = _target(place, reply)
 
     def _answer(self, ask: Ask, place: Place, reply: Reply, statuses: list[int]) -> Answer:
         held = ask.validators
         if reply.status == 304 and held is None:
-            raise FetchProblem("status-304", f"the server says unchanged, unasked: {masked(place.address)}")
+            raise FetchProblem("status-304", f"the server says unchanged, unasked: {place.address}")
         headers = (_held_headers(held) if reply.status == 304 and held else {}) | {
             name: reply.headers[name] for name in HEADERS if name in reply.headers
         }
@@ -149,9 +149,11 @@ class Network:
                 if isinstance(found, Reply):
                     return found
                 pause = self._pause(number, found, every)
-                in_time = self._pace.monotonic() + pause < deadline.until
-                if not (found.again and in_time and number < _ATTEMPTS):
-                    raise _problem(found, place, wait=found.after if found.again and not in_time else None)
+                left = deadline.until - self._pace.monotonic()
+                if not (found.again and pause < left and number < _ATTEMPTS):
+                    raise _problem(
+                        found, place, wait=found.after if found.again and (found.after or 0.0) >= left else None
+                    )
                 self._pace.sleep(pause)
         finally:
             budget.seconds = max(0.0, deadline.until - self._pace.monotonic())
@@ -196,7 +198,7 @@ def _target(place: Place, reply: Reply) -> Place:
     try:
         return place_of(urljoin(place.address, location))
     except ValueError as error:
-        raise FetchProblem("address", f"the redirect from {masked(place.address)} can't be read") from error
+        raise FetchProblem("address", f"the redirect from {place.address} can't be read") from error
 
 
 def _held_headers(held: Validators) -> dict[str, str]:
@@ -209,5 +211,5 @@ def _problem(failure: Failure, place: Place, *, wait: float | None) -> FetchProb
     """`wait`: the seconds that we are asked to wait, where they are more than a request may take."""
     if wait is not None:
         detail = f"{failure.what} and asks to wait {wait:.0f} s, longer than a request may take"
-        return FetchProblem("busy", f"{detail}: {masked(place.address)}")
-    return FetchProblem(failure.reason, f"{masked(failure.what)}: {masked(place.address)}")
+        return FetchProblem("busy", f"{detail}: {place.address}")
+    return FetchProblem(failure.reason, f"{failure.what}: {place.address}")

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from etl.errors import InputError
-from etl.fetch.address import masked
+from etl.fetch.masking import masked
 from etl.fetch.model import Answer, Ask, Fetcher, FetchProblem
 from etl.fetch.raw import keep_raw, read_raw
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Literal, Protocol
 
 from etl.errors import AinewsError
+from etl.fetch.masking import masked
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +68,12 @@ class FetchProblem(AinewsError):
     """A source could not be fetched, or what came is not what it should be; the rest of a run goes on.
 
     `reason` is one word such as `timeout`, `refused`, `name`, `private`, `too-big`, `robots`, `status-404`, `no-feed`,
-    `login-page`, `empty`; `detail` says more in words, with the address.
+    `login-page`, `empty`; `detail` says more in words, with the address, in which
+    keys and the like are masked.
     """
 
     def __init__(self, reason: str, detail: str) -> None:
+        detail = masked(detail)
         super().__init__(f"{reason}: {detail}")
         self.reason, self.detail = reason, detail
 

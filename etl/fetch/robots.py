@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from protego import Protego
 
-from etl.fetch.address import Place, masked
+from etl.fetch.address import Place
 from etl.fetch.model import Answer, Ask, FetchProblem
 
 AGENT = "AI-News-Trends"
@@ -42,7 +42,7 @@ class Robots:
         if isinstance(rules.found, FetchProblem):
             raise FetchProblem(rules.found.reason, rules.found.detail)
         if not rules.found.can_fetch(place.address, AGENT):
-            raise FetchProblem("robots", f"robots.txt asks robots to stay away from {masked(place.address)}")
+            raise FetchProblem("robots", f"robots.txt asks robots to stay away from {place.address}")
         return min(rules.found.crawl_delay(AGENT) or 0.0, _LONGEST_DELAY)
 
     def _read(self, place: Place, ask: Ask) -> Protego | FetchProblem:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from etl.catalog import Source
 from etl.errors import InputError
 from etl.model import Document, Piece
+from etl.sources.answers import set_aside
 
 _REQUIRED = ("id", "url", "published", "title", "text")
 _REMEDY = "restore it from the project's seeds, or take `archive` out of the source's entry in sources.toml"
@@ -148,13 +149,4 @@ def _document(source: Source, issue: str, lines: Iterable[_Line], *, address: st
 
 
 def _unreadable(source: Source, *, place: str, problem: str, reason: str = "malformed") -> Document:
-    return Document(
-        source_id=source.id,
-        document_id=place,
-        address=None,
-        published=None,
-        day=None,
-        date_from="document",
-        text_kind="abstract",
-        quarantined=f"{reason}: {place}: {problem}",
-    )
+    return replace(set_aside(source, place=place, problem=problem, reason=reason), text_kind="abstract")

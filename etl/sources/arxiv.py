@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
 from io import BytesIO
 from typing import Any
 
@@ -12,6 +11,7 @@ from etl.fetch.model import Answer, Fetcher, FetchProblem
 from etl.identity import canonical_address
 from etl.model import Document
 from etl.sources.answers import ask_for, need_query, one_line, one_story, said, set_aside
+from etl.sources.entry_date import GivenDate, read_date
 from etl.sources.taken import Context, State, Taken
 from etl.sources.windows import Batch, Pace, Window, moment, take_windows
 
@@ -103,8 +103,8 @@ def _document(source: Source, entry: Any, where: str) -> Document:
     known = _PAPER.fullmatch(address) is not None
     place = f"{source.id}/{address if known else where}"
     title, abstract = (one_line(str(entry.get(name, ""))) for name in ("title", "summary"))
-    published = entry.get("published_parsed")
-    if published is None:
+    dated = read_date(GivenDate(str(entry.get("published", ""))))
+    if dated is None:
         return set_aside(source, place=place, problem="`published` is no time", reason="date")
     if not known or not title:
         return set_aside(source, place=place, problem="it has no title, or its id is no abstract page")
@@ -113,7 +113,7 @@ def _document(source: Source, entry: Any, where: str) -> Document:
         source,
         document_id=address,
         address=address,
-        published=datetime(*published[:6]),
+        published=dated.published,
         title=title,
         body=abstract,
         text_kind="abstract" if abstract else "headline",

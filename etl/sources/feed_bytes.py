@@ -52,7 +52,10 @@ _HARMLESS = re.compile(
 
 
 def unpacked(body: bytes) -> bytes:
-    """The body, unpacked where it is a gzip file; raises FetchProblem `too-big` beyond LARGEST, `no-feed` if it is torn."""
+    """The body, unpacked where it is a gzip file; what is there of it where it is torn.
+
+    Raises FetchProblem `too-big` beyond LARGEST, `no-feed` where it can't be unpacked.
+    """
     if not body.startswith(_GZIP):
         return body
     unpacker = zlib.decompressobj(wbits=31)

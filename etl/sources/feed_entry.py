@@ -29,9 +29,13 @@ class Entry:
 class ParsedFeed:
     """A feed's entries in its order; `broken` says what was wrong with it, though they could be read.
 
-    `torn` is set where the feed ends in the middle of its last entry.
+    `torn` is set where the feed ends in the middle of its last entry. `title`, `home` and `language` are what it says of itself,
+    as it says it, '' where it does not.
     """
 
     entries: tuple[Entry, ...]
     broken: str | None = None
     torn: bool = False
+    title: str = ""
+    home: str = ""
+    language: str = ""

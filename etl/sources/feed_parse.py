@@ -46,7 +46,15 @@ def parse_feed(answer: Answer, *, rules: FeedRules) -> ParsedFeed:
     if not feed.entries and (feed.bozo or not feed.version):
         raise FetchProblem("no-feed", f"{answer.address}: no entry can be read from it ({_reason(feed)})")
     broken = _reason(feed) if feed.bozo else problem
-    return ParsedFeed(tuple(_entry(entry, feed) for entry in feed.entries), broken, bool(feed.bozo) and _torn(xml))
+    title, home, language = (dict.get(feed.feed, name) for name in ("title", "link", "language"))
+    return ParsedFeed(
+        tuple(_entry(entry, feed) for entry in feed.entries),
+        broken,
+        bool(feed.bozo) and _torn(xml),
+        title=str(title or ""),
+        home=str(home or ""),
+        language=str(language or ""),
+    )
 
 
 def _parsed(xml: str, address: str) -> Any:

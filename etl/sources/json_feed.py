@@ -25,9 +25,9 @@ def parse_json_feed(text: str, *, base: str) -> ParsedFeed:
         raise FetchProblem("no-feed", f"JSON, but no JSON Feed: it holds {keys}")
     good = [item for item in items if isinstance(item, dict)]
     broken = f"{len(items) - len(good)} of its items are no objects" if len(good) < len(items) else None
-    base = _text(feed, "home_page_url") or base
-    entries = tuple(_entry(item, base=base, language=_text(feed, "language")) for item in good)
-    return ParsedFeed(entries, broken)
+    home, language = _text(feed, "home_page_url"), _text(feed, "language")
+    entries = tuple(_entry(item, base=home or base, language=language) for item in good)
+    return ParsedFeed(entries, broken, title=_text(feed, "title"), home=home, language=language)
 
 
 def _is_feed(feed: dict[str, Any]) -> bool:
