@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 import duckdb
+import hypothesis
 import pytest
 from filelock import FileLock
 
@@ -17,6 +18,10 @@ from etl.run import run
 from etl.run_log import RunReport
 from etl.settings import Settings, load_settings
 from tests.small_seeds import FakeTagger, write_seeds
+
+# How long an example takes says how busy the machine is, not whether the code is right.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 CLOCK = datetime(2024, 6, 1, 12)
 SHIPPED_CLOCK = datetime(2026, 11, 25, 21)
