@@ -60,7 +60,11 @@ def share_bars(rows: Sequence[Row], catalog: Mapping[str, Line], *, title: str, 
     )  # fmt: skip
     figure = go.Figure([bars, said])
     figure.update_xaxes(
-        range=[0, top * (1.24 if narrow else 1.14)], ticksuffix=f"{words.NBSP}%", nticks=6, zeroline=False
+        range=[0, top * (1.24 if narrow else 1.14)],
+        ticksuffix=f"{words.NBSP}%",
+        nticks=4 if narrow else 6,
+        tickangle=0,
+        zeroline=False,
     )
     return ranked(figure, len(rows), title, narrow=narrow)
 

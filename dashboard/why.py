@@ -23,14 +23,16 @@ def asked_story() -> str:
 
 
 def way_back() -> str:
-    """Return the query of the Coverage page that led here, '' where none did."""
+    """Return the query of the page that led here, '' where none did."""
     return st.query_params.get("back", "")
 
 
 def way_back_link() -> None:
-    """The link to the Coverage page as it was."""
+    """The link to the page that led here, as it was."""
     back = way_back()
-    st.html(f'<a class="back" href="{escape(coverage_link(back))}">← {"Back to the chart" if back else "Coverage"}</a>')
+    to = coverage_link(back)
+    said = "Coverage" if not back else "Back to the list" if to.startswith("./stories") else "Back to the chart"
+    st.html(f'<a class="back" href="{escape(to)}">← {said}</a>')
 
 
 def search_box() -> None:

@@ -337,6 +337,12 @@ def test_the_way_back_leads_to_the_coverage_page_as_it_was_and_nowhere_else(open
     )
 
 
+def test_the_way_back_to_a_search_is_called_a_list(open_story):
+    assert '<a class="back" href="./stories?q=robots">← Back to the list</a>' in html_of(
+        open_story(story="full", back="page=stories&q=robots")
+    )
+
+
 # What a score means
 
 
