@@ -24,7 +24,7 @@ from etl.alert_state import Kept, Message, after_look, is_change, read_state, se
 from etl.errors import AinewsError, InputError
 from etl.publish import ROLLBACK
 from etl.settings import Settings, address_of, day_in_zone
-from etl.store.database import connect, rows_of, statement
+from etl.store.database import asking, connect, rows_of, statement
 
 STATE = "alerts.json"
 _WAIT = 30.0  # seconds
@@ -115,7 +115,7 @@ def _looks(
     problems: list[str],
 ) -> Iterator[Look]:
     address = address_of(settings.dashboard_address)
-    with connect(snapshot_path, settings, read_only=True) as con, _of_now(snapshot_path):
+    with connect(snapshot_path, settings, read_only=True) as con, asking(snapshot_path):
         run = _run_of(con, snapshot_path)
         moment = max(clock, run["clock"])  # a clock that was set back must not make a silent source look well
         facts = Facts(con, run["snapshot"], moment, day_in_zone(moment, settings.time_zone))
@@ -133,16 +133,6 @@ def _run_of(con: duckdb.DuckDBPyConnection, snapshot: Path) -> Mapping[str, Any]
     if not rows:
         raise InputError("the snapshot does not hold the run that made it", file=snapshot, remedy=ROLLBACK)
     return rows[0]
-
-
-@contextmanager
-def _of_now(snapshot: Path) -> Iterator[None]:
-    try:
-        yield
-    except duckdb.Error as error:
-        reason = str(error).partition("\n")[0]
-        remedy = "bring it up to date with `ainews run`"
-        raise InputError(f"the snapshot can't be asked ({reason})", file=snapshot, remedy=remedy) from error
 
 
 def _look(alert: Alert, finding: Finding, before: Kept | None, facts: Facts, address: str) -> Look:

@@ -72,7 +72,7 @@ def back_up(settings: Settings, target: Path, *, at: datetime) -> Backup:
 
     No lock is needed: a snapshot is never changed, its open file outlives a run that deletes it, and the other files only grow.
     The archive appears under its name when it is whole and on disk. `at` is stored as its time (naive UTC). Raises InputError
-    where there is no good snapshot or `target` lies in the desk folder, AinewsError for what the disk refuses.
+    where there is no good snapshot or `target` lies in the desk folder or in none, AinewsError for what the disk refuses.
     """
     name, snapshot = _open_snapshot(settings)
     with snapshot:
@@ -81,6 +81,8 @@ def back_up(settings: Settings, target: Path, *, at: datetime) -> Backup:
             raise InputError(
                 "the archive would lie in the desk folder that it holds", file=file, remedy="name another place"
             )
+        if not file.parent.is_dir():
+            raise InputError("there is no such folder", file=file.parent, remedy="make it, or name another place")
         draft = file.with_name(f".{file.name}.{os.getpid()}.new")
         try:
             files = _write(settings, draft, name, snapshot, at=at, packed=file.suffix in (".gz", ".tgz"))
@@ -91,7 +93,7 @@ def back_up(settings: Settings, target: Path, *, at: datetime) -> Backup:
             remedy = "make room or grant access; an archive that was there before is as it was"
             raise AinewsError(f"{error.filename or file}: {error.strerror or error}; {remedy}") from error
         finally:
-            draft.unlink(missing_ok=True) if draft.parent.is_dir() else None
+            draft.unlink(missing_ok=True)
     return Backup(file, name, files)
 
 

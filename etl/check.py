@@ -13,7 +13,7 @@ from etl.reference import load_reference
 from etl.settings import Settings
 from etl.sources.archive import read_archive
 from etl.sources.newsletters import read_newsletters
-from etl.store.database import connect, statement
+from etl.store.database import asking, connect, statement
 
 
 def check_all(settings: Settings) -> list[str]:
@@ -36,12 +36,14 @@ def check_seeds(settings: Settings) -> list[str]:
 def check_snapshot(settings: Settings) -> list[str]:
     """Run the checks on the current snapshot, compared with the one that it was made from where that is still good.
 
+    Raises InputError for a snapshot of an older version, which lacks what the checks ask for.
+
     A check despite which it was published is a warning with the reason that was given.
     """
     current = need_snapshot(settings)
     before = base_of(settings, current.stem)
     previous = _counts(before, settings) if before else {}
-    with connect(current, settings, read_only=True) as con:
+    with connect(current, settings, read_only=True) as con, asking(current):
         clock = con.execute("SELECT clock FROM run WHERE snapshot = ?", [current.stem]).fetchall()[0][0]
         prepare_checks(con, previous=previous, clock=clock, settings=settings)
         overruled, findings = _overruled(con, current.stem), run_checks(con)

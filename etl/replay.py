@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -18,7 +17,9 @@ from etl.publish import point_to, snapshot_path
 from etl.reference import reference_digest
 from etl.run import Build, Mode, run
 from etl.run_log import RunReport
+from etl.runs_log import entries_backwards
 from etl.settings import Settings, day_in_zone
+from etl.store.database import storage_errors
 from etl.store.migrations import schema_digest
 from etl.tagger.version import tagger_version
 
@@ -42,10 +43,11 @@ def replay(
     base = snapshot_path(settings, onto)
     if not base.is_file():
         raise InputError("there is no such snapshot", file=base, remedy="name one that is in data/snapshots")
-    if into.exists() and any(into.iterdir()):
-        raise InputError("the folder is not empty", file=into, remedy="name a new one")
+    if into.exists() and not (into.is_dir() and not any(into.iterdir())):
+        raise InputError("that is there already, and not empty", file=into, remedy="name a new one")
     target = replace(settings, data=into, desk=into / "desk")
-    _lay_out(settings, target, entry, base)
+    with storage_errors(into):
+        _lay_out(settings, target, entry, base)
     _same_makers(target, entry, clock, version)
     mode = Mode(chosen=_chosen(entry), line=replayed_line(settings, run_id), run_id=run_id)
     return run(target, clock=clock, mode=mode, build=build, version=version)
@@ -53,13 +55,14 @@ def replay(
 
 def _entry(log: Path, run_id: str) -> dict[str, Any]:
     """The run's line of the log."""
-    lines = log.read_text(encoding="utf-8", errors="replace").splitlines() if log.is_file() else []
-    found: list[dict[str, Any]] = [json.loads(line) for line in lines if f'"run_id": "{run_id}"' in line]
-    entry = next((line for line in found if line.get("outcome") == "published"), None)
+    lines = (entry for entry in entries_backwards(log) if entry.get("run_id") == run_id)
+    entry = next((line for line in lines if line["outcome"] == "published"), None)
     if entry is None:
         raise InputError("no such run published anything", file=log, where=run_id, remedy="see the ids in that file")
     if entry.get("imported"):
         raise AinewsError(f"run {run_id} took in files that were given by hand: it can't be replayed")
+    if entry.get("despite"):
+        raise AinewsError(f"run {run_id} was published despite a check that failed: it can't be replayed")
     return entry
 
 

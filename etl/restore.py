@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import json
 import os
 import shutil
 import tarfile
+import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, Literal
 
 from etl.backup import DESK, FORMAT, MANIFEST, POINTER, RUNS, SNAPSHOTS
 from etl.errors import AinewsError, InputError
@@ -76,7 +78,7 @@ def _unpacked(settings: Settings, archive: Path) -> Iterator[Path]:
 def _unpack(archive: Path, folder: Path) -> None:
     """Only plain files under names that a backup gives; nothing else of an archive is trusted."""
     try:
-        with tarfile.open(archive, "r:*") as tar:
+        with tarfile.open(archive, _mode(archive)) as tar:
             for member in tar:
                 if not member.isreg() or not _is_ours(member.name) or (folder / member.name).exists():
                     raise InputError(f"it holds {member.name!r}, which no backup does", file=archive, remedy=_OTHER)
@@ -87,10 +89,16 @@ def _unpack(archive: Path, folder: Path) -> None:
                 target.parent.mkdir(parents=True, exist_ok=True)
                 with target.open("xb") as out:
                     shutil.copyfileobj(source, out, _BLOCK)
-    except FileNotFoundError as error:
+    except (FileNotFoundError, IsADirectoryError) as error:
         raise InputError("there is no such file", file=archive, remedy="name an archive of `ainews backup`") from error
-    except (tarfile.TarError, EOFError, ValueError) as error:
+    except (tarfile.TarError, gzip.BadGzipFile, zlib.error, EOFError, ValueError) as error:
         raise InputError(f"the archive can't be read ({error})", file=archive, remedy=_OTHER) from error
+
+
+def _mode(archive: Path) -> Literal["r:gz", "r:"]:
+    """The two ways in which a backup is written, told by its first bytes; other packings are none of ours."""
+    with archive.open("rb") as file:
+        return "r:gz" if file.read(2) == b"\x1f\x8b" else "r:"
 
 
 def _is_ours(name: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +48,7 @@ def kept(names: Collection[str], keep: Keep, *, needed: Collection[str] = ()) ->
     ordered = sorted(names)
     days = {moment_of_name(name).date(): name for name in ordered}
     months = {(day.year, day.month): name for day, name in days.items()}
-    first = max(days) - timedelta(days=keep.daily) if days else None
+    first = _days_before(max(days), keep.daily) if days else None
     return frozenset(
         [
             *(ordered[-keep.last :] if keep.last else ()),
@@ -57,6 +57,11 @@ def kept(names: Collection[str], keep: Keep, *, needed: Collection[str] = ()) ->
             *(name for name in ordered if name in needed),
         ]
     )
+
+
+def _days_before(day: date, number: int) -> date:
+    """So many days before; who writes a million for "always" means the first day that there is."""
+    return day - timedelta(days=min(number, (day - date.min).days))
 
 
 def named_by_desk(desk: Path) -> frozenset[str]:
@@ -108,7 +113,7 @@ def prune_raw(settings: Settings, *, clock: datetime) -> list[str]:
     """
     from etl.fetch.raw import prune as prune_answers
 
-    before = clock - timedelta(days=settings.raw_days)
+    before = datetime.combine(_days_before(clock.date(), settings.raw_days), clock.time())
     needed = _runs_of_snapshots(settings)
     old = [log for log in _fetch_logs(settings) if log.stem not in needed and _changed(log) < before]
     for log in old:

@@ -284,6 +284,15 @@ def test_the_command_refuses_a_file_with_a_slip_before_anything_is_sent(desk, ai
     assert err == f"ainews: {path}:care: a band needs `low` or `high`; add low = 10 or high = 20, in percent\n"
 
 
+def test_the_command_says_where_it_can_note_nothing(desk, ainews):
+    write_alerts(desk.settings, CARE)
+    publish(desk, [(1, 9)] * 3)
+    (desk.settings.data / "alerts.json").mkdir()
+    status, out, err = ainews(*AT)
+    assert (status, out) == (1, "")
+    assert err.startswith(f"ainews: {desk.settings.data / 'alerts.json'}: what was told can't be noted")
+
+
 def test_the_command_without_alerts_or_snapshot_says_so(desk, ainews):
     status, _, err = ainews()
     assert (status, "there is no snapshot yet" in err) == (1, True)

@@ -257,7 +257,29 @@ def test_half_an_archive_is_refused(with_desk, elsewhere, tmp_path, name, part):
 def test_no_archive_at_all_is_said(elsewhere, tmp_path):
     refused(elsewhere, tmp_path / "nowhere.tar", "there is no such file")
     (tmp_path / "text.tar").write_text("no archive " * 200)
-    refused(elsewhere, tmp_path / "text.tar", "the archive can't be read")
+    refused(elsewhere, tmp_path / "text.tar", r"the archive can't be read \([^\n]*\); use another backup")
+    (tmp_path / "folder").mkdir()
+    refused(elsewhere, tmp_path / "folder", "there is no such file")
+
+
+@pytest.mark.parametrize("place", range(0, 100, 7))
+def test_a_damaged_packed_archive_is_refused_wherever_it_is_hit(with_desk, elsewhere, tmp_path, place):
+    """Each damage is named as one: a full disk is not what is wrong."""
+    (with_desk.desk / "notes.txt").write_text("A line that packs well. " * 2000)
+    file = back_up(with_desk, tmp_path / "kept.tar.gz", at=AT).file
+    content = bytearray(file.read_bytes())
+    content[2 + place * (len(content) - 10) // 100] ^= 0xFF
+    file.write_bytes(content)
+    with pytest.raises(InputError):
+        restore(elsewhere, file, replace_desk=True, at=AT)
+    assert not (elsewhere.data / "current").exists()
+
+
+def test_an_archive_packed_in_another_way_is_refused(elsewhere, tmp_path):
+    file = tmp_path / "kept.tar.xz"
+    with tarfile.open(file, "w:xz") as tar:
+        tar.addfile(tarfile.TarInfo("manifest.json"))
+    refused(elsewhere, file, "the archive can't be read")
 
 
 def test_a_restore_beside_a_run_waits_its_turn(archive, elsewhere):
@@ -283,7 +305,7 @@ def test_a_full_disk_leaves_the_former_backup_as_it_was(with_desk, archive, monk
 
 
 def test_a_target_that_can_not_be_written_is_said(with_desk, tmp_path):
-    with pytest.raises(AinewsError, match="No such file or directory; make room or grant access"):
+    with pytest.raises(InputError, match=r"nowhere: there is no such folder; make it, or name another place"):
         back_up(with_desk, tmp_path / "nowhere" / "kept.tar", at=AT)
 
 

@@ -96,6 +96,8 @@ def test_help_and_version_come_without_loading_anything_heavy():
 @pytest.mark.parametrize(
     "arguments",
     [("sing",), ("run", "--loud"), ("explain",), ("run", "--clock", "noon"), ("app", "--port", "0")]
+    + [("run", "--replay", "aaaa0001"), ("run", "--replay", "a", "--onto", "b", "--into", "c", "--dry-run")]
+    + [("run", "--only", "nowhere"), ("status", "--max-age", "soon")]
     + [("run", "--clock", moment) for moment in ("0001-01-01T00:00:00+05:00", "9999-12-31")],
 )
 def test_wrong_usage_exits_with_2(in_process, arguments: tuple[str, ...]):
@@ -122,6 +124,14 @@ def test_errors_become_one_line_and_their_exit_status(in_process, monkeypatch, e
 
 
 # run
+
+
+def test_run_over_a_source_that_is_off_says_how_to_turn_it_on(in_process, empty_data):
+    from tests.live import add_source
+
+    add_source(empty_data.desk, more="enabled = false\n")
+    status, _, err = in_process("run", "--only", "press")
+    assert (status, "is off; `ainews sources enable press`" in " ".join(err.replace("│", "").split())) == (2, True)
 
 
 def test_run_says_what_it_did_and_then_that_there_is_nothing_new(in_process, fake_tagger, empty_data):
@@ -223,6 +233,15 @@ def test_check_exits_with_3_where_the_snapshot_breaks_a_promise(in_process, fake
     status, _, err = in_process("check")
     assert status == 3
     assert "21_text_missing" in err
+
+
+def test_check_says_what_to_do_with_a_snapshot_of_an_older_version(in_process, fake_tagger, published_snapshot):
+    import duckdb
+
+    with duckdb.connect(str(current_snapshot(published_snapshot))) as con:
+        con.execute("DROP TABLE cluster_join")
+    status, _, err = in_process("check")
+    assert (status, "bring it up to date with `ainews run`" in err) == (1, True)
 
 
 def test_rollback_says_where_it_went(in_process, fake_tagger, run_small, published_snapshot):

@@ -90,7 +90,7 @@ def test_answer_that_is_not_kept_any_more_is_named(recorded, published_snapshot,
         again(published_snapshot, first.snapshot, tmp_path / "again")
 
 
-@pytest.mark.parametrize("what", ["run", "snapshot", "folder"])
+@pytest.mark.parametrize("what", ["run", "snapshot", "folder", "file"])
 def test_what_is_not_there_is_named(recorded, published_snapshot, tmp_path: Path, what: str):
     first, _ = recorded
     run_id = "ffff0000" if what == "run" else "aaaa0002"
@@ -99,8 +99,27 @@ def test_what_is_not_there_is_named(recorded, published_snapshot, tmp_path: Path
     if what == "folder":
         into.mkdir()
         (into / "a file").write_text("")
+    if what == "file":
+        into.write_text("")
     with pytest.raises(InputError, match={"run": "no such run", "snapshot": "no such snapshot"}.get(what, "not empty")):
         replay(published_snapshot, run_id, onto=onto, into=into, build=lambda _: FakeTagger())
+
+
+def test_half_a_line_that_a_killed_run_left_is_passed_over(recorded, published_snapshot, tmp_path: Path):
+    first, _ = recorded
+    with (published_snapshot.data / "runs.jsonl").open("a") as log:
+        log.write('{"run_id": "aaaa0002", "outcome": "publ\n')
+    assert again(published_snapshot, first.snapshot, tmp_path / "again").published
+
+
+def test_run_published_despite_a_check_is_not_replayed(recorded, published_snapshot, tmp_path: Path):
+    first, _ = recorded
+    moment = "2024-06-01T12:00:00Z"
+    with (published_snapshot.data / "runs.jsonl").open("a") as log:
+        entry = {"run_id": "aaaa0003", "outcome": "published", "clock": moment, "despite": ["24_source_shrank"]}
+        log.write(json.dumps(entry) + "\n")
+    with pytest.raises(AinewsError, match="published despite a check"):
+        replay(published_snapshot, "aaaa0003", onto=first.snapshot, into=tmp_path / "again")
 
 
 def test_line_of_a_run_says_what_a_replay_needs(recorded, published_snapshot):

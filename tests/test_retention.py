@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -64,6 +65,15 @@ def test_a_year_of_hourly_snapshots_comes_down_to_a_handful():
     assert len(found) == 4 + 30 + 11  # the newest is the last of its day too, and the last of May is one of the 30 days
     assert found[-5:] == sorted(hourly)[-5:]
     assert found[0] == "20230630T230000Z-00000000"
+
+
+def test_more_days_than_there_ever_were_keep_all(many_snapshots):
+    """Who writes a million for "always" means that."""
+    always = replace(many_snapshots, keep_daily=10**12, raw_days=10**12)
+    names = snapshot_names(always)
+    assert kept(names, Keep(last=1, daily=always.keep_daily, monthly=False)) == set(names)
+    fetched(always, "aaaaaaaa", b"old", at=NOON - timedelta(days=4000))
+    assert prune_raw(always, clock=NOON) == []
 
 
 def test_a_name_says_when_and_by_which_run():

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from etl.commands.shared import moment_of, now_utc
+from etl.errors import AinewsError
 from etl.settings import load_settings
 
 
@@ -26,13 +27,17 @@ def alerts(
     from etl.alert_print import as_json, as_text
     from etl.alert_rules import load_alerts
     from etl.alert_send import channels_of
-    from etl.alerts import tell
+    from etl.alerts import STATE, tell
     from etl.publish import need_snapshot
 
     loaded = load_alerts(settings.desk)
     if loaded.problems:
         raise loaded.problems[0]
-    told = tell(settings, loaded, need_snapshot(settings), now, dry=dry_run)
+    try:
+        told = tell(settings, loaded, need_snapshot(settings), now, dry=dry_run)
+    except OSError as error:
+        place, remedy = settings.data / STATE, "make room or grant access, then run `ainews alerts` again"
+        raise AinewsError(f"{place}: what was told can't be noted ({error.strerror}); {remedy}") from error
     channels = channels_of(settings)
     typer.echo(as_json(told, channels=channels) if json else as_text(told, channels=channels, dry=dry_run), nl=False)
     for problem in told.problems:

@@ -50,6 +50,8 @@ def run(
         set_up(log_format)
     moment, settings = moment_of(clock), settings_of(no_recognizer)
     if replay or onto or into:
+        if only or dry_run or clock:
+            raise typer.BadParameter("--only, --dry-run and --clock don't go with --replay: it is as it was")
         _finish(_replay(settings, replay, onto, into))
         return
     from etl.run import Mode
@@ -67,13 +69,17 @@ def _replay(settings: Settings, run_id: str | None, onto: str | None, into: Path
 
 
 def _chosen(settings: Settings, only: list[str] | None) -> Chosen:
-    """The part of the sources that was asked for; an id that is in no list must not run over nothing in silence."""
+    """The part of the sources that was asked for; one that is in no list, or off, must not run over nothing in silence."""
     from etl.catalog import load_sources
     from etl.intake import Chosen
 
-    unknown = sorted(set(only or ()) - load_sources(settings.seeds, settings.desk).keys())
-    if unknown:
-        raise typer.BadParameter(f"{unknown[0]!r} is no source; `ainews sources list` names them", param_hint="--only")
+    sources = load_sources(settings.seeds, settings.desk)
+    for name in only or ():
+        if name not in sources:
+            raise typer.BadParameter(f"{name!r} is no source; `ainews sources list` names them", param_hint="--only")
+        if not sources[name].enabled:
+            remedy = f"`ainews sources enable {name}` turns it on, `ainews sources test {name}` only asks it"
+            raise typer.BadParameter(f"{name!r} is off; {remedy}", param_hint="--only")
     return Chosen(only=frozenset(only) if only else None)
 
 
@@ -140,6 +146,8 @@ def import_issues(
     for story in done.replaced:
         after = story.after or "no counterpart: removed"
         typer.echo(f"{story.document_id} {story.story_id}: {story.before} → {after}")
+    for issue in sorted(chosen.replace - {story.document_id for story in done.replaced}):
+        warn(f"{issue}: nothing was replaced: it is not held, did not come, or came the same way before")
     _finish(done)
 
 

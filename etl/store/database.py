@@ -52,6 +52,16 @@ def storage_errors(folder: Path) -> Iterator[None]:
         raise AinewsError(f"{folder}: the database says: {_first_line(error)}; {_REMEDY}") from error
 
 
+@contextmanager
+def asking(snapshot: Path) -> Iterator[None]:
+    """Name the remedy where a snapshot lacks what queries of this version ask for: an older one made it."""
+    try:
+        yield
+    except duckdb.Error as error:
+        remedy = "bring it up to date with `ainews run`"
+        raise InputError(f"the snapshot can't be asked ({_first_line(error)})", file=snapshot, remedy=remedy) from error
+
+
 _REMEDY = "nothing was published and the last snapshot stands: make room or grant access, then run again"
 
 
