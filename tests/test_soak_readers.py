@@ -41,7 +41,7 @@ class Readers:
 
     def _read(self) -> None:
         try:
-            while not self._done.is_set():
+            while not self._done.wait(0.01):  # hammering, but leaving the runs a core
                 self._look()
         except (duckdb.Error, OSError, SnapshotMissing) as error:
             self.errors.append(error)
