@@ -15,12 +15,13 @@ from dashboard.controls import held, keep_known, put, source_control, unit_help,
 from dashboard.data import Catalog, Freshness
 from dashboard.filters import UNITS, Filters, Known, from_query, to_query
 from dashboard.links import closed
+from dashboard.places import PLACES
 from dashboard.scope import Scope
 from dashboard.view import Counted, Source
 
 # Of the options those that hold on pages without lines; the others are of lines over time.
 SCOPE_OPTIONS = ("any_of", "all_of", "none_of", "role", "letters", "unit")
-OF_PAGES = ("topics_level", "topics_against", "topics_pair")  # widgets of one page that are held while others are shown
+OF_PAGES = tuple(name for place in PLACES for name in place.widgets)  # held while other pages are shown
 _ABOUT = (("any_of", "any of"), ("all_of", "all of"), ("none_of", "none of"))
 _ROLES = {"focus": "what the story is about", "named": "named at all"}
 _UNITS = {"story": "Stories", "outlet": "Once a source", "copy": "Copies too"}

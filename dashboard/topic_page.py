@@ -13,13 +13,16 @@ from dashboard import words
 from dashboard.data import Catalog, ask
 from dashboard.filters import to_query
 from dashboard.links import closed
+from dashboard.opened import Opened
+from dashboard.page_panels import beside, draw, numbers, show_cards
+from dashboard.page_state import held, show_one
 from dashboard.panels import records
+from dashboard.places import TOPICS
 from dashboard.quality import FEWEST, figure
 from dashboard.scope import Scope, scope_words
 from dashboard.topic_charts import share_bars
-from dashboard.topic_panels import beside, desks, draw, numbers, opened_stories, show_cards
-from dashboard.topic_state import held, show_topic
-from dashboard.topics import Opened, bias_words, narrowed_scope, shares_table, whole_words
+from dashboard.topic_panels import desks, opened_stories
+from dashboard.topics import bias_words, narrowed_scope, shares_table, whole_words
 from dashboard.view import counted_key
 
 NEWEST, MOST_NAMES = 6, 12
@@ -27,9 +30,14 @@ NEWEST, MOST_NAMES = 6, 12
 
 def topic_page(scope: Scope, lines: Catalog, *, narrow: bool) -> None:
     """Draw it for the topic that is told of, within the scope."""
-    key = held().topic
+    key = held(TOPICS).subject
     st.button(
-        "All topics", icon=":material/arrow_back:", type="tertiary", key="all_topics", on_click=show_topic, args=("",)
+        "All topics",
+        icon=":material/arrow_back:",
+        type="tertiary",
+        key="all_topics",
+        on_click=show_one,
+        args=(TOPICS, ""),
     )
     (row,) = records(ask("topic_share", keys=(key,), **scope.parameters()))
     st.html(
@@ -113,9 +121,9 @@ def names(within: Scope, stories: int, lines: Catalog, *, narrow: bool) -> None:
         ranking("organizations", here, within, stories, lines, narrow=narrow)
     with right:
         ranking("regions", "region", within, stories, lines, narrow=narrow)
-    opened = held().opened
+    opened = held(TOPICS).opened
     if opened is not None and opened.section == "names":
-        _, panel = beside("names", narrow=True)
+        _, panel = beside(TOPICS, "names", narrow=True)
         if panel is not None:
             with panel:
                 opened_stories(opened, within, lines)
@@ -130,12 +138,15 @@ def ranking(name: str, kind: str, within: Scope, stories: int, lines: Catalog, *
     title = f"Stories by {name} · of {words.stories(stories)} on this topic · {whole_words(within).partition(',')[0]}"
     alt = f"{lines.lines[rows[0]['key'].replace('named:', 'organization:')].name} leads with {words.stories(int(rows[0]['k']))}."
     draw(
+        TOPICS,
         name,
         share_bars(rows, lines.lines, title=title, opened="", narrow=True),
         alt=alt,
         pick=lambda data: Opened("names", (data[0],)),
     )
-    numbers(name, rows, shares_table(rows, lines.lines), within, pick=lambda row: Opened("names", (row["key"],)))
+    numbers(
+        TOPICS, name, rows, shares_table(rows, lines.lines), within, pick=lambda row: Opened("names", (row["key"],))
+    )
 
 
 def newest(within: Scope, key: str) -> None:
@@ -146,4 +157,4 @@ def newest(within: Scope, key: str) -> None:
     for column, part in zip(st.columns(2, gap="large"), half, strict=True):
         with column:
             if len(part):
-                show_cards(part, (key,))
+                show_cards(TOPICS, part, (key,))

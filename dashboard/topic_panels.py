@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from html import escape
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from dashboard import words
-from dashboard.charts import CHART_CONFIG
-from dashboard.data import Catalog, ask, snapshot
-from dashboard.exports import as_csv, excerpted, stories_csv
-from dashboard.links import story_link
-from dashboard.panels import EVERY, PAGE, evidence_of, records
+from dashboard.data import Catalog, ask
+from dashboard.opened import Opened
+from dashboard.page_panels import beside, draw, numbers, opened_head, opened_list
+from dashboard.page_state import choose, held, open_number, show_one
+from dashboard.panels import EVERY, records
+from dashboard.places import TOPICS
 from dashboard.scope import Scope, of_whom, scope_in_words
-from dashboard.stories import cards
 from dashboard.topic_charts import MOST_MOVERS, meeting_alt, meeting_matrix, move_points, share_bars
-from dashboard.topic_state import back_here, close, held, open_number, selection_key, show_topic, taken
 from dashboard.topics import (
     AGAINST,
     UNTAGGED,
-    Opened,
     Pair,
     find_pair,
     movers_sentence,
@@ -38,8 +34,6 @@ from dashboard.topics import (
 )
 
 LEVELS = {"desks": "Desks", "topics": "All topics"}
-BY_KEYBOARD = "A chosen row opens its stories. By keyboard: arrow keys to the row, then Shift and Space."
-Pick = Callable[[dict[Any, Any]], Opened]
 
 
 def desks() -> dict[str, tuple[str, ...]]:
@@ -57,21 +51,10 @@ def level_keys(level: str) -> tuple[str, ...]:
     return (*every, UNTAGGED) if level == "topics" else gathered.get(level, every)
 
 
-def beside(section: str, *, narrow: bool) -> tuple[AbstractContextManager[Any], AbstractContextManager[Any] | None]:
-    """Return where a section is drawn and where its opened stories go: beside it, on a phone below."""
-    opened = held().opened
-    if opened is None or opened.section != section:
-        return st.container(), None
-    if narrow:
-        return st.container(), st.container()
-    left, right = st.columns([11, 9], gap="large")
-    return left, right
-
-
 def shares_section(scope: Scope, lines: Catalog, rows: list[dict[str, Any]], *, narrow: bool) -> None:
     """The ranked bars of desks or topics."""
-    here, panel = beside("shares", narrow=narrow)
-    opened = held().opened
+    here, panel = beside(TOPICS, "shares", narrow=narrow)
+    opened = held(TOPICS).opened
     is_open = panel is not None and opened is not None
     with here:
         title = f"Share of stories · {whole_words(scope)}" + (f" {scope.about}" if scope.about else "")
@@ -80,6 +63,7 @@ def shares_section(scope: Scope, lines: Catalog, rows: list[dict[str, Any]], *, 
         )
         first = f"{lines.lines[rows[0]['key']].name}: {words.share(rows[0]['k'], rows[0]['n'], rows[0]['share'], weighed=False)}."
         draw(
+            TOPICS,
             "shares",
             figure,
             alt=f"Share of stories by line, the largest first. {first}",
@@ -89,7 +73,12 @@ def shares_section(scope: Scope, lines: Catalog, rows: list[dict[str, Any]], *, 
             '<span class="quiet">A story on several of these counts in each, so shares may sum to more than 100 %.</span>'
         )
         numbers(
-            "shares", rows, shares_table(rows, lines.lines), scope, pick=lambda row: Opened("shares", (row["key"],))
+            TOPICS,
+            "shares",
+            rows,
+            shares_table(rows, lines.lines),
+            scope,
+            pick=lambda row: Opened("shares", (row["key"],)),
         )
     if panel is not None and opened is not None:
         with panel:
@@ -121,10 +110,10 @@ def movers_section(scope: Scope, lines: Catalog, clock: datetime, *, narrow: boo
     rows = records(ask("topic_movers", **asked))
     names = {s.id: s.name for s in scope.sources}
     st.html(f'<p class="lead">{escape(movers_sentence(rows, lines.lines, pair))}</p>')
-    here, panel = beside("movers", narrow=narrow)
+    here, panel = beside(TOPICS, "movers", narrow=narrow)
     with here:
         _moves(rows, lines, pair, scope, names, narrow=narrow)
-    opened = held().opened
+    opened = held(TOPICS).opened
     if panel is not None and opened is not None:
         with panel:
             compared = replace(scope, sources=tuple(s for s in scope.sources if s.id in pair.sources))
@@ -138,11 +127,11 @@ def _moves(
     compared = tuple(s for s in scope.sources if s.id in pair.sources)
     many = f"the {min(MOST_MOVERS, len(rows))} nearest to a clear change"
     title = f"Change of share from {first} ({rows[0]['n_1']} stories) to {second} ({rows[0]['n_2']}) · {of_whom(compared)} · {many}"
-    draw("movers", move_points(rows, lines.lines, names, title=title, narrow=narrow),
+    draw(TOPICS, "movers", move_points(rows, lines.lines, names, title=title, narrow=narrow),
          alt=movers_sentence(rows, lines.lines, pair), pick=lambda data: Opened("movers", (data[0],), pair.second))  # fmt: skip
     st.html(f'<span class="quiet">{escape(movers_caption(rows, compared, scope))}</span>')
     table = movers_table(rows, lines.lines, pair, names)
-    numbers("movers", rows, table, scope, pick=lambda row: Opened("movers", (row["key"],), pair.second))
+    numbers(TOPICS, "movers", rows, table, scope, pick=lambda row: Opened("movers", (row["key"],), pair.second))
 
 
 def movers_caption(rows: Sequence[dict[str, Any]], compared: Sequence[Any], scope: Scope) -> str:
@@ -169,11 +158,17 @@ def pairs_section(scope: Scope, lines: Catalog, *, narrow: bool) -> None:
                                 placeholder="All desks", help="Choose two desks to see their topics.", width=560)  # fmt: skip
     order = tuple(topic for desk in chosen for topic in gathered[desk]) if len(chosen) == 2 else tuple(gathered)
     rows = records(ask("topic_pairs", keys=order, **scope.parameters()))
-    here, panel = beside("pairs", narrow=narrow)
+    here, panel = beside(TOPICS, "pairs", narrow=narrow)
     with here:
         title = f"Stories on both · {whole_words(scope)}" + (f" {scope.about}" if scope.about else "")
         figure = meeting_matrix(rows, order, lines.lines, title=title, narrow=narrow)
-        draw("pairs", figure, alt=meeting_alt(rows, lines.lines), pick=lambda data: Opened("pairs", tuple(data[:2])))
+        draw(
+            TOPICS,
+            "pairs",
+            figure,
+            alt=meeting_alt(rows, lines.lines),
+            pick=lambda data: Opened("pairs", tuple(data[:2])),
+        )
         st.html('<span class="quiet">Blue: more stories on both than by chance. Orange: fewer. Grey: no clear difference. '
                 "Hatched: fewer than 5 expected, too few to say. Empty: no story.</span>")  # fmt: skip
         by_distance = sorted(
@@ -185,72 +180,28 @@ def pairs_section(scope: Scope, lines: Catalog, *, narrow: bool) -> None:
                 row["key_b"],
             ),
         )
-        numbers("pairs", by_distance, pairs_table(by_distance, lines.lines), scope,
+        numbers(TOPICS, "pairs", by_distance, pairs_table(by_distance, lines.lines), scope,
                 pick=lambda row: Opened("pairs", (row["key_a"], row["key_b"])))  # fmt: skip
-    opened = held().opened
+    opened = held(TOPICS).opened
     if panel is not None and opened is not None:
         with panel:
             opened_stories(opened, scope, lines)
-
-
-def draw(name: str, figure: Any, *, alt: str, pick: Callable[[Any], Opened]) -> None:
-    """Draw a chart whose marks open their stories."""
-    clicked = st.plotly_chart(
-        figure,
-        key=selection_key(f"{name}_chart"),
-        on_select="rerun",
-        selection_mode="points",
-        alt=alt,
-        config=CHART_CONFIG,
-    )
-    taken(f"{name}_chart", [pick(point["customdata"]) for point in clicked.selection.points if point.get("customdata")])
-
-
-def numbers(name: str, rows: Sequence[dict[str, Any]], table: pd.DataFrame, scope: Scope, *, pick: Pick) -> None:
-    """The same numbers as a table whose rows open their stories, and as a file (26)."""
-    with st.expander("The numbers behind the chart", icon=":material/table:", key=f"{name}_numbers"):
-        st.caption(BY_KEYBOARD)
-        picked = st.dataframe(table, hide_index=True, on_select="rerun", selection_mode="single-row", key=selection_key(f"{name}_table"),
-                              height=min(38 + 35 * len(table), 420), alt="The numbers behind the chart, a row for each mark")  # fmt: skip
-        taken(f"{name}_table", [pick(dict(rows[at])) for at in picked.selection.rows if at < len(rows)])
-        plain = pd.DataFrame(rows).assign(filters=scope_in_words(scope), snapshot=snapshot().name)
-        renamed = plain.rename(columns={"k": "numerator", "n": "denominator"})
-        st.download_button("CSV", data=as_csv(renamed), file_name=f"topics-{name}.csv", mime="text/csv", key=f"{name}_csv",
-                           icon=":material/download:", type="tertiary",
-                           help="Every number with its likely range, what it is of, and the filters in words.")  # fmt: skip
 
 
 def opened_stories(
     opened: Opened, scope: Scope, lines: Catalog, *, grain: str = "year", other: Pair | None = None
 ) -> None:
     """The stories behind the opened number: exactly as many as it says (26)."""
-    head, shut = st.columns([5, 1], vertical_alignment="top")
     title = opened_title(opened, lines.lines, grain)
-    title += f" · {lines.lines[held().topic].name}" if opened.section == "names" else ""
-    head.header(words.plain(title), anchor=False)
-    shut.button("Close", icon=":material/close:", type="tertiary", key="close_opened", on_click=close)
+    title += f" · {lines.lines[held(TOPICS).subject].name}" if opened.section == "names" else ""
+    opened_head(TOPICS, title)
     if other is not None and opened.period not in (other.first, other.second):
         st.info("This number is not in the view any more: other periods are compared. Close it.")
         return
     within = narrowed_scope(scope, opened.keys)
     rows = ask("story_list", key=None, grain=grain, period=opened.period, at_most=EVERY, skip=0, **within.parameters())
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.html(f'<span class="quiet">{words.stories(len(rows))}</span>', width="content")
-        _ways_on(opened, lines, grain, other)
-    page = st.pagination(max(1, -(-len(rows) // PAGE)), key=f"page_{title}") if len(rows) > PAGE else 1
-    with st.container(height=620 if len(rows) > 2 else "content", border=False, key="opened_list"):
-        if rows.empty:
-            st.caption("No story.")
-        else:
-            show_cards(rows.iloc[(page - 1) * PAGE : page * PAGE], opened.keys)
-    if rows.empty:
-        return
-    st.download_button(
-        f"Download these {words.stories(len(rows))} (CSV)", key="opened_csv", icon=":material/download:", type="tertiary",
-        data=stories_csv(rows, evidence_of(excerpted(rows), opened.keys), described=f"{title}; {scope_in_words(scope)}",
-                         snapshot=snapshot().name),
-        file_name=f"stories-{'-'.join(opened.written()).replace(':', '-')}.csv", mime="text/csv",
-    )  # fmt: skip
+    opened_list(TOPICS, opened, rows, title=title, described=scope_in_words(scope),
+                ways=lambda: _ways_on(opened, lines, grain, other))  # fmt: skip
 
 
 def _ways_on(opened: Opened, lines: Catalog, grain: str, other: Pair | None) -> None:
@@ -258,37 +209,17 @@ def _ways_on(opened: Opened, lines: Catalog, grain: str, other: Pair | None) -> 
     if other is not None and opened.period is not None:
         day = other.first if opened.period == other.second else other.second
         st.button(f"Those of {words.period(day, grain)}", type="tertiary", key="open_other", on_click=open_number,
-                  args=(replace(opened, period=day),))  # fmt: skip
+                  args=(TOPICS, replace(opened, period=day)))  # fmt: skip
     kinds = {key.partition(":")[0] for key in opened.keys}
     if opened.section == "pairs" and kinds == {"desk"}:
-        st.button("Their topics", type="tertiary", key="open_pair", on_click=_set_pair, args=(list(opened.keys),))
+        st.button(
+            "Their topics", type="tertiary", key="open_pair", on_click=choose, args=(TOPICS, "pair", list(opened.keys))
+        )
     for key in opened.keys if kinds == {"topic"} else ():
         if key != UNTAGGED:
-            st.button(f"About {lines.lines[key].short}", type="tertiary", key=f"about_{key}", on_click=show_topic, args=(key,),
+            st.button(f"About {lines.lines[key].short}", type="tertiary", key=f"about_{key}", on_click=show_one, args=(TOPICS, key),
                       icon=":material/info:")  # fmt: skip
     if opened.section == "shares" and kinds == {"desk"}:
-        st.button("Its topics", type="tertiary", key="open_level", on_click=_set_level, args=(opened.keys[0],))
-
-
-def _set_pair(keys: list[str]) -> None:
-    st.session_state["topics_pair"] = keys
-    close()
-
-
-def _set_level(key: str) -> None:
-    st.session_state["topics_level"] = key
-    close()
-
-
-def show_cards(stories: pd.DataFrame, keys: tuple[str, ...]) -> None:
-    """Draw story cards with the evidence of these lines marked, whose way back leads to this page."""
-    numbers_of = tuple(int(n) for n in stories["story_no"])
-    tags, tag = records(ask("story_tags", stories=numbers_of)), keys[0] if len(keys) == 1 else ""
-    st.html(
-        cards(
-            records(stories),
-            evidence_of(stories, keys),
-            tags,
-            why=lambda story: story_link(story["story_id"], tag=tag, back=back_here()),
+        st.button(
+            "Its topics", type="tertiary", key="open_level", on_click=choose, args=(TOPICS, "level", opened.keys[0])
         )
-    )

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard import words
-from dashboard.filters import Known
+from dashboard.opened import Opened
 from dashboard.scope import Scope, of_whom
 from dashboard.view import FEW, Ask, Line
 
@@ -18,33 +18,6 @@ SECTIONS = ("shares", "movers", "pairs", "names")
 AGAINST = {"before": "the one before", "year": "a year before", "first": "the first"}
 UNTAGGED = "topic:untagged"
 Row = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """A number whose stories are shown: in which part of the page, the lines that its stories are all on, and of which period."""
-
-    section: str
-    keys: tuple[str, ...]
-    period: date | None = None
-
-    def written(self) -> list[str]:
-        """Return it as values of the address."""
-        return [self.section, *self.keys, *([self.period.isoformat()] if self.period else [])]
-
-
-def opened_from(values: Sequence[str], known: Known) -> Opened | None:
-    """Read what the address opens; None where it names nothing that this data knows."""
-    if len(values) < 2 or values[0] not in SECTIONS:
-        return None
-    *keys, last = values[1:]
-    try:
-        period = date.fromisoformat(last)
-    except ValueError:
-        keys, period = [*keys, last], None
-    found = tuple(known.renamed.get(key, key) for key in keys)
-    plain = (key.replace("named:", "organization:") for key in found)
-    return Opened(values[0], found, period) if found and all(key in known.keys for key in plain) else None
 
 
 def narrowed_scope(scope: Scope, keys: Sequence[str]) -> Scope:

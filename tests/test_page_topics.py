@@ -17,20 +17,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as hyp
 from streamlit.testing.v1 import AppTest
 
-from dashboard import topic_panels
+from dashboard import page_panels
 from dashboard.exports import as_csv, stories_csv
 from dashboard.filters import ALL_SOURCES, Filters, Known
 from dashboard.links import coverage_link
+from dashboard.opened import Opened, opened_from
 from dashboard.scope import build_scope
 from dashboard.topic_charts import cell_color, meeting_matrix, move_points, share_bars
 from dashboard.topics import (
-    Opened,
+    SECTIONS,
     Pair,
     bias_words,
     find_pair,
     mover_note,
     movers_sentence,
-    opened_from,
     pair_verdict,
     points_range,
     year_before,
@@ -160,7 +160,7 @@ def test_a_desk_counts_a_story_once_and_untagged_is_a_category_1_3_5(open_page, 
 def test_a_number_opens_exactly_its_stories_and_so_does_the_file_26(open_page, monkeypatch, section, keys, count):
     made: list[bytes] = []
     monkeypatch.setattr(
-        topic_panels, "stories_csv", lambda *rows, **also: made.append(stories_csv(*rows, **also)) or made[-1]
+        page_panels, "stories_csv", lambda *rows, **also: made.append(stories_csv(*rows, **also)) or made[-1]
     )
     app = open_page(
         stories=[section, *keys], grain="month", between=["desk:health", "desk:models"] if section == "pairs" else []
@@ -173,7 +173,7 @@ def test_a_number_opens_exactly_its_stories_and_so_does_the_file_26(open_page, m
 
 def test_the_file_of_numbers_carries_range_filters_and_snapshot_26(open_page, monkeypatch):
     made: list[bytes] = []
-    monkeypatch.setattr(topic_panels, "as_csv", lambda rows: made.append(as_csv(rows)) or made[-1])
+    monkeypatch.setattr(page_panels, "as_csv", lambda rows: made.append(as_csv(rows)) or made[-1])
     open_page()
     shares, movers, pairs = (pd.read_csv(io.BytesIO(csv)) for csv in made)
     assert {"key", "numerator", "denominator", "share", "low", "high", "filters", "snapshot"} <= set(shares.columns)
@@ -434,9 +434,9 @@ def test_a_story_opened_here_leads_back_here(open_page):
 )
 def test_what_the_address_opens_is_read_as_it_is_written(values):
     known = Known(frozenset({"topic:agents", "organization:acme"}), frozenset())
-    opened = opened_from(values, known)
-    assert opened is None or opened_from(opened.written(), known) == opened
-    assert opened_from(["movers", "topic:agents", "2024-09-01"], known) == Opened(
+    opened = opened_from(values, known, SECTIONS)
+    assert opened is None or opened_from(opened.written(), known, SECTIONS) == opened
+    assert opened_from(["movers", "topic:agents", "2024-09-01"], known, SECTIONS) == Opened(
         "movers", ("topic:agents",), date(2024, 9, 1)
     )
 

@@ -12,13 +12,14 @@ from dashboard.data import Catalog, ask, catalog, freshness, known, sources
 from dashboard.describe import NO_LONG_RUNNING
 from dashboard.filters import LONG_RUNNING
 from dashboard.narrow import is_narrow
+from dashboard.page_state import held as held_here
+from dashboard.page_state import own_query, read_own
 from dashboard.panels import records
+from dashboard.places import TOPICS
 from dashboard.scope import Scope, build_scope, counted_more, scope_words
 from dashboard.scope_controls import read_scope_address, scope_row, write_scope_address
 from dashboard.topic_page import topic_page
 from dashboard.topic_panels import LEVELS, desks, level_keys, movers_section, pairs_section, shares_section
-from dashboard.topic_state import OWN, own_query, read_own
-from dashboard.topic_state import held as held_here
 from dashboard.topics import shares_headline
 
 
@@ -37,16 +38,16 @@ def show() -> None:
     """Draw the page."""
     fresh, having, lines = freshness(), sources(), catalog()
     knowing = known(lines, having)
-    for problem in [*read_scope_address(knowing, own=OWN), *read_own(knowing)]:
+    for problem in [*read_scope_address(knowing, own=TOPICS.parameters), *read_own(TOPICS, knowing)]:
         st.warning(problem, icon=":material/link_off:")
     sentence, controls = st.container(), st.container()
     scope = build_scope(ask, held(), sources=having, catalog=lines.lines, clock=fresh.clock)
     counted = counted_more(ask, scope, letters=bool(fresh.letters), copies=bool(fresh.copies))
     with controls:
         scope_row(lines, having, fresh, scope, counted=counted)
-    write_scope_address(held(), own_query())
+    write_scope_address(held(), own_query(TOPICS))
     narrow = is_narrow()
-    if held_here().topic:
+    if held_here(TOPICS).subject:
         topic_page(scope, lines, narrow=narrow)
         return
     rows = records(ask("topic_share", keys=tuple(desks()), **scope.parameters()))

@@ -1,0 +1,69 @@
+"""The pages without lines over time as data: their sections, what each tells of, and the choices that its address holds. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from dashboard.filters import Known
+from dashboard.topics import AGAINST, SECTIONS, UNTAGGED
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A widget of one page: its name (the session's key is '<page>_<name>'), its parameter in the address, its plain value, and
+    which values this data accepts. With `most` it holds a list of that many."""
+
+    name: str
+    parameter: str
+    plain: str
+    accepts: Callable[[str, Known], bool]
+    most: int = 0
+
+    def start(self) -> str | list[str]:
+        """Return what it holds at first."""
+        return [] if self.most else self.plain
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A page: its path, the sections whose numbers open, what it can tell of alone (`subject`, both a parameter of the address and a
+    kind of key) with the keys of that kind of which there is no page, and its choices."""
+
+    page: str
+    sections: tuple[str, ...]
+    subject: str
+    choices: tuple[Choice, ...] = ()
+    untold: tuple[str, ...] = ()
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """What the page reads from the address by itself."""
+        return (self.subject, *(choice.parameter for choice in self.choices), "stories")
+
+    @property
+    def widgets(self) -> tuple[str, ...]:
+        """The session's keys of its choices."""
+        return tuple(f"{self.page}_{choice.name}" for choice in self.choices)
+
+
+def _is_level(value: str, known: Known) -> bool:
+    return value in ("desks", "topics") or _is_desk(value, known)
+
+
+def _is_desk(value: str, known: Known) -> bool:
+    return value.startswith("desk:") and value in known.keys
+
+
+def one_of(*values: str) -> Callable[[str, Known], bool]:
+    """Return what accepts these values only."""
+    return lambda value, known: value in values
+
+
+TOPICS = Place(
+    "topics", SECTIONS, "topic",
+    (Choice("level", "bars", "desks", _is_level), Choice("against", "against", "before", one_of(*AGAINST)),
+     Choice("pair", "between", "", _is_desk, most=2)),
+    untold=(UNTAGGED,),
+)  # fmt: skip
+PLACES = (TOPICS,)
