@@ -1,4 +1,4 @@
-"""Seeds → the rows of the tables that stories refer to: sources, topics, groups, organizations, regions, events."""
+"""Seeds → the rows of the tables that stories refer to: sources, topics, groups, organizations, regions, events, views."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from etl.catalog import SOURCES, Event, Source, load_events
 from etl.errors import InputError
+from etl.example_views import FILE as VIEWS
+from etl.example_views import ExampleView, load_example_views
 from etl.held_spans import first_expected, spans_held, with_gaps
 from etl.lexicon.load import load_lexicon
 from etl.lexicon.regions import memberships
@@ -24,7 +26,7 @@ Row = dict[str, Any]
 QUALITY = "model/quality.json"
 _QUALITY = ("kind", "tag_id", "text_kind", "n", "true_positive", "false_positive", "false_negative")
 _CALIBRATION = ("text_kind", "low", "high", "n", "right", "mean_score")
-_DIGESTED = ("sources.toml", "events.toml", QUALITY)
+_DIGESTED = ("sources.toml", "events.toml", VIEWS, QUALITY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,7 @@ class Reference:
     regions: list[Row]
     region_members: list[Row]
     events: list[Row]
+    example_views: list[Row]
     quality: list[Row]
     calibration: list[Row]
 
@@ -60,13 +63,14 @@ def load_reference(seeds: Path) -> Reference:
         ],
         region_members=[{"code": code, "group_code": group} for code, group in memberships(lexicon.regions)],
         events=[_event_row(event) for event in load_events(seeds)],
+        example_views=[_view_row(position, view) for position, view in enumerate(load_example_views(seeds), 1)],
         quality=_measured(seeds / QUALITY, "rows", _QUALITY),
         calibration=_measured(seeds / QUALITY, "calibration", _CALIBRATION, needed=False),
     )
 
 
 def reference_digest(seeds: Path, *, today: date, desk: Path | None = None) -> str:
-    """Changes when sources, events or measurements do, and with the year, which moves the horizon of what is expected.
+    """Changes when sources, events, example views or measurements do, and with the year, which moves the horizon of what is expected.
 
     The desk folder's sources are in it where `desk` is given. The lexicon is not: the tagger's version covers that.
     """
@@ -118,6 +122,13 @@ def _group_row(position: int, desk: Desk) -> Row:
 
 def _event_row(event: Event) -> Row:
     return {"id": event.id, "day": event.day, "label": event.label, "url": event.url, "by_default": event.by_default}
+
+
+def _view_row(position: int, view: ExampleView) -> Row:
+    columns = ("name", "key", "source", "from_day", "to_day")
+    numbers = [{name: getattr(number, name) for name in columns} for number in view.numbers]
+    texts = {"id": view.id, "name": view.name, "sentence": view.sentence, "query": view.query}
+    return {**texts, "position": position, "numbers": numbers}
 
 
 def _measured(path: Path, key: str, names: tuple[str, ...], *, needed: bool = True) -> list[Row]:

@@ -28,6 +28,7 @@ def sync_reference(con: duckdb.DuckDBPyConnection, reference: Reference, *, sour
     _put(con, "region", "region_no", _numbered(con, "region", "region_no", "code", reference.regions))
     _replace(con, "region_member", reference.region_members)
     _replace(con, "event", reference.events)
+    _replace(con, "example_view", reference.example_views)
     _replace(con, "tag_quality", reference.quality)
     _replace(con, "tag_calibration", reference.calibration)
 
