@@ -5,6 +5,7 @@ Four controls are visible; everything else sits in one popover. A switch that wo
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import fields, replace
 from typing import Any
 
@@ -78,10 +79,11 @@ def _settle_sources() -> None:
     st.session_state[_key("sources")] = list(_one_kind_of_sources(tuple(st.session_state[_key("sources")])))
 
 
-def read_address(known: Known) -> list[str]:
-    """On the first run of a session, set the widgets from the address. Returns a sentence for each value that is unknown here."""
+def read_address(known: Known, *, own: tuple[str, ...] = ()) -> list[str]:
+    """On the first run of a session, set the widgets from the address; `own` are parameters that the page reads by itself. Returns a
+    sentence for each value that is unknown here."""
     if "address_read" not in st.session_state:
-        query = {name: st.query_params.get_all(name) for name in st.query_params}
+        query = {name: st.query_params.get_all(name) for name in st.query_params if name not in own}
         filters, problems = from_query(query, known)
         put(filters)
         st.session_state["address_read"] = True
@@ -118,9 +120,9 @@ def _settle(name: str, value: Any) -> None:
         st.session_state[_key(name)] = value
 
 
-def write_address(filters: Filters) -> None:
-    """Make the address say what is shown."""
-    query = to_query(filters)
+def write_address(filters: Filters, own: Mapping[str, list[str]] | None = None) -> None:
+    """Make the address say what is shown; `own` is what the page holds beside the filters."""
+    query = to_query(filters) | dict(own or {})
     now = {name: st.query_params.get_all(name) for name in st.query_params}
     if now != query:
         st.query_params.from_dict(query)

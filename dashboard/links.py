@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -15,8 +16,9 @@ from dashboard.view import View
 PAGES = ("topics", "organizations", "regions", "stories")  # to which a story can lead back, beside Coverage
 
 
-def link_to(view: View) -> str:
-    """Return a link that carries every value, absolute days, the snapshot's name, and what each line showed (`was`)."""
+def link_to(view: View, own: Mapping[str, list[str]] | None = None) -> str:
+    """Return a link that carries every value, absolute days, the snapshot's name, and what each line showed (`was`); `own` is what the
+    page holds beside the filters."""
     query = to_query(view.filters, every=True)
     query |= {
         "when": ["custom"],
@@ -24,6 +26,7 @@ def link_to(view: View) -> str:
         "to": [view.to_day.isoformat()],
         "grain": [view.grain],
     }
+    query |= dict(own or {})
     query |= {"snapshot": [snapshot().name], "was": [f"{key}={k}.{n}" for key, k, n in totals(view)]}
     address = urlsplit(st.context.url or "")
     return f"{address.scheme}://{address.netloc}{address.path or '/'}?{urlencode(query, doseq=True)}"
