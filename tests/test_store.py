@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 import pytest
 
 from etl.errors import AinewsError, InputError, LockHeld
@@ -49,6 +50,16 @@ def test_migrations_are_applied_in_order_and_once(con, schema: Path, macros: Pat
     assert migrate(con, at=AT, schema=schema, macros=macros) == ["001_a", "002_b"]
     assert migrate(con, at=AT, schema=schema, macros=macros) == []
     assert con.execute("SELECT * FROM migration ORDER BY name").fetchall() == [("001_a", AT), ("002_b", AT)]
+
+
+def test_inserted_rows_do_not_wait_for_the_commit_in_memory(con):
+    con.execute("CREATE TABLE a (x INTEGER, said VARCHAR); BEGIN TRANSACTION")
+    before = pa.total_allocated_bytes()
+    for _ in range(10):
+        insert(con, "a", [{"x": number, "said": "x" * 1_000} for number in range(1_000)])
+    assert pa.total_allocated_bytes() - before < 1_000_000, "ten megabytes went in"
+    con.execute("COMMIT")
+    assert con.execute("SELECT count(*), sum(length(said)) FROM a").fetchall() == [(10_000, 10_000_000)]
 
 
 def test_older_database_gets_what_it_lacks(con, schema: Path, macros: Path):

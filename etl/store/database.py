@@ -88,10 +88,29 @@ def rows_of(
 @contextmanager
 def incoming(con: duckdb.DuckDBPyConnection, rows: Sequence[Row], *, name: str = "incoming") -> Iterator[None]:
     """Rows as a relation of that name while the block lasts; at least one row is needed to know the columns."""
-    import pyarrow as pa  # a run with nothing new does without: registering a table loads pandas too
-
-    con.register(name, pa.Table.from_pylist(list(rows)))
+    held = _Lent(rows)
+    con.register(name, held)
     try:
         yield
     finally:
         con.unregister(name)
+        held.give_back()
+
+
+class _Lent:
+    """Rows that DuckDB may read as often as it likes until they are given back.
+
+    Within a transaction DuckDB keeps what was registered until the commit, long after it was unregistered: a backlog would be in
+    memory as a whole. So it gets to keep an empty shell.
+    """
+
+    def __init__(self, rows: Sequence[Row]) -> None:
+        import pyarrow as pa  # a run with nothing new does without: registering loads pandas too
+
+        self._table = pa.Table.from_pylist(list(rows))
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        return self._table.__arrow_c_stream__(requested_schema)
+
+    def give_back(self) -> None:
+        self._table = self._table.schema.empty_table()
