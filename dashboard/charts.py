@@ -39,8 +39,11 @@ LEGEND = {
     "font": {"size": 13},
 }
 # A click opens stories; Plotly's own zooming would swallow it, and swallow scrolling on a phone.
+# A map's outlines are served with the page: Plotly would else ask another host for them. Its wheel would swallow scrolling.
 CHART_CONFIG = {
     "displaylogo": False,
+    "topojsonURL": "app/static/outlines/",
+    "scrollZoom": False,
     "modeBarButtonsToRemove": [
         *("select2d", "lasso2d", "zoom2d", "pan2d", "zoomIn2d", "zoomOut2d", "autoScale2d", "resetScale2d"),
     ],
