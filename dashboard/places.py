@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from dashboard import organizations
 from dashboard.filters import Known
 from dashboard.topics import AGAINST, SECTIONS, UNTAGGED
 
@@ -60,10 +61,21 @@ def one_of(*values: str) -> Callable[[str, Known], bool]:
     return lambda value, known: value in values
 
 
+def _known_as(prefix: str) -> Callable[[str, Known], bool]:
+    return lambda value, known: prefix + value in known.keys
+
+
 TOPICS = Place(
     "topics", SECTIONS, "topic",
     (Choice("level", "bars", "desks", _is_level), Choice("against", "against", "before", one_of(*AGAINST)),
      Choice("pair", "between", "", _is_desk, most=2)),
     untold=(UNTAGGED,),
 )  # fmt: skip
-PLACES = (TOPICS,)
+ORGANIZATIONS = Place(
+    "organizations", organizations.SECTIONS, "organization",
+    (Choice("counts", "counts", "focus", one_of(*organizations.COUNTS)), Choice("among", "among", "all", one_of(*organizations.AMONG)),
+     Choice("type", "type", "", _known_as("type:")), Choice("home", "home", "", _known_as("home:")),
+     Choice("top", "top", organizations.TOPS[0], one_of(*organizations.TOPS))),
+    untold=("organization:none",),
+)  # fmt: skip
+PLACES = (TOPICS, ORGANIZATIONS)

@@ -1,0 +1,177 @@
+"""Organizations: who is covered most, of which type and country, who meets whom, on which desks, who is new; the page of one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from typing import Any
+
+import duckdb
+import streamlit as st
+
+from dashboard import words
+from dashboard.controls import held, reset_options
+from dashboard.data import Catalog, ask, catalog, freshness, known, sources
+from dashboard.describe import NO_LONG_RUNNING
+from dashboard.filters import LONG_RUNNING
+from dashboard.narrow import is_narrow
+from dashboard.organization_page import organization_page
+from dashboard.organization_panels import (
+    Voices,
+    build_voices,
+    desks_section,
+    groups_section,
+    pairs_section,
+    voices_section,
+    widened,
+)
+from dashboard.organization_rising import rising_section
+from dashboard.organizations import AMONG, COUNTS, SUBSIDIARIES, TOPS, headline, of_which, type_name
+from dashboard.page_state import held as held_here
+from dashboard.page_state import own_query, read_own, show_one
+from dashboard.panels import records
+from dashboard.places import ORGANIZATIONS
+from dashboard.scope import build_scope, counted_more, scope_words
+from dashboard.scope_controls import read_scope_address, scope_row, write_scope_address
+
+MOST_FOUND, MOST_RANKED = 8, 60
+HOW_COUNTED = (
+    "What it is about: what the organization did or what was done to it. Named at all: also in passing. Also through products: ChatGPT "
+    "counts for OpenAI. One that is only cited as a source never counts."
+)
+ONLY_ALL = ("among", "type", "home", "top")  # choices that the page of one organization does not draw
+
+
+def counting_control(*, none: bool, alone: bool) -> None:
+    """When a story counts for an organization, and of which stories shares are; `none`: some count for none, `alone`: on one's page."""
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="organizations_counting"):
+        st.segmented_control("A story counts for an organization", list(COUNTS), key="organizations_counts", format_func=COUNTS.__getitem__,
+                             help=HOW_COUNTED)  # fmt: skip
+        if not alone:
+            st.segmented_control("Shares are of", list(AMONG), key="organizations_among", format_func=AMONG.__getitem__,
+                                 disabled=not none and st.session_state["organizations_among"] == "all",
+                                 help=None if none else "Every story in this view counts for an organization.")  # fmt: skip
+
+
+def ranking_controls(voices: Voices) -> None:
+    """Which organizations are ranked, how many, and a search for one by name."""
+    types = ["", *sorted(set(voices.kinds.values()), key=type_name)]
+    homes = ["", *sorted(voices.homes, key=lambda code: (code == "unknown", voices.homes[code]))]
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="organizations_ranked"):
+        st.selectbox(
+            "Type",
+            types,
+            key="organizations_type",
+            width=220,
+            format_func=lambda kind: type_name(kind) if kind else "All types",
+        )
+        st.selectbox("Home country", homes, key="organizations_home", width=220,
+                     format_func=lambda code: voices.homes[code] or "Not known" if code else "All countries")  # fmt: skip
+        st.segmented_control("Show", TOPS, key="organizations_top")
+        wanted = st.text_input(
+            "Find one by name", key="organizations_find", width=240, placeholder="Name", max_chars=80
+        )
+    if wanted.strip():
+        found_by_name(wanted.strip(), voices)
+
+
+def found_by_name(wanted: str, voices: Voices) -> None:
+    """Ways to the pages of organizations whose name holds the words."""
+    rows = ask("organization_names")
+    found = rows[rows["name"].str.contains(wanted, case=False, regex=False)]
+    found = found.assign(size=found["name"].str.len()).sort_values(["size", "name"]).head(MOST_FOUND)
+    with st.container(horizontal=True, gap="small", key="organizations_found"):
+        if found.empty:
+            st.caption(words.plain(f"No organization in this data has a name with “{wanted}”."))
+        for key, name in zip(found["key"], found["name"], strict=True):
+            st.button(
+                words.plain(name),
+                key=f"found_{key}",
+                type="tertiary",
+                icon=":material/info:",
+                on_click=show_one,
+                args=(ORGANIZATIONS, key),
+            )
+
+
+def ranked(voices: Voices, *, kind: str = "", home: str = "") -> list[dict[str, Any]]:
+    """Return the organizations with most stories, of a type or home where given."""
+    return records(
+        ask("organization_share", type=kind or None, home=home or None, at_most=MOST_RANKED + 1, **voices.parameters())
+    )
+
+
+def shown(rows: Sequence[dict[str, Any]], top: str) -> list[dict[str, Any]]:
+    """Return the first so many organizations, with the line of those that count for none where it ranks among them."""
+    kept, left = [], int(top)
+    for row in rows:
+        if row["key"].endswith(":none"):
+            kept.append(row)
+        elif left:
+            kept.append(row)
+            left -= 1
+    return kept
+
+
+def all_organizations(voices: Voices, lines: Catalog, rows: list[dict[str, Any]], *, narrow: bool) -> None:
+    """The page of all organizations: ranking, types and homes, meetings, desks, those on the rise."""
+    ranking_controls(voices)
+    voices_section(voices, shown(rows, st.session_state["organizations_top"] or TOPS[0]), narrow=narrow)
+    groups_section(voices, narrow=narrow)
+    pairs_section(voices, rows, narrow=narrow)
+    desks_section(voices, rows, lines, narrow=narrow)
+    rising_section(voices, freshness().clock, narrow=narrow)
+
+
+def show() -> None:
+    """Draw the page."""
+    fresh, having, lines = freshness(), sources(), catalog()
+    knowing = known(lines, having)
+    for problem in [
+        *read_scope_address(knowing, own=ORGANIZATIONS.parameters),
+        *read_own(ORGANIZATIONS, widened(knowing)),
+    ]:
+        st.warning(problem, icon=":material/link_off:")
+    sentence, controls = st.container(), st.container()
+    scope = build_scope(ask, held(), sources=having, catalog=lines.lines, clock=fresh.clock)
+    counted = counted_more(ask, scope, letters=bool(fresh.letters), copies=bool(fresh.copies))
+    with controls:
+        scope_row(lines, having, fresh, scope, counted=counted)
+    narrow, alone = is_narrow(), bool(held_here(ORGANIZATIONS).subject)
+    chosen = {name: st.session_state[f"organizations_{name}"] for name in ("counts", "among", "type", "home")}
+    voices = build_voices(scope, lines, chosen["counts"] or "focus", chosen["among"] or "all")
+    write_scope_address(held(), own_query(ORGANIZATIONS))
+    if alone:
+        for name in ONLY_ALL:  # Streamlit forgets what it does not draw
+            st.session_state[f"organizations_{name}"] = st.session_state[f"organizations_{name}"]
+        counting_control(none=True, alone=True)
+        organization_page(voices, lines, narrow=narrow)
+        return
+    rows = ranked(voices, kind=chosen["type"] or "", home=chosen["home"] or "")
+    which = of_which(chosen["type"] or "", chosen["home"] or "", voices.homes)
+    said = headline(rows, voices.names, scope, counts=voices.counts, among=voices.among, which=which)
+    sentence.html(f'<h1 class="sentence">{escape(said)}</h1>')
+    if not scope.total:
+        st.info(
+            "No story passes these filters. Choose more sources or days, or take something out of *Only stories about* under Options."
+        )
+        st.button("Reset options", key="reset_empty", on_click=reset_options, icon=":material/restart_alt:")
+        return
+    st.html(f'<span class="quiet">Shares are {escape(scope_words(scope))}{_of_these(voices)}. {SUBSIDIARIES}</span>')
+    if scope.no_long_running and scope.filters.sources == (LONG_RUNNING,):
+        st.caption(NO_LONG_RUNNING)
+    everyone = ranked(voices) if which else rows
+    counting_control(none=voices.among == "any" or any(row["key"].endswith(":none") for row in everyone), alone=False)
+    all_organizations(voices, lines, rows, narrow=narrow)
+
+
+def _of_these(voices: Voices) -> str:
+    return ", of these on any organization" if voices.among == "any" else ""
+
+
+try:
+    show()
+except duckdb.CatalogException:
+    st.error(
+        "This data was made before this page was there. `ainews run` brings it up to date.", icon=":material/update:"
+    )

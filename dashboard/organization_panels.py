@@ -1,0 +1,247 @@
+"""The parts of the page Organizations that Streamlit draws: share of voice, types and homes, meetings, desks, and those on the rise."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from html import escape
+from typing import Any
+
+import streamlit as st
+
+from dashboard import words
+from dashboard.data import Catalog, ask
+from dashboard.filters import Known
+from dashboard.opened import Opened
+from dashboard.organization_charts import cell_matrix, desks_alt, pair_bars
+from dashboard.organizations import (
+    bars_lines,
+    described_choices,
+    key_name,
+    of_which,
+    organization_pairs_table,
+    pairs_sentence,
+    shown_words,
+)
+from dashboard.page_panels import draw, numbers, opened_head, opened_list, with_opened
+from dashboard.page_state import choose, open_number, show_one
+from dashboard.panels import EVERY, records
+from dashboard.places import ORGANIZATIONS
+from dashboard.scope import Scope, scope_in_words
+from dashboard.topic_charts import share_bars
+from dashboard.topic_panels import desks
+from dashboard.topics import Pair, narrowed_scope, pairs_table, shares_table, whole_words
+
+OWN_KINDS = ("organization", "type", "home", "named")
+MOST_GROUPS, MOST_PAIRS, PAIRED, MOST_DOWN = 12, 15, 40, 12
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Voices:
+    """What the page counts: the scope, when a story counts for an organization (`counts`), of which stories shares are (`among`), and
+    how keys are called: `names` of organizations and lines, `homes` of countries by code."""
+
+    scope: Scope
+    counts: str
+    among: str
+    names: Mapping[str, str]
+    homes: Mapping[str, str]
+    kinds: Mapping[str, str]
+
+    def parameters(self, *, of_any: bool | None = None) -> dict[str, Any]:
+        """Return what the macros of organizations take beside their keys."""
+        any_only = self.among == "any" if of_any is None else of_any
+        return {"of_any": any_only, "by_role": self.counts, **self.scope.parameters()}
+
+    @property
+    def described(self) -> Scope:
+        """The scope with the page's own choices added to its words, for downloads."""
+        said = [self.scope.about, *described_choices(self.counts, self.among)]
+        return replace(self.scope, about="; ".join(part for part in said if part))
+
+    @property
+    def whole(self) -> str:
+        """Whose stories are counted, for a figure's title."""
+        said = whole_words(self.scope) + (f" {self.scope.about}" if self.scope.about else "")
+        return f"{said}, of these on any organization" if self.among == "any" else said
+
+    def name(self, key: str) -> str:
+        """Return how a key reads."""
+        return key_name(key, self.names, self.homes, self.counts)
+
+
+def build_voices(scope: Scope, lines: Catalog, counts: str, among: str) -> Voices:
+    """Return what the page counts, with all names of this data."""
+    rows = ask("organization_names")
+    names = {key: line.name for key, line in lines.lines.items()} | dict(zip(rows["key"], rows["name"], strict=True))
+    homes = dict(zip(rows["home"], rows["country"], strict=True))
+    return Voices(scope, counts, among, names, homes, dict(zip(rows["key"], rows["type"], strict=True)))
+
+
+def widened(known: Known) -> Known:
+    """Return what a link to this page may name: organizations by any role, types, homes, and none."""
+    rows = ask("organization_names")
+    own = {*rows["key"], *("type:" + rows["type"]), *("home:" + rows["home"])}
+    none = {f"{kind}:none" for kind in ("organization", "type", "home")}
+    return replace(known, keys=known.keys | own | none)
+
+
+def voices_section(voices: Voices, rows: Sequence[Row], *, narrow: bool) -> None:
+    """The ranked bars of organizations."""
+    kind, home = (st.session_state[f"organizations_{name}"] or "" for name in ("type", "home"))
+    with with_opened(ORGANIZATIONS, "voices", lambda opened: opened_stories(opened, voices), narrow=narrow):
+        if not rows:
+            st.info("No story counts for any of these. Choose all types and homes, or more sources and days.")
+            return
+        which = of_which(kind, home, voices.homes) or "Organizations"
+        shares_chart("voices", rows, voices, title=f"{which} · share of stories · {voices.whole}", narrow=narrow)
+        organizations = sum(not row["key"].endswith(":none") for row in rows)
+        said = [
+            shown_words(organizations, int(rows[0]["many"])),
+            "A story on several counts in each, so shares may sum to more than 100 %.",
+        ]
+        st.html(f'<span class="quiet">{escape(" · ".join(part for part in said if part))}</span>')
+        shares_numbers("voices", rows, voices, heading="Organization")
+
+
+def shares_chart(
+    name: str, rows: Sequence[Row], voices: Voices, *, title: str, narrow: bool, section: str = ""
+) -> None:
+    """Bars of shares whose marks open; `section` where it has another name than the chart."""
+    lines = bars_lines(rows, voices.names, voices.homes, voices.counts)
+    first = rows[0]
+    said = f"{lines[first['key']].name}: {words.share(first['k'], first['n'], first['share'], weighed=False)}."
+    figure = share_bars(rows, lines, title=title, opened="", narrow=narrow)
+    draw(ORGANIZATIONS, name, figure, alt=f"Share of stories, the largest first. {said}",
+         pick=lambda data: Opened(section or name, (data[0],)))  # fmt: skip
+
+
+def shares_numbers(name: str, rows: Sequence[Row], voices: Voices, *, heading: str, section: str = "") -> None:
+    """The same numbers as a table and a file, whose names a reader can tell."""
+    lines = bars_lines(rows, voices.names, voices.homes, voices.counts)
+    table = shares_table(rows, lines).rename(columns={"Line": heading})
+    told = [
+        {"key": row["key"], "name": lines[row["key"]].name} | {n: row[n] for n in ("k", "n", "share", "low", "high")}
+        for row in rows
+    ]
+    numbers(ORGANIZATIONS, name, told, table, voices.described,
+            pick=lambda row: Opened(section or name, (row["key"],)))  # fmt: skip
+
+
+def groups_section(voices: Voices, *, narrow: bool) -> None:
+    """Share of voice by type of organization and by home country; each bar opens, and leads to its organizations."""
+    st.header("By type and home country", anchor=False)
+    with with_opened(ORGANIZATIONS, "groups", lambda opened: opened_stories(opened, voices), narrow=True):
+        columns = (st.container(), st.container()) if narrow else st.columns(2, gap="large")
+        for kind, heading, column in zip(("type", "home"), ("Type", "Home country"), columns, strict=True):
+            rows = records(ask("organization_groups", kind=kind, at_most=MOST_GROUPS, **voices.parameters()))
+            with column:
+                title = f"{heading} · share of stories · {whole_words(voices.scope).partition(',')[0]}"
+                shares_chart(f"by_{kind}", rows, voices, title=title, narrow=True, section="groups")
+                shares_numbers(f"by_{kind}", rows, voices, heading=heading, section="groups")
+
+
+def pairs_section(voices: Voices, rows: Sequence[Row], *, narrow: bool) -> None:
+    """Which organizations meet in the same stories, against chance (22, 23)."""
+    st.header("Which meet in the same stories", anchor=False)
+    keys = tuple(row["key"] for row in rows if not row["key"].endswith(":none"))[:PAIRED]
+    pairs = records(ask("organization_pairs", keys=keys, **voices.parameters()))
+    said = pairs_sentence(pairs, voices.names)
+    st.html(f'<p class="lead">{escape(said)}</p>')
+    if not pairs:
+        return
+    with with_opened(ORGANIZATIONS, "pairs", lambda opened: opened_stories(opened, voices), narrow=narrow):
+        title = f"Stories on both · the {len(keys)} organizations with most stories · {voices.whole}"
+        draw(ORGANIZATIONS, "pairs", pair_bars(pairs[:MOST_PAIRS], voices.names, title=title, narrow=narrow), alt=said,
+             pick=lambda data: Opened("pairs", tuple(data[:2])))  # fmt: skip
+        st.html(
+            '<span class="quiet">The upright tick is what chance would have. Blue: clearly more than that, allowing for the pairs looked '
+            "at. Orange: clearly fewer. Grey: no clear difference. Hollow: fewer than 5 expected, too few to say. "
+            f"{escape(shown_words(min(MOST_PAIRS, len(pairs)), len(pairs)))}</span>"
+        )
+        numbers(ORGANIZATIONS, "pairs", pairs, organization_pairs_table(pairs, voices.names), voices.described,
+                pick=lambda row: Opened("pairs", (row["key_a"], row["key_b"])))  # fmt: skip
+
+
+def desks_section(voices: Voices, rows: Sequence[Row], lines: Catalog, *, narrow: bool) -> None:
+    """On which desks the organizations with most stories stand out (23)."""
+    st.header("Who is covered by which desk", anchor=False)
+    down = tuple(row["key"] for row in rows if not row["key"].endswith(":none"))[:MOST_DOWN]
+    across = tuple(desks())
+    cells = records(ask("organization_desks", keys=down, lines=across, **voices.parameters()))
+    drawn = bars_lines(rows, voices.names, voices.homes, voices.counts) | {key: lines.lines[key] for key in across}
+    with with_opened(ORGANIZATIONS, "desks", lambda opened: opened_stories(opened, voices), narrow=narrow):
+        figure = cell_matrix(cells, down, across, drawn, title=f"Stories on both · {voices.whole}", narrow=narrow)
+        draw(
+            ORGANIZATIONS,
+            "desks",
+            figure,
+            alt=desks_alt(cells, drawn),
+            pick=lambda data: Opened("desks", tuple(data[:2])),
+        )
+        st.html('<span class="quiet">Blue: more stories on both than by chance. Orange: fewer. Grey: no clear difference. '
+                "Hatched: fewer than 5 expected, too few to say. Empty: no story.</span>")  # fmt: skip
+        far = sorted(
+            cells,
+            key=lambda row: (
+                row["state"] != "judged",
+                -row["k"] / max(row["expected"], 1e-9),
+                row["key_a"],
+                row["key_b"],
+            ),
+        )
+        table = pairs_table(far, drawn).rename(columns={"One": "Organization", "Other": "Desk"})
+        numbers(
+            ORGANIZATIONS,
+            "desks",
+            far,
+            table,
+            voices.described,
+            pick=lambda row: Opened("desks", (row["key_a"], row["key_b"])),
+        )
+
+
+def opened_stories(opened: Opened, voices: Voices, *, other: Pair | None = None) -> None:
+    """The stories behind the opened number: exactly as many as it says (26)."""
+    grain = other.grain if other else "year"
+    title = " and ".join(voices.name(key) for key in opened.keys)
+    title += f" · {words.period(opened.period, grain)}" if opened.period else ""
+    opened_head(ORGANIZATIONS, title)
+    if other is not None and opened.period not in (other.first, other.second):
+        st.info("This number is not in the view any more: other periods are compared. Close it.")
+        return
+    own = tuple(key.replace("named:", "organization:") for key in opened.keys if key.partition(":")[0] in OWN_KINDS)
+    within = narrowed_scope(voices.scope, [key for key in opened.keys if key.partition(":")[0] not in OWN_KINDS])
+    rows = ask("organization_stories", keys=own, by_role=voices.counts, grain=grain, period=opened.period, at_most=EVERY,
+               **within.parameters())  # fmt: skip
+    # Types, homes and "none" are no tags: nothing of a story speaks for them, and no story's page tells of them.
+    tagged = tuple(
+        key for key in opened.keys if key.partition(":")[0] not in ("type", "home") and not key.endswith(":none")
+    )
+    opened_list(ORGANIZATIONS, replace(opened, keys=tagged), rows, title=title, described=scope_in_words(voices.described),
+                ways=lambda: _ways_on(opened, voices, other))  # fmt: skip
+
+
+def _ways_on(opened: Opened, voices: Voices, other: Pair | None) -> None:
+    """From opened stories on: to the page of an organization, to the organizations of a type or home, to the other period."""
+    if other is not None:
+        day = other.first if opened.period == other.second else other.second
+        st.button(f"Those of {words.period(day, other.grain)}", type="tertiary", key="open_other", on_click=open_number,
+                  args=(ORGANIZATIONS, replace(opened, period=day)))  # fmt: skip
+    for key in opened.keys:
+        kind, _, rest = key.partition(":")
+        if rest == "none":
+            continue
+        if kind in ("organization", "named") and opened.section != "one":
+            plain = key.replace("named:", "organization:")
+            st.button(f"About {words.plain(voices.name(key))}", type="tertiary", key=f"about_{key}", on_click=show_one,
+                      args=(ORGANIZATIONS, plain), icon=":material/info:")  # fmt: skip
+        elif kind in ("type", "home"):
+            st.button(
+                "Its organizations",
+                type="tertiary",
+                key=f"drill_{key}",
+                on_click=choose,
+                args=(ORGANIZATIONS, kind, rest),
+            )

@@ -1,0 +1,35 @@
+-- The share of voice of each organization, type of organization or home country (of_kind: 'organization', 'type', 'home') that counted
+-- stories count for: k of n and the likely range (STATISTICS 1, 7). A story on two organizations of a type counts once for the type and
+-- once for each organization (4). n: all counted stories, or with of_any those that count for any organization; without it, those that
+-- count for none are a line too, '<kind>:none' (5). Keys: 'organization:<id>', 'type:<type>' ('type:unlisted': no seed lists it) and
+-- 'home:<country>' ('home:unknown'). by_role as in organization_counts; other arguments as in base_story.
+CREATE OR REPLACE MACRO organization_share(of_kind, of_any, by_role, in_sources, from_day, to_day, with_letters, in_unit,
+                                           about_any, about_all, about_none) AS TABLE
+WITH base AS MATERIALIZED (
+    SELECT story_no FROM base_story(in_sources, from_day, to_day, with_letters, in_unit, about_any, about_all, about_none)
+),
+gathered AS (
+    SELECT organization_no, CASE of_kind WHEN 'type' THEN coalesce(type, 'unlisted') ELSE coalesce(country, 'unknown') END AS name
+    FROM organization WHERE of_kind <> 'organization'
+),
+place AS MATERIALIZED (SELECT organization_no, name, dense_rank() OVER (ORDER BY name) AS place FROM gathered),
+hit AS (
+    SELECT 'organization:' || o.id AS key, c.k
+    FROM (SELECT f.organization_no, count(*) AS k FROM organization_fact AS f JOIN base USING (story_no)
+          WHERE of_kind = 'organization' AND organization_counts(f.role, by_role) GROUP BY f.organization_no) AS c
+    JOIN organization AS o USING (organization_no)
+    UNION ALL
+    SELECT of_kind || ':' || p.name, c.k
+    FROM (SELECT place, count(*) AS k
+          FROM (SELECT DISTINCT f.story_no, p.place
+                FROM organization_fact AS f JOIN base USING (story_no) JOIN place AS p USING (organization_no)
+                WHERE organization_counts(f.role, by_role))
+          GROUP BY place) AS c
+    JOIN (SELECT DISTINCT place, name FROM place) AS p USING (place)
+),
+none AS (
+    SELECT count(*) AS k FROM base ANTI JOIN (SELECT f.story_no FROM organization_fact AS f WHERE organization_counts(f.role, by_role)) USING (story_no)
+),
+total AS (SELECT (SELECT count(*) FROM base) - CASE WHEN of_any THEN (SELECT k FROM none) ELSE 0 END AS n)
+SELECT line.key, line.k, total.n, line.k / nullif(total.n, 0) AS share, wilson_low(line.k, total.n) AS low, wilson_high(line.k, total.n) AS high
+FROM (FROM hit UNION ALL SELECT of_kind || ':none', k FROM none WHERE NOT of_any) AS line CROSS JOIN total;
