@@ -8,7 +8,6 @@ straight (16); the axis starts at zero.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
 from html import escape
 from textwrap import wrap
 from typing import Any
@@ -18,10 +17,12 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from dashboard import words
-from dashboard.describe import UNIT_WORDS
-from dashboard.marks import add_events, add_line, add_seams, count_bars, missing, rows_of
+from dashboard.describe import UNIT_WORDS, whole_words
+from dashboard.gaps import add_gaps
+from dashboard.keys import parted
+from dashboard.marks import Whole, add_events, add_line, add_seams, count_bars, rows_of
 from dashboard.seams import Seam
-from dashboard.theme import FAINT, HOVER_BACK, HOVER_TEXT, NEUTRAL, LineStyle, styles_for
+from dashboard.theme import HOVER_BACK, HOVER_TEXT, NEUTRAL, LineStyle, styles_for
 from dashboard.view import View
 
 HEIGHT = 470
@@ -52,8 +53,7 @@ WIDE_TITLE, NARROW_TITLE = 88, 46  # characters; a chart beside an opened number
 TITLE_LINE = 17  # pixels
 SPACE, SEAM_SPACE = 0.035, 0.055  # of the height: between axis and bars, where a seam's label stands
 LABEL_GAP = 0.062  # of the axis: two direct labels closer than this would touch
-MOST_PARTIAL_NOTES = 4  # more would be a wall of text; the hover text says it for each
-MOST_GAP_NOTES, MOST_GAPS = 8, 400  # by the day, a weekly source has a gap a week: the longest are shaded, and said
+SECOND_CHANNEL = (("solid", "circle"), ("longdash", "square"), ("longdashdot", "diamond"), ("dashdot", "cross"))
 
 
 def coverage_over_time(
@@ -67,7 +67,7 @@ def coverage_over_time(
     figure = make_subplots(rows=2, cols=1, shared_xaxes=True, row_heights=[0.86, 0.14], vertical_spacing=space)
     styles = styles_for([line.style_no for line in view.lines])
     top = axis_top(view)
-    for line, style in zip(view.lines, with_source_styles(view, styles), strict=True):
+    for line, style in zip(view.lines, with_own_styles(view, styles), strict=True):
         add_line(figure, view, line, style)
     add_counts(figure, view)
     add_gaps(figure, view, top, partial_notes=not narrow)
@@ -79,16 +79,20 @@ def coverage_over_time(
     return narrowed(figure, view) if narrow else figure
 
 
-def with_source_styles(view: View, styles: list[LineStyle]) -> list[LineStyle]:
-    """In a comparison a topic keeps its hue and each source after the first has its own dash and marker."""
+def with_own_styles(view: View, styles: list[LineStyle]) -> list[LineStyle]:
+    """In a comparison a topic keeps its hue, and each source or restriction after the first has its own dash and marker; a line of the
+    reader's own that would look like another takes the next dash."""
     sources = [s.id for s in view.sources]
-    shifted = []
+    shifted: list[LineStyle] = []
     for line, style in zip(view.lines, styles, strict=True):
+        within = parted(line.key)[1]
         step = sources.index(line.source.id) if line.source else 0
-        own = (("solid", style.marker), ("longdash", "square"), ("longdashdot", "diamond"), ("dashdot", "cross"))[
-            min(step, 3)
-        ]
-        shifted.append(LineStyle(style.hue, *own) if line.source else style)
+        step += view.filters.within.index(within) if within else 0
+        own = LineStyle(style.hue, *SECOND_CHANNEL[min(step, 3)]) if step else style
+        own = LineStyle(style.hue, "solid", style.marker) if line.source and not step else own
+        while own in shifted and len(shifted) < len(SECOND_CHANNEL):
+            own = LineStyle(own.hue, *SECOND_CHANNEL[(shifted.index(own) + 1) % len(SECOND_CHANNEL)])
+        shifted.append(own)
     return shifted
 
 
@@ -101,83 +105,18 @@ def axis_top(view: View) -> float:
     return peak * 1.08 if view.filters.measure == "count" else min(100.0, peak * 106)
 
 
-def periods_of(view: View) -> pd.DataFrame:
-    """Return one row for each period over all lines: the whole n, and the state that all lines share (else 'whole')."""
-    first = view.points.drop_duplicates(["source", "period"])
-    grouped = first.groupby("period", as_index=False).agg(
-        period_end=("period_end", "first"), n=("n", "sum"), states=("state", lambda s: tuple(sorted(set(s)))),
-        reason=("reason", "first"), expected=("expected", "first"), came=("came", "first"), rhythm=("rhythm", "first"),
-        ended=("ended", "first"), cut_from=("cut_from", "first"),
-    )  # fmt: skip
-    return grouped.assign(state=[s[0] if len(s) == 1 else "whole" for s in grouped["states"]])
-
-
 def add_counts(figure: go.Figure, view: View) -> None:
     """The thin bar of n under the axis: how many stories each share rests on."""
     if not len(view.points):
         return
     names = {s.id: f"{s.name}, " for s in view.sources} | {"": ""}
-    each = view.points.drop_duplicates(["source", "period"])
-    for number, (source, rows) in enumerate(each.groupby("source", sort=False)):
-        figure.add_trace(count_bars(rows, view, str(source), names[str(source)], strong=number % 2 == 0), 2, 1)
-
-
-def add_gaps(figure: go.Figure, view: View, top: float, *, partial_notes: bool) -> None:
-    """Shade what is missing and say why: gaps (13) with their reason, partial periods (12) with what came of what was due."""
-    if not len(view.points):
-        return
-    rows = periods_of(view)
-    gaps = gaps_of(rows[rows["state"] == "none"].to_dict("records"))
-    partial = rows[rows["state"] == "partial"].to_dict("records")
-    said = [(gap["start"], gap["end"], gap["reason"]) for gap in gaps[:MOST_GAP_NOTES]]
-    if partial_notes and len(partial) <= MOST_PARTIAL_NOTES:
-        said += [(row["period"], row["period_end"] + timedelta(days=1), missing(row)) for row in partial]
-    if partial_notes and view.filters.compare:
-        said += notes_by_source(view)
-    figure.update_layout(
-        shapes=[shade(gap["start"], gap["end"]) for gap in gaps[:MOST_GAPS]],
-        annotations=[upwards(start, end, text, top) for start, end, text in said],
-    )
-
-
-def notes_by_source(view: View) -> list[tuple[Any, Any, str]]:
-    """In a comparison, what one source lacks while others go on: its gaps and partial periods, named, between its first and last
-    story; periods that all lack are noted once for all."""
-    shared = set(periods_of(view).query("state != 'whole'")["period"])
-    notes = []
-    for source in view.sources:
-        rows = view.points[(view.points["source"] == source.id) & ~view.points["period"].isin(shared)]
-        lacking = rows[(rows["state"] != "whole") & (rows["period_end"] >= pd.Timestamp(source.first_day))]
-        lacking = lacking[lacking["period"] <= pd.Timestamp(source.last_day)].drop_duplicates("period")
-        for row in lacking.to_dict("records"):
-            said = missing(row) if row["state"] == "partial" else str(row["reason"] or "no stories came in")
-            notes.append((row["period"], row["period_end"] + timedelta(days=1), f"{source.name}: {said}"))
-    return notes if len(notes) <= MOST_PARTIAL_NOTES else []
-
-
-def gaps_of(rows: list[dict[Any, Any]]) -> list[dict[str, Any]]:
-    """Return gaps with start, end (exclusive) and reason, the longest first: periods one after the other are one gap."""
-    gaps: list[dict[str, Any]] = []
-    for row in rows:
-        start, end = row["period"], row["period_end"] + timedelta(days=1)
-        reason = row["reason"] if isinstance(row["reason"], str) else "no stories came in"
-        if gaps and (gaps[-1]["end"], gaps[-1]["reason"]) == (start, reason):
-            gaps[-1]["end"] = end
-        else:
-            gaps.append({"start": start, "end": end, "reason": reason})
-    return sorted(gaps, key=lambda gap: gap["start"] - gap["end"])
-
-
-def shade(start: Any, end: Any) -> dict[str, Any]:
-    """Return the shape of a gap."""
-    return {"type": "rect", "x0": start, "x1": end, "xref": "x", "y0": 0, "y1": 1, "yref": "y domain", "fillcolor": FAINT,
-            "line": {"width": 0}, "layer": "below"}  # fmt: skip
-
-
-def upwards(start: Any, end: Any, text: str, top: float) -> dict[str, Any]:
-    """Return a sentence on a period that runs upwards, so that it fits a quarter's width."""
-    return {"x": start + (end - start) / 2, "y": top, "text": escape(text), "textangle": -90, "showarrow": False, "xanchor": "center",
-            "yanchor": "top", "font": {"size": 11}, "opacity": 0.75, "xref": "x", "yref": "y"}  # fmt: skip
+    abouts = {parted(line.key)[1]: f"{line.about}, " if line.about else "" for line in view.lines}
+    each = view.points.drop_duplicates(["source", "within", "period"])
+    places = list(dict.fromkeys(each["within"]))
+    for number, ((source, within), rows) in enumerate(each.groupby(["source", "within"], sort=False)):
+        name = names[str(source)] + abouts[str(within)]
+        whole = Whole(str(source), str(within), name, places.index(within), len(places))
+        figure.add_trace(count_bars(rows, view, whole, strong=number % 2 == 0), 2, 1)
 
 
 def spread(positions: list[float], gap: float, top: float) -> list[float]:
@@ -284,7 +223,7 @@ def title_words(view: View) -> str:
     what = "Share of stories" if view.filters.measure == "share" else "Number of stories"
     whom = words.listed([s.name for s in view.sources]) if len(view.sources) <= 3 else f"{len(view.sources)} sources"
     sampled = "".join(f", {s.name}: {s.sampled}" for s in view.sources if s.sampled)
-    of = f"of {words.stories(view.total)}" + (f" {view.about}" if view.about else "")
+    of = f"of {whole_words(view)}"
     of += f", {UNIT_WORDS[view.filters.unit]}" if view.filters.unit != "story" else ""
     return f"{what} by {view.grain} · {whom} · {of}{sampled} · bars: stories counted"
 

@@ -12,22 +12,21 @@ from typing import Any
 import streamlit as st
 
 from dashboard import words
+from dashboard.counting import Line, line_of
 from dashboard.data import Catalog, Freshness
 from dashboard.filters import (
     ALL_SOURCES,
-    GRAINS,
     LONG_RUNNING,
     MOST_LINES,
-    OPTIONS,
-    UNITS,
     Filters,
     Known,
-    changed_options,
     from_query,
+    renamed,
     to_query,
     with_default_options,
 )
-from dashboard.view import Counted, Source, View
+from dashboard.keys import ANY, KINDS, PHRASE, typed_key
+from dashboard.view import Counted, Source
 
 WHEN_WORDS = {
     "all": "All years",
@@ -36,6 +35,14 @@ WHEN_WORDS = {
     "30d": "Last 30 days",
     "custom": "Choose days",
 }
+
+
+KEYS = (*(f"{kind}:" for kind in KINDS), PHRASE, ANY)
+SHOW_HELP = (
+    "Lines to draw: topics, desks, organizations, regions. They change what is counted, never what it is a share of.\n\n"
+    "Products and laws are no topics: type `GPT-5` or `AI Act` and press Enter, and the stories that hold it are counted. "
+    "`o3 OR o4` asks for one of them, `agents -robots` leaves some out."
+)
 
 
 def _key(name: str) -> str:
@@ -58,7 +65,7 @@ def held() -> Filters:
         found[item.name] = tuple(value) if isinstance(value, list) else value
     found["sources"] = _one_kind_of_sources(found["sources"])
     # Segmented controls can be emptied by a second click; the default then stands.
-    for name in ("measure", "when", "grain", "role", "unit", "weigh"):
+    for name in ("measure", "when", "grain", "role", "unit", "weigh", "drawing"):
         found[name] = found[name] or getattr(Filters(), name)
     days = st.session_state.get(_key("days"), ())
     custom = found["when"] == "custom" and days
@@ -96,19 +103,20 @@ def read_address(known: Known, *, own: tuple[str, ...] = ()) -> list[str]:
 def keep_known(known: Known) -> None:
     """After a refresh renamed or took away a line or a source, follow or drop it in the widgets and say so, instead of failing."""
     gone: list[str] = []
-    for name in ("show", "any_of", "all_of", "none_of"):
-        keys = [known.renamed.get(k, k) for k in st.session_state.get(_key(name), [])]
-        _settle(name, list(dict.fromkeys(k for k in keys if k in known.keys)))
-        gone += [k for k in keys if k not in known.keys]
+    for name in ("show", "any_of", "all_of", "none_of", "within"):
+        keys = [renamed(k, known) for k in st.session_state.get(_key(name), [])]
+        kept = [k for k in keys if (known.has(k) if name == "show" else k in known.keys)]
+        _settle(name, list(dict.fromkeys(kept)))
+        gone += [k for k in keys if k not in kept]
     sources = st.session_state.get(_key("sources"), [])
-    kept = [s for s in sources if s in known.sources or s in (LONG_RUNNING, ALL_SOURCES)]
-    _settle("sources", kept or [LONG_RUNNING])
-    gone += [s for s in sources if s not in kept]
+    there = [s for s in sources if s in known.sources or s in (LONG_RUNNING, ALL_SOURCES)]
+    _settle("sources", there or [LONG_RUNNING])
+    gone += [s for s in sources if s not in there]
     # Data that went back must not leave a day in the widget that it refuses.
     days = st.session_state.get(_key("days"), ())
     _settle("days", tuple(min(max(day, known.first_day), known.last_day) for day in days))
     opened, of_source = st.session_state.get(_key("open_key"), ""), st.session_state.get(_key("open_source"), "")
-    if opened not in known.keys | {"", "*"} or of_source not in known.sources | {""}:
+    if (opened and not known.opens(opened)) or of_source not in known.sources | {""}:
         put(replace(held(), open_key="", open_period=None, open_source=""))
     if gone:
         st.session_state["problems"] = [f"{words.quoted(k)} is not in this data any more." for k in dict.fromkeys(gone)]
@@ -138,31 +146,25 @@ def reset_options() -> None:
     put(with_default_options(held()))
 
 
-def control_row(
-    lines: Catalog, sources: list[Source], fresh: Freshness, view: View, *, events: int, counted: Counted
-) -> None:
-    """Draw the four visible controls and the popover; `events` is how many could be marked on the days shown."""
-    with st.container(key="controls"):
-        show, when, source, measure, options = st.columns([4.6, 1.4, 2.4, 1.5, 1.7], vertical_alignment="bottom")
-        with show:
-            st.multiselect(
-                "Show", list(lines.lines), key=_key("show"), format_func=lines.option, max_selections=MOST_LINES,
-                help="Lines to draw: topics, desks, organizations, regions. They change what is counted, never what it is a share of.",
-            )  # fmt: skip
-        with when:
-            when_control(fresh)
-        with source:
-            source_control(sources)
-        with measure:
-            st.segmented_control(
-                "As", ["share", "count"], key=_key("measure"), format_func=str.capitalize, width="stretch",
-                help="The share of all stories counted, or how many there were.",
-            )  # fmt: skip
-        with options:
-            options_popover(lines, sources, view, events, counted)
-        if st.session_state[_key("when")] == "custom":
-            last = max(fresh.newest_day, fresh.clock.date())
-            st.date_input("From and to", key=_key("days"), min_value=fresh.oldest_day, max_value=last, width=340)
+def show_control(lines: Catalog) -> None:
+    """The lines to draw; what is typed and is no name in the list becomes a phrase that is looked for."""
+    own = {key: line_of(key, lines.lines) for key in held().show if key not in lines.lines}
+    st.multiselect(
+        "Show", [*lines.lines, *own], key=_key("show"), max_selections=MOST_LINES, accept_new_options=True, on_change=_settle_show,
+        format_func=lambda key: own_option(own[key]) if key in own else lines.option(key), help=SHOW_HELP,
+        placeholder="Topics, names, or a phrase of yours",
+    )  # fmt: skip
+
+
+def own_option(line: Line) -> str:
+    """Return how a line of the reader's own reads among the choices."""
+    return f"{line.name} · {'phrase' if line.key.startswith(PHRASE) else 'any of these'}"
+
+
+def _settle_show() -> None:
+    """Make a phrase of what was typed; what holds no word is dropped."""
+    chosen = [key if key.startswith(KEYS) else typed_key(key) for key in st.session_state[_key("show")]]
+    st.session_state[_key("show")] = [key for key in dict.fromkeys(chosen) if key][:MOST_LINES]
 
 
 def when_control(fresh: Freshness) -> None:
@@ -183,75 +185,6 @@ def source_control(sources: list[Source]) -> None:
         help="Long-running sources have stories from the first to the last period shown: no line bends because a source came or went.\n\n"
              "Others can be taken in live: on a terminal, `ainews sources list` names them and `ainews sources enable` turns them on.",
     )  # fmt: skip
-
-
-def options_popover(lines: Catalog, sources: list[Source], view: View, events: int, counted: Counted) -> None:
-    """Everything else; the popover says how many options were changed."""
-    changed = changed_options(held())
-    label = "Options" if not changed else f"{changed} option{'s' if changed > 1 else ''} changed"
-    # A closed popover has no widgets in the browser, so each run tells it their values again; else they would come up empty.
-    for name in OPTIONS:
-        st.session_state[_key(name)] = st.session_state[_key(name)]
-    with st.popover(label, width="stretch", key="options"):
-        st.button(
-            "Reset options",
-            on_click=reset_options,
-            disabled=not changed,
-            key="reset_options",
-            icon=":material/restart_alt:",
-        )
-        st.segmented_control("Periods", GRAINS, key=_key("grain"), format_func=str.capitalize,
-                             help="Auto takes the finest at which four of five periods hold at least 40 stories.")  # fmt: skip
-        st.markdown("**Only stories about**")
-        keys = list(lines.lines)
-        for name, label in (("any_of", "any of"), ("all_of", "all of"), ("none_of", "none of")):
-            st.multiselect(
-                label,
-                keys,
-                key=_key(name),
-                format_func=lines.option,
-                placeholder="Everything" if name != "none_of" else "Nothing",
-            )
-        chosen = {*view.filters.show, *view.filters.any_of, *view.filters.all_of, *view.filters.none_of}
-        none = not any(key.startswith("organization:") for key in chosen)
-        st.segmented_control("Organizations count where they are", ["focus", "named"], key=_key("role"),
-                             format_func={"focus": "what the story is about", "named": "named at all"}.__getitem__,
-                             disabled=none and view.filters.role == "focus",
-                             help="Choose an organization first." if none else None)  # fmt: skip
-        st.markdown("**Count**")
-        switches(sources, view, events, counted)
-
-
-def switches(sources: list[Source], view: View, events: int, counted: Counted) -> None:
-    """The switches of the popover; what would change nothing is disabled and says why."""
-    filters, one_source = view.filters, len(sources) < 2
-    st.toggle(
-        "Letters from the editors too",
-        key=_key("letters"),
-        disabled=not counted.letters and not filters.letters,
-        help=None if counted.letters else "no letters in this view",
-    )
-    st.segmented_control("Unit", UNITS, key=_key("unit"), disabled=not counted.copies and filters.unit == "story",
-                         format_func={"story": "Stories", "outlet": "Once a source", "copy": "Copies too"}.__getitem__,
-                         help=unit_help(counted))  # fmt: skip
-    alone = "Each source has a line of its own." if filters.compare else "Choose several sources first."
-    pooled = len(view.sources) > 1 and not filters.compare
-    st.segmented_control("Each source weighs", ["stories", "sources"], key=_key("weigh"),
-                         disabled=not pooled and filters.weigh == "stories",
-                         format_func={"stories": "as many stories as it has", "sources": "the same"}.__getitem__,
-                         help=None if pooled else alone)  # fmt: skip
-    st.toggle(
-        "Compare sources: a line for each",
-        key=_key("compare"),
-        disabled=one_source and not filters.compare,
-        help="only one source in this data" if one_source else None,
-    )
-    st.toggle(
-        "Mark events",
-        key=_key("events"),
-        disabled=not events and filters.events,
-        help=None if events else "no events in the days shown",
-    )
 
 
 def unit_help(counted: Counted) -> str:

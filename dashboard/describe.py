@@ -27,6 +27,9 @@ def filters_in_words(view: View) -> str:
         "long-running sources" if filters.sources == (LONG_RUNNING,) and not view.no_long_running else "",
         f"{words.day(view.from_day)} to {words.day(view.to_day)}",
         view.about,
+        f"each line of the stories {words.listed([own for own, _ in view.own_totals], 'or')} alone"
+        if view.own_totals
+        else "",
         "letters counted too" if filters.letters else "letters left out",
         UNIT_WORDS[filters.unit],
         "organizations where named" if filters.role == "named" else "",
@@ -38,10 +41,21 @@ def filters_in_words(view: View) -> str:
 def denominator_words(view: View) -> str:
     """Return what the shares are of: 'Of 1,604 stories of The Batch about China', with what is sampled and how copies count."""
     whom = words.listed([s.name for s in view.sources]) if len(view.sources) <= 3 else f"{len(view.sources)} sources"
-    of = f"Of {words.stories(view.total)} of {whom}" + (f" {view.about}" if view.about else "")
+    of = f"Of {whole_words(view, whom)}"
     notes = [f"{s.name}: {s.sampled}" for s in view.sources if s.sampled]
     notes += [UNIT_WORDS[view.filters.unit]] if view.filters.unit != "story" else []
     return of + (f" ({'; '.join(notes)})" if notes else "")
+
+
+def whole_words(view: View, whom: str = "") -> str:
+    """Return the denominator: '1,604 stories about China'; where lines have restrictions of their own, that of each: '412 stories about
+    the United States and 181 stories about China, each line of its own' (STATISTICS 3). `whom`: whose, if that is to be said here."""
+    of_whom = f" of {whom}" if whom else ""
+    about = f" {view.about}" if view.about else ""
+    if not view.own_totals:
+        return f"{words.stories(view.total)}{of_whom}{about}"
+    each = words.listed([f"{words.stories(n)} {own}" for own, n in view.own_totals])
+    return f"{each}{of_whom}{',' if about else ''}{about}, each line of its own"
 
 
 def left_out_words(view: View) -> str:

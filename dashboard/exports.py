@@ -9,7 +9,9 @@ from typing import Any
 import pandas as pd
 
 from dashboard import words
+from dashboard.extras import WINDOWS
 from dashboard.marks import missing
+from dashboard.number_table import line_names
 from dashboard.stories import EXCERPT, Row, excerpt
 from dashboard.view import View, counted_key
 
@@ -21,9 +23,9 @@ def harmless(value: object) -> object:
 
 def points_csv(view: View, *, described: str, snapshot: str) -> bytes:
     """Return the chart's rows as UTF-8 CSV: line, period, numerator, denominator, share, low, high, state, filters, snapshot."""
-    names = {counted_key(line.key, view.filters.role): line.name for line in view.lines}
-    sources = {s.id: s.name for s in view.sources}
-    rows = view.points
+    names, sources = line_names(view, short=False), {s.id: s.name for s in view.sources}
+    abouts = {counted_key(line.key, view.filters.role): line.about for line in view.lines}
+    rows = view.stack.rows if view.stack else view.points
     table = pd.DataFrame(
         {
             "line": [names[k] for k in rows["key"]],
@@ -34,6 +36,8 @@ def points_csv(view: View, *, described: str, snapshot: str) -> bytes:
             "last_day": rows["period_end"].dt.date,
             "numerator": rows["k"].astype("Int64"),
             "denominator": rows["n"].astype("Int64"),
+            **({"denominator_is": [f"stories {abouts[key]}" for key in rows["key"]]} if any(abouts.values()) else {}),
+            **({"fraction": rows["part"].round(6)} if view.stack else {}),
             "share": rows["share"].round(6),
             "low": rows["low"].round(6),
             "high": rows["high"].round(6),
@@ -42,11 +46,25 @@ def points_csv(view: View, *, described: str, snapshot: str) -> bytes:
             "expected": rows["expected"].astype("Int64"),
             "too_few_to_say": rows["few"] & rows["n"].notna(),
             "reason": [_reason(row) for row in rows.to_dict("records")],
+            **({} if view.stack else _beside(view, rows)),
             "filters": described,
             "snapshot": snapshot,
         }
     )
     return as_csv(table)
+
+
+def _beside(view: View, rows: pd.DataFrame) -> dict[str, Any]:
+    """The trailing average and the year before, where they are drawn: numerator, denominator, share and its range."""
+    columns: dict[str, Any] = {}
+    at = ["key", "source", "period"]
+    for name, others in ((f"trailing_{WINDOWS[view.grain]}", view.trailing), ("year_before", view.before)):
+        if others is None or others.empty:
+            continue
+        found = rows[at].merge(others[[*at, "k", "n", "share", "low", "high"]], on=at, how="left").set_index(rows.index)
+        columns |= {f"{name}_numerator": found["k"].astype("Int64"), f"{name}_denominator": found["n"].astype("Int64")}
+        columns |= {f"{name}_{column}": found[column].round(6) for column in ("share", "low", "high")}
+    return columns
 
 
 def _reason(row: dict[Any, Any]) -> str:

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import date
 
 from dashboard import words
+from dashboard.keys import ANY, KINDS, REST, members_of, parted, phrase_key, phrase_of
 
-KINDS = ("topic", "desk", "group", "organization", "region")
 DEFAULT_SHOW = ("topic:generative", "topic:healthcare", "topic:agents")
 GRAINS = ("auto", "day", "week", "month", "quarter", "year")
 UNITS = ("story", "outlet", "copy")
@@ -40,14 +40,24 @@ class Filters:
     unit: str = "story"  # story | outlet: once for each source | copy
     weigh: str = "stories"  # stories | sources: each source the same
     compare: bool = False  # a line for each source
+    within: tuple[str, ...] = ()  # each line once of the stories about each of these alone
+    drawing: str = "lines"  # lines | panels: one for each line | stack: stories shared out among lines
+    trailing: bool = False  # the average over a trailing window beside each line
+    before: bool = False  # the year before as a faint line
     events: bool = True
-    open_key: str = ""  # the opened number: a line's key, or '*' for all counted stories
+    open_key: str = (
+        ""  # the opened number: a line's key, or '*' for all counted stories ('*@region:CN' for those of a line's own)
+    )
     open_period: date | None = None
     open_source: str = ""  # in a comparison: of which source
 
 
 # What the popover holds; the four visible controls and the opened number are no options.
-OPTIONS = ("grain", "any_of", "all_of", "none_of", "role", "letters", "unit", "weigh", "compare", "events")
+OPTIONS = (
+    *("grain", "any_of", "all_of", "none_of", "role", "letters", "unit", "weigh", "compare", "within"),
+    *("drawing", "trailing", "before", "events"),
+)
+SWITCHES = ("letters", "compare", "trailing", "before", "events")
 _NAMES = {
     "show": "show",
     "any_of": "any",
@@ -64,6 +74,7 @@ _CHOICES = {
     "role": ("focus", "named"),
     "unit": UNITS,
     "weigh": ("stories", "sources"),
+    "drawing": ("lines", "panels", "stack"),
 }
 
 
@@ -77,6 +88,23 @@ class Known:
     renamed: Mapping[str, str] = field(default_factory=dict)
     first_day: date = date(2000, 1, 1)
     last_day: date = date(2100, 1, 1)
+
+    def has(self, key: str) -> bool:
+        """Whether there is something to draw for a key, a reader's own too."""
+        plain, within = parted(key)
+        if within and within not in self.keys:
+            return False
+        members = members_of(plain)
+        return (
+            plain in self.keys
+            or phrase_key(phrase_of(plain)) == plain
+            or bool(members and self.keys.issuperset(members))
+        )
+
+    def opens(self, key: str) -> bool:
+        """Whether a key can name an opened number: a line's, or what it is of, or the rest of a stack."""
+        plain, within = parted(key)
+        return self.has(key) or (plain == "*" and (not within or within in self.keys)) or key in REST
 
 
 def parameter(name: str) -> str:
@@ -138,19 +166,20 @@ def from_query(query: Mapping[str, Iterable[str]], known: Known) -> tuple[Filter
 
 
 def _read(name: str, given: list[str], known: Known, problems: list[str]) -> object:
-    if name in ("show", "any_of", "all_of", "none_of"):
+    if name in ("show", "any_of", "all_of", "none_of", "within"):
         return _read_keys(name, given, known, problems)
     if name == "sources":
         return _read_sources(given, known, problems)
     text = given[-1] if given else ""
     if name in ("start", "end", "open_period"):
         return _read_day(name, text, problems)
-    if name in ("letters", "compare", "events"):
+    if name in SWITCHES:
         return _read_choice(name, text, ("yes", "no"), problems, {"yes": True, "no": False})
     if name == "open_key":
-        return _read_one(known.renamed.get(text, text), "line", known.keys | {"*"}, problems)
+        key = renamed(text, known)
+        return _read_one(key, "line", known.opens(key), problems)
     if name == "open_source":
-        return _read_one(text, "source", known.sources, problems)
+        return _read_one(text, "source", text in known.sources, problems)
     return _read_choice(name, text, _CHOICES[name], problems, None)
 
 
@@ -158,8 +187,8 @@ def _unknown(what: str, problems: list[str]) -> None:
     problems.append(f"The link names {what}, which is not in this data.")
 
 
-def _read_one(text: str, what: str, have: frozenset[str], problems: list[str]) -> str | None:
-    if text in have:
+def _read_one(text: str, what: str, is_known: bool, problems: list[str]) -> str | None:
+    if is_known:
         return text
     _unknown(f"{what} {words.quoted(text)}", problems)
     return None
@@ -168,8 +197,8 @@ def _read_one(text: str, what: str, have: frozenset[str], problems: list[str]) -
 def _read_keys(name: str, given: list[str], known: Known, problems: list[str]) -> tuple[str, ...] | None:
     keys: list[str] = []
     for text in given:
-        key = known.renamed.get(text, text)
-        if key not in known.keys:
+        key = renamed(text, known)
+        if not (known.has(key) and not parted(key)[1] if name == "show" else key in known.keys):
             kind, _, rest = text.partition(":")
             _unknown(f"{kind} {words.quoted(rest)}" if kind in KINDS else words.quoted(text), problems)
         elif key not in keys:
@@ -179,6 +208,17 @@ def _read_keys(name: str, given: list[str], known: Known, problems: list[str]) -
     if name == "show" and len(keys) > MOST_LINES:
         problems.append(f"The link asks for {len(keys)} lines; a chart holds {MOST_LINES}, so the last are left out.")
     return tuple(keys[:MOST_LINES] if name == "show" else keys)
+
+
+def renamed(text: str, known: Known) -> str:
+    """Return a key by what its parts are called now; a phrase as it is looked for."""
+    plain, within = parted(text)
+    if phrase_of(plain):
+        plain = phrase_key(phrase_of(plain)) or plain
+    elif members_of(plain):
+        plain = ANY + "+".join(dict.fromkeys(known.renamed.get(key, key) for key in members_of(plain)))
+    plain = known.renamed.get(plain, plain)
+    return f"{plain}@{known.renamed.get(within, within)}" if within else plain
 
 
 def _read_sources(given: list[str], known: Known, problems: list[str]) -> tuple[str, ...] | None:

@@ -10,7 +10,8 @@ import pandas as pd
 
 from dashboard import words
 from dashboard.scope import Scope, scope_in_words, scope_words
-from dashboard.search import EXCLUDED, Search, asked, hits, in_words, parse, words_of
+from dashboard.search import EXCLUDED, Search, hits, in_words
+from dashboard.search import look_up as look_up
 from dashboard.stories import Row
 from dashboard.view import Ask
 
@@ -32,15 +33,6 @@ class Found:
     rows: pd.DataFrame
     total: int
     page: int
-
-
-def look_up(ask: Ask, query: str) -> Search | None:
-    """Return what was typed, split into words; None where nothing was typed."""
-    if not query.strip():
-        return None
-    items = parse(query)
-    rows = ask("search_items", **asked(items)).to_dict("records") if items else []
-    return Search(query, items, words_of({str(name): value for name, value in row.items()} for row in rows))
 
 
 def find(ask: Ask, search: Search | None, scope: Scope, *, by_rank: bool, page: int) -> Found:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from html import escape
 from itertools import groupby, pairwise
 from typing import Any
@@ -13,7 +14,7 @@ import plotly.graph_objects as go
 from dashboard import words
 from dashboard.seams import Seam, seam_label
 from dashboard.theme import FAINT, NEUTRAL, LineStyle, translucent
-from dashboard.view import Line, View
+from dashboard.view import Line, View, counted_key
 
 MANY_LINES = 4  # above it likely ranges are drawn fainter, because they lie over each other
 MOST_SEAMS = 12  # more lines would be a fence; the newest are drawn
@@ -23,9 +24,14 @@ MANY_ALONE = 60  # points that stand alone: by the day, wide bars would run into
 
 def rows_of(view: View, line: Line) -> pd.DataFrame:
     """Return a line's points in order, with `x` the middle of each period and `y` in percent or stories."""
-    key = line.key if line.key in set(view.points["key"]) else "named:" + line.key.partition(":")[2]
+    return placed(view, view.points, line)
+
+
+def placed(view: View, points: pd.DataFrame, line: Line) -> pd.DataFrame:
+    """Return a line's rows of any points in order, with `x` and `y` as in rows_of."""
     source = line.source.id if line.source else ""
-    rows = view.points[(view.points["key"] == key) & (view.points["source"] == source)].sort_values("period")
+    of_line = (points["key"] == counted_key(line.key, view.filters.role)) & (points["source"] == source)
+    rows = points[of_line].sort_values("period")
     middle = rows["period"] + (rows["period_end"] - rows["period"]) / 2
     scale = 1 if view.filters.measure == "count" else 100
     column = "k" if view.filters.measure == "count" else "share"
@@ -38,22 +44,43 @@ def runs(rows: pd.DataFrame) -> list[pd.DataFrame]:
     return [part for _, part in rows[rows["state"] != "none"].groupby(stretch[rows["state"] != "none"])]
 
 
-def add_line(figure: go.Figure, view: View, line: Line, style: LineStyle) -> None:
+def add_line(figure: go.Figure, view: View, line: Line, style: LineStyle, *, at: tuple[int, int] = (1, 1)) -> None:
     """Add one line: its likely range, its whole stretches, its partial ends, and points that can be clicked.
 
     Stretches share a trace, with a break between them: by the day a weekly source has hundreds.
     """
     rows = rows_of(view, line)
     stretches = runs(rows)
+    add_beside(figure, view, line, style, at=at)
     if view.filters.measure == "share":
-        faint = len(view.lines) > MANY_LINES
+        faint = at == (1, 1) and len(view.lines) > MANY_LINES
         for alone in (False, True):
             of_kind = [run for run in stretches if (len(run) == 1) == alone]
-            figure.add_trace(band(of_kind, style, alone=alone, faint=faint), 1, 1)
+            figure.add_trace(band(of_kind, style, alone=alone, faint=faint), *at)
     cut = [piece for run in stretches for piece in pieces(run)]
     for partial in (False, True):
-        figure.add_trace(stroke([piece for touched, piece in cut if touched == partial], style, partial=partial), 1, 1)
-    figure.add_trace(markers(rows[rows["state"] != "none"], view, line, style), 1, 1)
+        figure.add_trace(stroke([piece for touched, piece in cut if touched == partial], style, partial=partial), *at)
+    figure.add_trace(markers(rows[rows["state"] != "none"], view, line, style), *at)
+
+
+def add_beside(figure: go.Figure, view: View, line: Line, style: LineStyle, *, at: tuple[int, int]) -> None:
+    """Add the year before (14) and the trailing average (16) behind a line, where asked for; the table holds their numbers."""
+    if view.before is not None and len(view.before):
+        rows = placed(view, view.before, line)
+        figure.add_trace(faint_line(runs(rows), style, width=1.4, opacity=0.45), *at)
+    if view.trailing is not None and len(view.trailing) and view.filters.measure == "share":
+        ends = view.points[["key", "source", "period", "period_end", "state"]]
+        rows = placed(view, ends.merge(view.trailing, on=["key", "source", "period"], how="left"), line)
+        rows["state"] = rows["state"].mask(rows["n"].isna(), "none")
+        figure.add_trace(faint_line(runs(rows), style, width=6, opacity=0.28), *at)
+
+
+def faint_line(stretches: list[pd.DataFrame], style: LineStyle, *, width: float, opacity: float) -> go.Scatter:
+    """A stroke beside the line, never across a gap."""
+    return go.Scatter(
+        x=broken(part["x"] for part in stretches), y=broken(part["y"] for part in stretches), mode="lines",
+        line={"color": style.hue, "width": width}, opacity=opacity, hoverinfo="skip", showlegend=False,
+    )  # fmt: skip
 
 
 def broken(parts: Iterable[Iterable[Any]]) -> list[Any]:
@@ -133,7 +160,7 @@ def hover_text(row: dict[Any, Any], view: View, line: Line) -> str:
     """Return what a point says when pointed at: period, k of n, share, likely range, what is missing."""
     lines = [
         f"<b>{escape(line.label)}</b> · {words.period(row['period'], view.grain)}",
-        words.share(row["k"], row["n"], row["share"], weighed=view.weighed),
+        words.share(row["k"], row["n"], row["share"], weighed=view.weighed, about=line.about),
         f"likely range {words.percent_range(row['low'], row['high'])}",
     ]
     if row["few"]:
@@ -152,15 +179,32 @@ def missing(row: dict[Any, Any]) -> str:
     return came or (row["reason"] if isinstance(row.get("reason"), str) else "cut by the days shown")
 
 
-def count_bars(rows: pd.DataFrame, view: View, source: str, name: str, *, strong: bool) -> go.Bar:
-    """The bars of one denominator; in a comparison each source has its own, one upon the other."""
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A denominator: of which source and restriction of its own, what it is called, and its place beside others that overlap with it."""
+
+    source: str
+    within: str
+    name: str
+    place: int
+    places: int
+
+
+def count_bars(rows: pd.DataFrame, view: View, whole: Whole, *, strong: bool) -> go.Bar:
+    """The bars of one denominator; in a comparison each source has its own, one upon the other. Restrictions of lines of their own may
+    share stories, so theirs stand side by side."""
     days = (rows["period_end"] - rows["period"]).dt.days + 1
+    wide = days * 0.72 * 86_400_000 / whole.places  # milliseconds
+    middle = rows["period"] + (rows["period_end"] - rows["period"]) / 2
+    name = whole.name
     return go.Bar(
-        x=rows["period"] + (rows["period_end"] - rows["period"]) / 2,
+        x=middle + pd.to_timedelta(wide * (whole.place - (whole.places - 1) / 2), unit="ms"),
         y=rows["n"].fillna(0),
-        width=days * 0.72 * 86_400_000,
+        width=wide,
         marker={"color": NEUTRAL if strong else FAINT, "line": {"width": 0}},
-        customdata=[["*", source, p.date().isoformat()] for p in rows["period"]],
+        customdata=[
+            [f"*@{whole.within}" if whole.within else "*", whole.source, p.date().isoformat()] for p in rows["period"]
+        ],
         hovertext=[
             f"{escape(name)}{words.period(p, view.grain)}: {words.stories(0 if pd.isna(n) else int(n))} counted"
             for p, n in zip(rows["period"], rows["n"], strict=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -9,30 +11,31 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import words
+from dashboard.counting import Line, line_of
 from dashboard.data import Catalog, ask, snapshot
 from dashboard.describe import filters_in_words
 from dashboard.exports import excerpted, points_csv, stories_csv
+from dashboard.extras import rest_names
 from dashboard.filters import Filters
+from dashboard.keys import REST, members_of, parted, phrase_of
+from dashboard.line_stories import EVERY, stories_behind, words_behind
 from dashboard.links import address, story_link
 from dashboard.marks import missing
+from dashboard.number_table import drawn_rows, number_table
 from dashboard.stories import cards
-from dashboard.view import View, counted_key, restriction
+from dashboard.view import View, counted_key
 
-PAGE, NEWEST, EVERY = 10, 6, 10_000_000
+PAGE, NEWEST = 10, 6
 # Beside opened stories the table is narrow: numbers take no more than they need, so that the note is not cut.
 TABLE_COLUMNS = {name: st.column_config.Column(width=width) for name, width in
-                 (("Stories", 62), ("Of", 48), ("Share", 58), ("Likely range", 92))}  # fmt: skip
+                 (("Stories", 62), ("Counting as", 92), ("Of", 48), ("Share", 58), ("Likely range", 92))}  # fmt: skip
 
 
 def story_rows(
     view: View, *, key: str | None, period: date | None, source: str = "", at_most: int = EVERY, skip: int = 0
 ) -> pd.DataFrame:
     """Return the stories behind a number of the view: of a line, or of all that is counted (`key` None)."""
-    ids = (source,) if source else tuple(s.id for s in view.sources)
-    return ask(
-        "story_list", key=counted_key(key, view.filters.role) if key else None, grain=view.grain, period=period, sources=ids,
-        from_day=view.from_day, to_day=view.to_day, at_most=at_most, skip=skip, **restriction(view.filters),
-    )  # fmt: skip
+    return stories_behind(ask, view, key=key or "*", period=period, source=source, at_most=at_most, skip=skip)
 
 
 def records(rows: pd.DataFrame) -> list[dict[str, Any]]:
@@ -42,22 +45,14 @@ def records(rows: pd.DataFrame) -> list[dict[str, Any]]:
 
 def evidence_of(stories: pd.DataFrame, keys: tuple[str, ...]) -> list[dict[str, Any]]:
     """Return the evidence that speaks for these lines in these stories; for topics of any kind where no key is given."""
-    spans = records(ask("story_evidence", stories=tuple(int(n) for n in stories["story_no"])))
-    if not keys:
-        return [s for s in spans if s["kind"] == "topic"]
-    members = ask("group_members")
-    gathered = set(zip(members["kind"], members["tag_id"], members["key"], strict=True))
-    wanted = {key.replace("named:", "organization:") for key in keys}
-    return [
-        s for s in spans
-        if f"{s['kind']}:{s['tag_id']}" in wanted or any((s["kind"], s["tag_id"], key) in gathered for key in wanted)
-    ]  # fmt: skip
+    return words_behind(ask, stories, keys)
 
 
 def show_stories(stories: pd.DataFrame, keys: tuple[str, ...]) -> None:
     """Draw story cards with the evidence of these lines marked."""
     tags = records(ask("story_tags", stories=tuple(int(n) for n in stories["story_no"])))
-    back, tag = address(), keys[0] if len(keys) == 1 else ""
+    back, tag = address(), parted(keys[0])[0] if len(keys) == 1 else ""
+    tag = "" if phrase_of(tag) or members_of(tag) else tag
     st.html(
         cards(
             records(stories),
@@ -98,27 +93,39 @@ def newest(view: View) -> None:
 
 def point_of(view: View, filters: Filters) -> dict[Any, Any] | None:
     """Return the opened point's row; of all counted stories where '*' is opened; None where the view does not hold it."""
-    points = view.points
+    key = counted_key(filters.open_key, filters.role)
+    points = view.stack.rows if view.stack and key in (*view.stack.keys, *REST) else view.points
     if filters.open_period is None or points.empty:
         return None
-    key = counted_key(filters.open_key, filters.role)
     day = pd.Timestamp(filters.open_period)  # any day of the period: a link survives a change of grain
     at = points[(points["period"] <= day) & (points["period_end"] >= day) & points["n"].notna()]
     at = at[at["source"] == filters.open_source] if filters.open_source else at
-    if filters.open_key == "*":
-        at = at.drop_duplicates("source")
+    plain, within = parted(key)
+    if plain == "*":
+        at = at[[parted(key)[1] == within for key in at["key"]]].drop_duplicates("source")
         return {**at.iloc[0], "k": at["n"].sum(), "n": at["n"].sum()} if len(at) else None
     at = at[at["key"] == key]
     return dict(at.iloc[0]) if len(at) else None
+
+
+def opened_name(view: View, catalog: Mapping[str, Line]) -> str:
+    """Return what the opened number counts."""
+    plain, within = parted(view.filters.open_key)
+    if plain == "*":
+        return "All stories counted" + (f", about {catalog[within].name}" if within else "")
+    return (
+        rest_names(view.stack.kind if view.stack else "topic").get(plain)
+        or line_of(view.filters.open_key, catalog).name
+    )
 
 
 def opened(view: View, lines: Catalog) -> None:
     """The stories behind the opened number: exactly as many as it says (STATISTICS 26)."""
     filters = view.filters
     point = point_of(view, filters)
-    every = filters.open_key == "*"
+    every = parted(filters.open_key)[0] == "*"
     head, close = st.columns([5, 1], vertical_alignment="top")
-    name = "All stories counted" if every else lines.lines[filters.open_key].name
+    name = opened_name(view, lines.lines)
     when = words.period(filters.open_period, view.grain) if filters.open_period else ""
     head.header(f"{words.plain(name)} · {when}", anchor=False)
     close.button("Close", icon=":material/close:", type="tertiary", key="close_opened", on_click=close_number)
@@ -128,7 +135,7 @@ def opened(view: View, lines: Catalog) -> None:
         )
         return
     start = point["period"].date()
-    rows = story_rows(view, key=None if every else filters.open_key, period=start, source=filters.open_source)
+    rows = story_rows(view, key=filters.open_key, period=start, source=filters.open_source)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.html(f'<span class="quiet">{opened_words(view, point, every)}</span>', width="content")
         if not every:
@@ -151,7 +158,7 @@ def opened(view: View, lines: Catalog) -> None:
         f"Download these {words.stories(len(rows))} (CSV)", key="opened_csv", icon=":material/download:", type="tertiary",
         data=stories_csv(rows, evidence_of(excerpted(rows), keys), described=f"{name}, {when}; {filters_in_words(view)}",
                          snapshot=snapshot().name),
-        file_name=f"stories-{filters.open_key.replace(':', '-').replace('*', 'all')}-{filters.open_period}.csv", mime="text/csv",
+        file_name=f"stories-{file_part(filters.open_key)}-{filters.open_period}.csv", mime="text/csv",
     )  # fmt: skip
 
 
@@ -159,49 +166,35 @@ def opened_words(view: View, point: dict[Any, Any], every: bool) -> str:
     """Return the number in words, with its range and what is missing."""
     if every:
         return f"{words.stories(int(point['n']))}: what the shares of this period are of"
-    text = (
-        f"{words.share(point['k'], point['n'], point['share'], weighed=view.weighed)}, "
-        f"likely range {words.percent_range(point['low'], point['high'])}"
-    )
+    if view.stack:
+        text = f"{words.stories(int(point['k']))}, shared out: {point['part']:,.1f} of {words.stories(int(point['n']))}"
+        text += f" = {words.percent(point['share'])}"
+    else:
+        about = next((line.about for line in view.lines if line.key == view.filters.open_key), "")
+        text = words.share(point["k"], point["n"], point["share"], weighed=view.weighed, about=about)
+    text += f", likely range {words.percent_range(point['low'], point['high'])}"
     text += " · too few to say" if point["few"] else ""
     return text + (f" · part of the period: {missing(point)}" if point["state"] == "partial" else "")
 
 
+def file_part(key: str) -> str:
+    """Return a key as part of a file's name."""
+    return re.sub(r"\W+", "-", key.replace("*", "all")).strip("-")
+
+
 def numbers(view: View) -> None:
     """The table of the same numbers: choosing a row opens its stories, by keyboard too."""
-    rows = view.points.sort_values(["period", "key"], ascending=[False, True]).reset_index(drop=True)
-    rows = rows[rows["n"].notna()].reset_index(drop=True)
-    names = {counted_key(line.key, view.filters.role): line.short for line in view.lines}
-    sources = {s.id: s.name for s in view.sources}
-    table = pd.DataFrame(
-        {
-            "Period": [words.period(p, view.grain) for p in rows["period"]],
-            "Line": [
-                names[k] + (f" · {sources[s]}" if s else "") for k, s in zip(rows["key"], rows["source"], strict=True)
-            ],
-            "Stories": rows["k"].astype("int64"),
-            "Of": rows["n"].astype("int64"),
-            "Share": [words.percent(s) for s in rows["share"]],
-            "Likely range": [words.percent_range(lo, hi) for lo, hi in zip(rows["low"], rows["high"], strict=True)],
-            "Note": [note(row) for row in rows.to_dict("records")],
-        }
-    )
+    rows = drawn_rows(view)
+    table = number_table(view, rows)
     st.caption("A chosen row opens its stories. By keyboard: arrow keys to the row, then Shift and Space.")
     picked = st.dataframe(
         table, hide_index=True, on_select="rerun", selection_mode="single-row", key=selection_key("picked", view.filters),
         height=min(38 + 35 * len(table), 420), column_config=TABLE_COLUMNS,
         alt="The numbers behind the chart, a row for each line and period",
     )  # fmt: skip
-    keys = {counted_key(line.key, view.filters.role): line.key for line in view.lines}
+    keys = {counted_key(line.key, view.filters.role): line.key for line in view.lines} | {key: key for key in REST}
     chosen = [rows.iloc[n] for n in picked.selection.rows if n < len(rows)]
     open_selected("picked", [(keys[row["key"]], row["source"], row["period"].date().isoformat()) for row in chosen])
-
-
-def note(row: dict[Any, Any]) -> str:
-    """Return what a row of the table warns of, short enough for a table beside opened stories."""
-    if row["state"] == "partial":
-        return ("too few · " if row["few"] else "") + missing(row)
-    return "too few to say" if row["few"] else ""
 
 
 def selection_key(name: str, filters: Filters) -> str:
@@ -239,7 +232,8 @@ def close_number() -> None:
 
 def open_counted() -> None:
     """Open what the opened share is of: every story counted in its period. A callback."""
-    st.session_state["choice_open_key"] = "*"
+    within = parted(st.session_state["choice_open_key"])[1]
+    st.session_state["choice_open_key"] = f"*@{within}" if within else "*"
 
 
 def view_csv(view: View) -> bytes:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -124,6 +124,15 @@ class Search:
             "phrase_streams": tuple("" if _is_sure(streams) else stream for stream in streams.values()),
             "phrase_pattern": "|".join(_pattern(stream) for stream in streams.values() if stream) or None,
         }
+
+
+def look_up(ask: Callable[..., Any], query: str) -> Search | None:
+    """Return what was typed, split into words; None where nothing was typed. `ask` answers `queries/search_items.sql`."""
+    if not query.strip():
+        return None
+    items = parse(query)
+    rows = ask("search_items", **asked(items)).to_dict("records") if items else []
+    return Search(query, items, words_of({str(name): value for name, value in row.items()} for row in rows))
 
 
 def _driver(kept: Sequence[Word], clause_of: Mapping[int, int]) -> int | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -10,46 +10,29 @@ from typing import Any
 import pandas as pd
 
 from dashboard import words
+from dashboard.counting import Ask as Ask
+from dashboard.counting import Line as Line
+from dashboard.counting import Source as Source
+from dashboard.counting import counted_key as counted_key
+from dashboard.counting import counted_keys as counted_keys
+from dashboard.counting import inside, line_of
+from dashboard.counting import restriction as restriction
+from dashboard.extras import Stack, stack_of, trailing_of, year_before
 from dashboard.filters import ALL_SOURCES, GRAINS, LONG_RUNNING, MOST_LINES, Filters
+from dashboard.points import FEW as FEW
+from dashboard.points import Span, join_points
 
-Ask = Callable[..., pd.DataFrame]  # ask("coverage", keys=…, …) -> rows of queries/coverage.sql
-FEW = 20  # STATISTICS 9
 ENOUGH = 0.8  # STATISTICS 14: the finest grain at which 80 % of the periods hold 40 stories
 THREE_PERIODS = {"year": 3 * 365, "quarter": 3 * 91, "month": 3 * 30, "week": 3 * 7}  # days
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
-    """A source with stories: its first and last day and how many it has."""
-
-    id: str
-    name: str
-    sampled: str | None
-    first_day: date
-    last_day: date
-    stories: int
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of the chart; `source` only where sources are compared."""
-
-    key: str
-    name: str
-    short: str
-    style_no: int | None
-    source: Source | None = None
-
-    @property
-    def label(self) -> str:
-        """The direct label: the short name, and the source where sources are compared."""
-        return f"{self.short} · {self.source.name}" if self.source else self.short
-
-
-@dataclass(frozen=True, slots=True)
 class View:
     """What is drawn. `points` has a row for each line and period: key, source, period, period_end, k, n, share, low, high, state,
-    expected, came, rhythm, ended, reason, few. `no_long_running` says that rule 17 found none, so all are drawn."""
+    expected, came, rhythm, ended, reason, few. `no_long_running` says that rule 17 found none, so all are drawn.
+
+    `trailing` has k, n, share, low and high over the window that ends with a period, where asked for; `before` the rows of the year
+    before under the period that they are drawn at. `own_totals`: in how many stories a line's own restriction results, by its words."""
 
     filters: Filters
     grain: str
@@ -63,6 +46,10 @@ class View:
     total: int
     about: str = ""
     lines_left_out: int = 0
+    own_totals: tuple[tuple[str, int], ...] = ()
+    stack: Stack | None = None
+    trailing: pd.DataFrame | None = None
+    before: pd.DataFrame | None = None
 
     @property
     def weighed(self) -> bool:
@@ -94,17 +81,6 @@ def window(filters: Filters, sources: list[Source]) -> tuple[date, date]:
     return (max(oldest, newest - timedelta(days=back - 1)) if back else oldest), newest
 
 
-def restriction(filters: Filters) -> dict[str, Any]:
-    """Return the parameters that restrict numerator and denominator alike (STATISTICS 3); None where there is no restriction."""
-    return {
-        "letters": filters.letters,
-        "unit": filters.unit,
-        "about_any": counted_keys(filters.any_of, filters.role) or None,
-        "about_all": counted_keys(filters.all_of, filters.role) or None,
-        "about_none": counted_keys(filters.none_of, filters.role) or None,
-    }
-
-
 def restriction_words(filters: Filters, catalog: Mapping[str, Line]) -> str:
     """Return 'about China or France and about AI agents, not about Robots'; '' where nothing is restricted.
 
@@ -125,16 +101,6 @@ def _names(catalog: Mapping[str, Line], keys: Iterable[str], joint: str) -> str:
     return words.listed([catalog[key].name for key in keys], joint)
 
 
-def counted_key(key: str, role: str) -> str:
-    """Return the key that is counted for a chosen line: with role 'named' an organization counts where it is named."""
-    return "named:" + key.removeprefix("organization:") if role == "named" and key.startswith("organization:") else key
-
-
-def counted_keys(keys: tuple[str, ...], role: str) -> tuple[str, ...]:
-    """Return the counted key of each."""
-    return tuple(counted_key(key, role) for key in keys)
-
-
 def drawn_sources(
     ask: Ask, filters: Filters, sources: list[Source], grain: str, days: tuple[date, date], clock: datetime
 ) -> list[Source]:
@@ -153,15 +119,16 @@ def automatic_grain(ask: Ask, filters: Filters, sources: list[Source], days: tup
     (STATISTICS 14)."""
     for grain in GRAINS[1:-1]:
         drawn = drawn_sources(ask, filters, sources, grain, days, clock)
-        if not drawn:
-            continue
-        ids = tuple(s.id for s in drawn)
-        asked = {"grain": grain, "sources": ids, "from_day": days[0], "to_day": days[1], **restriction(filters)}
-        fit = ask("grain_fit", **asked).iloc[0]
-        if fit["periods"] and fit["filled"] >= ENOUGH * fit["periods"]:
+        asked = {"grain": grain, "sources": tuple(s.id for s in drawn), "from_day": days[0], "to_day": days[1]}
+        if drawn and all(_fits(ask, asked | restriction(filters, own)) for own in filters.within or ("",)):
             return grain
     span = (days[1] - days[0]).days + 1
     return next((grain for grain, least in THREE_PERIODS.items() if span >= least), "day")
+
+
+def _fits(ask: Ask, asked: dict[str, Any]) -> bool:
+    fit = ask("grain_fit", **asked).iloc[0]
+    return bool(fit["periods"] and fit["filled"] >= ENOUGH * fit["periods"])
 
 
 def build_view(
@@ -175,82 +142,32 @@ def build_view(
     drawn = drawn or sources
     wanted = wanted_lines(filters, drawn, catalog)
     lines = wanted[:MOST_LINES]
-    same = filters.sources == (LONG_RUNNING,) and not fallback
-    points = join_points(ask, filters, lines, drawn, grain, days, clock, need_each=same)
-    total = int(
-        ask("base_count", sources=tuple(s.id for s in drawn), from_day=days[0], to_day=days[1], **restriction(filters))[
-            "n"
-        ].iloc[0]
-    )
+    span = Span(grain, *days, clock, need_each=filters.sources == (LONG_RUNNING,) and not fallback)
+    points = join_points(ask, filters, lines, drawn, span)
     shown = [s for s in sources if s.last_day >= days[0] and s.first_day <= days[1]]
     left_out = tuple(s for s in shown if s not in drawn)
+    ids = tuple(s.id for s in drawn)
+    own = {f"about {catalog[key].name}": _total(ask, ids, days, restriction(filters, key)) for key in filters.within}
     return View(
-        filters, grain, *days, tuple(drawn), left_out, fallback, tuple(lines), points, total,
-        about=restriction_words(filters, catalog), lines_left_out=len(wanted) - len(lines),
+        filters, grain, *days, tuple(drawn), left_out, fallback, tuple(lines), points, _total(ask, ids, days, restriction(filters)),
+        about=restriction_words(filters, catalog), lines_left_out=len(wanted) - len(lines), own_totals=tuple(own.items()),
+        stack=stack_of(ask, filters, lines, ids, span),
+        trailing=trailing_of(ask, points, grain) if filters.trailing else None,
+        before=year_before(ask, filters, lines, drawn, span) if filters.before else None,
     )  # fmt: skip
 
 
+def _total(ask: Ask, ids: tuple[str, ...], days: tuple[date, date], restricted: dict[str, Any]) -> int:
+    return int(ask("base_count", sources=ids, from_day=days[0], to_day=days[1], **restricted)["n"].iloc[0])
+
+
 def wanted_lines(filters: Filters, drawn: list[Source], catalog: Mapping[str, Line]) -> list[Line]:
-    """Return a line for each choice, or for each choice and source in a comparison."""
-    chosen = [catalog[key] for key in filters.show]
+    """Return a line for each choice, once in each restriction of its own, and for each source in a comparison."""
+    chosen = [line_of(key, catalog) for key in filters.show]
+    chosen = [inside(line, catalog[key]) for line in chosen for key in filters.within] if filters.within else chosen
     if not filters.compare:
         return chosen
     return [replace(line, source=source) for line in chosen for source in drawn]
-
-
-def join_points(
-    ask: Ask,
-    filters: Filters,
-    lines: list[Line],
-    drawn: list[Source],
-    grain: str,
-    days: tuple[date, date],
-    clock: datetime,
-    *,
-    need_each: bool,
-) -> pd.DataFrame:
-    """Return shares and states of all lines; each source of a comparison has its own denominator."""
-    parts = drawn if filters.compare else [None]
-    frames = []
-    for part in parts:
-        ids = (part.id,) if part else tuple(s.id for s in drawn)
-        keys = counted_keys(tuple(line.key for line in lines if line.source == part), filters.role)
-        if keys:
-            frames.append(
-                _points_of(ask, filters, keys, ids, grain, days, clock, need_each=need_each).assign(
-                    source=part.id if part else ""
-                )
-            )
-    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
-
-
-def _points_of(
-    ask: Ask,
-    filters: Filters,
-    keys: tuple[str, ...],
-    ids: tuple[str, ...],
-    grain: str,
-    days: tuple[date, date],
-    clock: datetime,
-    *,
-    need_each: bool,
-) -> pd.DataFrame:
-    query = "coverage_weighed" if filters.weigh == "sources" else "coverage"
-    span = {"grain": grain, "sources": ids, "from_day": days[0], "to_day": days[1]}
-    shares = ask(query, keys=keys, **span, **restriction(filters))
-    states = ask("period_state", **span, need_each=need_each, clock=clock).rename(columns={"n": "taken_in"})
-    grid = pd.DataFrame({"key": list(keys)}).merge(states, how="cross")
-    points = grid.merge(shares, on=["key", "period"], how="left")
-    # A gap (rule 13): nothing was taken in, or nothing passes the filters, so that there is no share.
-    gap = (points["state"] == "none") | points["n"].isna()
-    points["reason"] = points["reason"].mask(gap & (points["state"] != "none"), "no story passes the filters")
-    points.loc[gap, "state"] = "none"
-    points.loc[gap, ["k", "n", "share", "low", "high"]] = float("nan")
-    # What the reader's days cut off the first period is no missing issue.
-    cut = (points["period"] < pd.Timestamp(days[0])) & (filters.when != "all")
-    return points.assign(
-        few=points["n"] < FEW, cut_from=pd.Series(pd.Timestamp(days[0]), index=points.index).where(cut)
-    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,10 +35,12 @@ def percent(share: float) -> str:
     return f"{text}{NBSP}%"
 
 
-def share(k: float, n: float, share: float, *, weighed: bool) -> str:
-    """Return '3 of 20 stories = 15 %'; weighed sources have a share of their own, which is not k by n."""
+def share(k: float, n: float, share: float, *, weighed: bool, about: str = "") -> str:
+    """Return '3 of 20 stories = 15 %', '3 of 20 stories about China = 15 %'; weighed sources have a share of their own, which is not k
+    by n."""
     equals = ", with each source weighing the same " if weighed else " = "
-    return f"{count(int(k))} of {stories(int(n))}{equals}{percent(share)}"
+    whole = stories(int(n)) + (f" {about}" if about else "")
+    return f"{count(int(k))} of {whole}{equals}{percent(share)}"
 
 
 def percent_range(low: float, high: float) -> str:

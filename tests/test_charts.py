@@ -19,11 +19,11 @@ from dashboard.charts import (
     alt_text,
     axis_dates,
     coverage_over_time,
-    notes_by_source,
     spread,
     title_words,
 )
 from dashboard.filters import Filters
+from dashboard.gaps import notes_by_source
 from dashboard.marks import missing
 from dashboard.view import View, build_view
 from tests.worlds import Asking, Publisher, Story, World, many

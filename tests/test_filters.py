@@ -33,6 +33,7 @@ KEYS = [
     "organization:x:a & b",
     "desk:policy",
 ]
+OWN = ['phrase:"AI Act"', "phrase:o3 OR o4", "phrase:GPT-5", "any:topic:agents+topic:t1"]
 SOURCES = ["the-batch", "tldr-ai"]
 FIRST, LAST = date(2019, 4, 17), date(2026, 11, 25)
 KNOWN = Known(frozenset(KEYS), frozenset(SOURCES), {"topic:genai": "topic:generative"}, FIRST, LAST)
@@ -51,7 +52,7 @@ def filters(draw: st.DrawFn) -> Filters:
     """Any state that the widgets can hold."""
     start, end = draw(dates)
     return Filters(
-        show=draw(keys),
+        show=draw(st.lists(st.sampled_from([*KEYS, *OWN]), unique=True, max_size=MOST_LINES).map(tuple)),
         measure=draw(st.sampled_from(["share", "count"])),
         when="custom" if start else draw(st.sampled_from(WHENS)),
         start=start,
@@ -66,8 +67,12 @@ def filters(draw: st.DrawFn) -> Filters:
         unit=draw(st.sampled_from(["story", "copy"])),
         weigh=draw(st.sampled_from(["stories", "sources"])),
         compare=draw(st.booleans()),
+        within=draw(keys),
+        drawing=draw(st.sampled_from(["lines", "panels", "stack"])),
+        trailing=draw(st.booleans()),
+        before=draw(st.booleans()),
         events=draw(st.booleans()),
-        open_key=draw(st.sampled_from(["", "*", *KEYS])),
+        open_key=draw(st.sampled_from(["", "*", "*@region:US", "other", *KEYS, *OWN, "topic:agents@region:US"])),
         open_period=draw(st.none() | inside),
         open_source=draw(st.sampled_from(["", *SOURCES])),
     )
@@ -90,7 +95,8 @@ def test_defaults_never_reach_the_address():
 OTHER = Filters(
     show=("region:US",), measure="count", when="custom", start=date(2020, 1, 1), end=date(2020, 12, 31), sources=("all",),
     grain="month", any_of=("topic:agents",), all_of=("topic:t1",), none_of=("topic:t2",), role="named", letters=True, unit="copy",
-    weigh="sources", compare=True, events=False, open_key="*", open_period=date(2020, 5, 1), open_source="tldr-ai",
+    weigh="sources", compare=True, within=("region:US",), drawing="stack", trailing=True, before=True, events=False,
+    open_key="*", open_period=date(2020, 5, 1), open_source="tldr-ai",
 )  # fmt: skip
 
 

@@ -10,7 +10,8 @@ import streamlit as st
 from dashboard import words
 from dashboard.changes import clearest_changes, with_left_out
 from dashboard.charts import CHART_CONFIG, alt_text, coverage_over_time
-from dashboard.controls import change, control_row, held, read_address, reset_options, write_address
+from dashboard.controls import change, held, read_address, reset_options, write_address
+from dashboard.coverage_controls import control_row
 from dashboard.data import ask, catalog, freshness, known, seams, sources
 from dashboard.describe import NO_LONG_RUNNING, denominator_words, left_out_words
 from dashboard.filters import ALL_SOURCES, LONG_RUNNING
@@ -20,7 +21,7 @@ from dashboard.narrow import is_narrow
 from dashboard.panels import newest, numbers, open_selected, opened, selection_key, view_csv
 from dashboard.quality import quality
 from dashboard.seams import seam_words, spoken_across
-from dashboard.view import build_view, counted_beyond
+from dashboard.view import build_view, counted_beyond, counted_key
 
 LATE = timedelta(days=31)  # a source that begins within a month of the first day shown bends no line
 
@@ -39,14 +40,10 @@ with controls:
 write_address(filters)
 
 changes = clearest_changes(ask, view, fresh.clock)
-names = {key: lines.lines[key].short for key in filters.show}
-by_counted = {
-    ("named:" + k.partition(":")[2] if filters.role == "named" and k.startswith("organization:") else k): n
-    for k, n in names.items()
-}
+by_counted = {counted_key(line.key, filters.role): line.short for line in view.lines}
 of_whom = words.of_sources([s.name for s in changes.sources])
 text = words.headline(changes.rows, by_counted, grain=changes.grain, of_whom=of_whom, comparable=changes.comparable)
-if not names:
+if not by_counted:
     text = "Choose a line to draw under Show."
 elif not view.total:
     text = "No story to count."

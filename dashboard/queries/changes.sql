@@ -1,10 +1,8 @@
--- For each line the clearest change between two whole periods: the pair whose likely range of the difference stays farthest from
--- no change, judged by its near end (STATISTICS 8, 10, 12). Lines without an established change have no row.
+-- For each line the clearest change between two of the periods given: the pair whose likely range of the difference stays farthest from
+-- no change, judged by its near end (STATISTICS 8, 10). The lists are rows of one length: line, period, k, n; the caller leaves out what
+-- is not compared (STATISTICS 9, 12). Lines without an established change have no row.
 WITH point AS (
-    SELECT c.key, c.period, c.k, c.n
-    FROM coverage($keys, $grain, $sources, $from_day, $to_day, $letters, $unit, $about_any, $about_all, $about_none) AS c
-    JOIN period_state($grain, $sources, $need_each, $from_day, $to_day, $clock) AS p USING (period)
-    WHERE p.state = 'whole' AND c.n >= 20
+    SELECT unnest($keys) AS key, unnest($periods) AS period, unnest($ks) AS k, unnest($ns) AS n
 ),
 pair AS (
     SELECT a.key, a.period AS period_1, a.k AS k_1, a.n AS n_1, b.period AS period_2, b.k AS k_2, b.n AS n_2,

@@ -1,0 +1,44 @@
+-- Stories shared out among the lines of one kind (STATISTICS 4): a story on m lines of the kind counts 1/m on each, so that a period sums
+-- to its stories. `of_keys` are keys of view story_line of that kind ('topic', 'desk', 'organization' or 'named'). Two more rows take what
+-- is left (STATISTICS 5): 'other', all other lines of the kind, and 'none', stories on no line of it. m counts every line of the kind and
+-- not only those chosen, so that choosing one more changes no other (STATISTICS 3, 6).
+-- k: whole stories on the line; part: the sum of their fractions; share = part / n. The likely range is Wilson's with part of n: each story
+-- weighs 1, so the effective number (sum of weights)^2 / sum of squared weights over stories is n itself (STATISTICS 7).
+CREATE OR REPLACE MACRO stack_share(of_keys, of_kind, at_grain, in_sources, from_day, to_day, with_letters, in_unit,
+                                    about_any, about_all, about_none) AS TABLE
+WITH base AS MATERIALIZED (
+    SELECT story_no, period_start(day, at_grain) AS period
+    FROM base_story(in_sources, from_day, to_day, with_letters, in_unit, about_any, about_all, about_none)
+),
+held AS MATERIALIZED (
+    SELECT b.story_no, b.period, CASE WHEN list_contains(of_keys, l.key) THEN l.key ELSE 'other' END AS key, count(*) AS times
+    FROM base AS b JOIN story_line AS l USING (story_no)
+    WHERE starts_with(l.key, of_kind || ':') AND l.key <> 'topic:untagged'
+    GROUP BY ALL
+),
+fraction AS (
+    SELECT key, period, times / sum(times) OVER (PARTITION BY story_no) AS part FROM held
+    UNION ALL
+    SELECT 'none', b.period, 1 FROM base AS b ANTI JOIN held AS h USING (story_no)
+),
+total AS (SELECT period, count(*) AS n FROM base GROUP BY period),
+hit AS (SELECT key, period, count(*) AS k, sum(part) AS part FROM fraction GROUP BY key, period),
+line AS (SELECT unnest(list_distinct(of_keys)) AS key UNION ALL VALUES ('other'), ('none'))
+SELECT line.key, total.period, coalesce(hit.k, 0) AS k, coalesce(hit.part, 0) AS part, total.n,
+       coalesce(hit.part, 0) / total.n AS share,
+       wilson_low(coalesce(hit.part, 0), total.n) AS low, wilson_high(coalesce(hit.part, 0), total.n) AS high
+FROM line CROSS JOIN total LEFT JOIN hit ON hit.key = line.key AND hit.period = total.period;
+-- The stories behind 'other' or 'none' of it (STATISTICS 26).
+CREATE OR REPLACE MACRO stack_rest_story(rest, of_keys, of_kind, at_grain, at_period, in_sources, from_day, to_day, with_letters, in_unit,
+                                         about_any, about_all, about_none) AS TABLE
+WITH held AS MATERIALIZED (
+    SELECT l.story_no, bool_or(NOT list_contains(of_keys, l.key)) AS other
+    FROM story_line AS l
+    WHERE starts_with(l.key, of_kind || ':') AND l.key <> 'topic:untagged'
+    GROUP BY l.story_no
+)
+SELECT b.story_no, b.source_no, b.day
+FROM base_story(in_sources, from_day, to_day, with_letters, in_unit, about_any, about_all, about_none) AS b
+LEFT JOIN held AS h USING (story_no)
+WHERE (at_period IS NULL OR period_start(b.day, at_grain) = at_period)
+  AND CASE rest WHEN 'other' THEN coalesce(h.other, false) ELSE h.story_no IS NULL END;

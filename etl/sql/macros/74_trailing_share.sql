@@ -1,0 +1,17 @@
+-- The share over a trailing window (STATISTICS 16): for each row of a line the sum of k by the sum of n over `back` periods that end with it
+-- (STATISTICS 1), with its likely range. The lists are rows of one length: line, period, k, n; a gap is a row with n NULL, has no value
+-- and adds nothing to the windows that hold it. A row has a value only where the line began `back` periods before.
+CREATE OR REPLACE MACRO trailing_share(keys, periods, ks, ns, back) AS TABLE
+WITH point AS (
+    SELECT unnest(keys) AS key, unnest(periods) AS period, unnest(ks) AS k, unnest(ns) AS n
+),
+placed AS (
+    SELECT *, row_number() OVER (PARTITION BY key ORDER BY period) AS place FROM point
+),
+summed AS (
+    SELECT a.key, a.period, CAST(sum(b.k) AS BIGINT) AS k, CAST(sum(b.n) AS BIGINT) AS n
+    FROM placed AS a JOIN placed AS b ON b.key = a.key AND b.place BETWEEN a.place - back + 1 AND a.place
+    WHERE a.n IS NOT NULL AND a.place >= back
+    GROUP BY a.key, a.period
+)
+SELECT key, period, k, n, k / n AS share, wilson_low(k, n) AS low, wilson_high(k, n) AS high FROM summed;
