@@ -11,7 +11,9 @@ import streamlit as st
 if str(Path(__file__).parents[1]) not in sys.path:
     sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from dashboard.embed import chart_alone, embedded
 from dashboard.frame import damage_named, freshness_line, page_frame, refuse_without_data
+from dashboard.noted import begin
 from dashboard.scope_controls import hold_choices
 
 st.set_page_config(
@@ -35,6 +37,11 @@ page = st.navigation(
 hold_choices(page.url_path)
 page_frame()
 refuse_without_data()
+begin()
 with damage_named():
-    freshness_line()
-    page.run()
+    if embedded():
+        with chart_alone():
+            page.run()
+    else:
+        freshness_line()
+        page.run()

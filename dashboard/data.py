@@ -13,6 +13,7 @@ import streamlit as st
 
 from dashboard.fetched import Fetched, entries_of, fetched_of
 from dashboard.filters import Known
+from dashboard.noted import note_asked
 from dashboard.seams import Seam, seams_of
 from dashboard.snapshot import Snapshot, current_name, data_folder, last_runs, log_stamp, open_snapshot, run_query
 from dashboard.view import Line, Source, View
@@ -37,6 +38,12 @@ def _query(snapshot_name: str, name: str, parameters: tuple[tuple[str, Any], ...
 
 def ask(query: str, **parameters: Any) -> pd.DataFrame:
     """Return the rows of `queries/<query>.sql` with these parameters bound, cached for the current snapshot."""
+    note_asked(query, parameters)
+    return ask_quietly(query, **parameters)
+
+
+def ask_quietly(query: str, **parameters: Any) -> pd.DataFrame:
+    """As `ask`, of a question that the page does not ask to show its answer."""
     held = snapshot()
     return _query(held.name, query, tuple(sorted(parameters.items())), held)
 

@@ -11,6 +11,7 @@ import streamlit as st
 from dashboard import words
 from dashboard.data import snapshot
 from dashboard.filters import Filters, to_query
+from dashboard.shown import Shown, what_changed
 from dashboard.view import View
 
 PAGES = ("topics", "organizations", "regions", "stories")  # to which a story can lead back, beside Coverage
@@ -30,6 +31,13 @@ def link_to(view: View, own: Mapping[str, list[str]] | None = None) -> str:
     query |= {"snapshot": [snapshot().name], "was": [f"{key}={k}.{n}" for key, k, n in totals(view)]}
     address = urlsplit(st.context.url or "")
     return f"{address.scheme}://{address.netloc}{address.path or '/'}?{urlencode(query, doseq=True)}"
+
+
+def root() -> str:
+    """Return the dashboard's own address, with a slash at the end: the page's without its path."""
+    shown = urlsplit(st.context.url or "")
+    path = shown.path if shown.path.endswith("/") or not shown.path else shown.path.rpartition("/")[0] + "/"
+    return f"{shown.scheme}://{shown.netloc}{path or '/'}"
 
 
 def address() -> str:
@@ -64,6 +72,16 @@ def closed(filters: Filters) -> Filters:
     return replace(filters, open_key="", open_period=None, open_source="")
 
 
+def what_became(shown: Shown, filters: Filters) -> str | None:
+    """Where the page was opened by a link that says what it showed, return what has changed since, as Markdown; None where nothing
+    has, and on other pages than the one that the link led to."""
+    was, name, linked = st.session_state.get("was", ([], "", None))
+    page = st.session_state.setdefault("was_page", shown.page)
+    if not was or page != shown.page or (linked is not None and closed(linked) != closed(filters)):
+        return None  # numbers of another view are no change of the data
+    return what_changed(was, name, shown.numbers)
+
+
 def then_and_now(view: View) -> str | None:
     """Where the page was opened by a link that says what it showed, return what has changed since; None where nothing has."""
     was, name, linked = st.session_state.get("was", ([], "", None))
@@ -72,7 +90,7 @@ def then_and_now(view: View) -> str | None:
     now = {key: (k, n) for key, k, n in totals(view)}
     changed = []
     for text in was:
-        key, _, numbers = text.partition("=")
+        key, _, numbers = text.rpartition("=")
         then = tuple(int(x) for x in numbers.split(".") if x.isdigit())
         if len(then) == 2 and key in now and then != now[key]:
             changed.append(

@@ -12,8 +12,10 @@ import streamlit as st
 from dashboard import words
 from dashboard.charts import CHART_CONFIG
 from dashboard.data import ask, snapshot
+from dashboard.embed import embedded
 from dashboard.exports import as_csv, excerpted, stories_csv
 from dashboard.links import story_link
+from dashboard.noted import note_chart, note_table
 from dashboard.opened import Opened
 from dashboard.page_state import back_here, close, held, selection_key, taken
 from dashboard.panels import PAGE, evidence_of, records
@@ -52,6 +54,9 @@ def with_opened(place: Place, section: str, show: Callable[[Opened], None], *, n
 
 def draw(place: Place, name: str, figure: Any, *, alt: str, pick: Callable[[Any], Opened]) -> None:
     """Draw a chart whose marks open their stories."""
+    note_chart(name, figure, alt)
+    if embedded():
+        return
     clicked = st.plotly_chart(
         figure, key=selection_key(place, f"{name}_chart"), on_select="rerun", selection_mode="points", alt=alt, config=CHART_CONFIG
     )  # fmt: skip
@@ -63,6 +68,7 @@ def numbers(
     place: Place, name: str, rows: Sequence[dict[str, Any]], table: pd.DataFrame, scope: Scope, *, pick: Pick
 ) -> None:
     """The same numbers as a table whose rows open their stories, and as a file (26)."""
+    note_table(name, rows)
     with st.expander("The numbers behind the chart", icon=":material/table:", key=f"{name}_numbers"):
         st.caption(BY_KEYBOARD)
         picked = st.dataframe(table, hide_index=True, on_select="rerun", selection_mode="single-row",

@@ -13,6 +13,7 @@ from dashboard import words
 from dashboard.data import Catalog, ask
 from dashboard.filters import to_query
 from dashboard.links import closed
+from dashboard.noted import note_table
 from dashboard.opened import Opened
 from dashboard.page_panels import beside, draw, numbers, show_cards
 from dashboard.page_state import held, show_one
@@ -28,8 +29,8 @@ from dashboard.view import counted_key
 NEWEST, MOST_NAMES = 6, 12
 
 
-def topic_page(scope: Scope, lines: Catalog, *, narrow: bool) -> None:
-    """Draw it for the topic that is told of, within the scope."""
+def topic_page(scope: Scope, lines: Catalog, *, narrow: bool) -> str:
+    """Draw it for the topic that is told of, within the scope. Returns its name and share, to be cited."""
     key = held(TOPICS).subject
     st.button(
         "All topics",
@@ -40,6 +41,9 @@ def topic_page(scope: Scope, lines: Catalog, *, narrow: bool) -> None:
         args=(TOPICS, ""),
     )
     (row,) = records(ask("topic_share", keys=(key,), **scope.parameters()))
+    note_table("topic", [row])
+    share = words.share(row["k"], row["n"], row["share"], weighed=False) if row["n"] else "no story is counted"
+    headline = f"{lines.lines[key].name}: {share}"
     st.html(
         f'<h1 class="sentence">{escape(lines.lines[key].name)}</h1><p class="lead">{escape(lines.definitions[key])}</p>'
     )
@@ -48,7 +52,7 @@ def topic_page(scope: Scope, lines: Catalog, *, narrow: bool) -> None:
     st.html(f'<a class="back" href="./?{escape(query)}">Its line over time, on Coverage</a>')
     if not row["k"]:
         st.info("No story on this topic passes these filters. Choose more sources or days under Sources and When.")
-        return
+        return headline
     left, right = (st.container(), st.container()) if narrow else st.columns(2, gap="large")
     within = narrowed_scope(scope, (key,))
     with left:
@@ -57,6 +61,7 @@ def topic_page(scope: Scope, lines: Catalog, *, narrow: bool) -> None:
         phrases(key, within)
     names(within, row["k"], lines, narrow=narrow)
     newest(within, key)
+    return headline
 
 
 def share_words(row: dict[str, Any], scope: Scope) -> str:

@@ -42,7 +42,7 @@ def test_seeds_without_views_have_none(tmp_path):
 @pytest.mark.parametrize(
     ("wrong", "right", "said"),
     [
-        ('name = "Chat"', 'name = "A chip that is much too long for one line"', "`name` has 42 characters"),
+        ('name = "Chat"', 'name = "A chip that is much too long for one line"', "`name` has 41 characters"),
         ("{now}", "{then}", "`sentence` and `numbers` name different numbers"),
         ("{now}", "{now", "stray brace"),
         ('"show=topic:chat"', '""', "`query` holds no parameter"),

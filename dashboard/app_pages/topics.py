@@ -18,6 +18,7 @@ from dashboard.panels import records
 from dashboard.places import TOPICS
 from dashboard.scope import Scope, build_scope, counted_more, scope_words
 from dashboard.scope_controls import read_scope_address, scope_row, write_scope_address
+from dashboard.share import share_place
 from dashboard.topic_page import topic_page
 from dashboard.topic_panels import LEVELS, desks, level_keys, movers_section, pairs_section, shares_section
 from dashboard.topics import shares_headline
@@ -48,10 +49,12 @@ def show() -> None:
     write_scope_address(held(), own_query(TOPICS))
     narrow = is_narrow()
     if held_here(TOPICS).subject:
-        topic_page(scope, lines, narrow=narrow)
+        headline = topic_page(scope, lines, narrow=narrow)
+        share_place(TOPICS, scope, lines, headline=headline, top=sentence)
         return
     rows = records(ask("topic_share", keys=tuple(desks()), **scope.parameters()))
-    sentence.html(f'<h1 class="sentence">{escape(shares_headline(rows, lines.lines, scope))}</h1>')
+    headline = shares_headline(rows, lines.lines, scope)
+    sentence.html(f'<h1 class="sentence">{escape(headline)}</h1>')
     if not scope.total:
         st.info(
             "No story passes these filters. Choose more sources or days, or take something out of *Only stories about* under Options."
@@ -62,6 +65,7 @@ def show() -> None:
     if scope.no_long_running and scope.filters.sources == (LONG_RUNNING,):
         st.caption(NO_LONG_RUNNING)
     all_topics(scope, lines, narrow=narrow)
+    share_place(TOPICS, scope, lines, headline=headline, top=sentence)
 
 
 try:

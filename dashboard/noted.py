@@ -1,0 +1,62 @@
+"""What a page has shown so far in this run, so that one row at its end can link, cite, picture and reproduce all of it.
+
+The parts of a page that draw charts and tables note them here; the row reads them. Each run begins anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import plotly.graph_objects as go
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from dashboard.picture import Chart
+from dashboard.reproduce import Table
+from dashboard.shown import Shown
+
+MOST_ASKED = 400  # queries of one run; a page asks a few dozen
+
+
+@dataclass(slots=True)
+class Noted:
+    """What this run has drawn and asked; `asked` holds each query once, by name and parameters."""
+
+    charts: list[Chart] = field(default_factory=list)
+    tables: list[Table] = field(default_factory=list)
+    asked: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    shown: Shown | None = None
+
+
+def begin() -> None:
+    """Forget what the last run drew."""
+    st.session_state["noted"] = Noted()
+
+
+def noted() -> Noted:
+    """Return what this run has noted."""
+    if "noted" not in st.session_state:
+        begin()
+    found: Noted = st.session_state["noted"]
+    return found
+
+
+def note_chart(name: str, figure: go.Figure, alt: str) -> None:
+    """Note a chart that the page draws."""
+    noted().charts.append(Chart(name, figure, alt))
+
+
+def note_table(name: str, rows: Sequence[Mapping[str, Any]], *, over_time: bool = False) -> None:
+    """Note the rows of a table of numbers."""
+    noted().tables.append(Table(name, rows, over_time))
+
+
+def note_asked(query: str, parameters: Mapping[str, Any]) -> None:
+    """Note a question to the snapshot; outside of a page's run there is nothing to note it for."""
+    if get_script_run_ctx(suppress_warning=True) is None:
+        return
+    asked, entry = noted().asked, (query, dict(parameters))
+    if len(asked) < MOST_ASKED and entry not in asked:
+        asked.append(entry)

@@ -1,0 +1,95 @@
+"""A page's numbers as a Python file that makes them again with DuckDB alone. Pure.
+
+The file asks what the page asked: the text of its queries, with their parameters as literals. Nothing that a stranger wrote becomes
+code, because whatever is not a query's text is written as a literal of Python.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+TEMPLATE = Path(__file__).parent / "reproduce.txt"
+NUMBERS = frozenset({"k", "n"})  # what tells a query of numbers from others
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The rows of a table of numbers, by column. `over_time`: they are points of lines, with gaps in which nothing is drawn."""
+
+    name: str
+    rows: Sequence[Mapping[str, Any]]
+    over_time: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A query's text with its parameters."""
+
+    sql: str
+    parameters: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One table of the page: its name and the question that it answers; `gaps` asks in which periods nothing is drawn."""
+
+    table: str
+    question: Question
+    gaps: Question | None = None
+
+
+def literal(value: object) -> str:
+    """Return a value as Python would have it written, in one line; raises TypeError for what has no literal."""
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{literal(key)}: {literal(one)}" for key, one in value.items()) + "}"
+    if isinstance(value, list | tuple | np.ndarray):
+        return "[" + ", ".join(literal(one) for one in value) + "]"
+    if isinstance(value, pd.Timestamp):
+        value = value.to_pydatetime()
+    if value is None or isinstance(value, bool | int | float | str | datetime | date):
+        return repr(value)
+    raise TypeError(f"a {type(value).__name__} has no literal")
+
+
+def _text(sql: str) -> str:
+    """Return a query's text as a literal that can be read."""
+    plain = sql.isascii() and "'''" not in sql and "\\" not in sql
+    return f"'''\n{sql.strip()}\n'''" if plain else repr(sql)
+
+
+def _question(question: Question, indent: str) -> str:
+    lines = [f"{indent}    {literal(name)}: {literal(value)}," for name, value in question.parameters.items()]
+    return f'{indent}"sql": {_text(question.sql)},\n{indent}"parameters": {{\n' + "\n".join(lines) + f"\n{indent}}},"
+
+
+def _step(step: Step) -> str:
+    gaps = f"{{\n{_question(step.gaps, '            ')}\n        }}" if step.gaps else "None"
+    return f'    {{\n        "table": {literal(step.table)},\n{_question(step.question, "        ")}\n        "gaps": {gaps},\n    }},'
+
+
+def python_file(steps: Sequence[Step], *, page: str, link: str, described: str, snapshot: str) -> bytes:
+    """Return the file, in UTF-8; `described` are the filters in words."""
+    made = {
+        "page": literal(page), "link": literal(link), "described": literal(described), "snapshot": literal(snapshot),
+        "steps": "STEPS = [\n" + "\n".join(_step(step) for step in steps) + "\n]",
+    }  # fmt: skip
+    return filled(TEMPLATE.read_text(encoding="utf-8"), made).encode("utf-8")
+
+
+def filled(template: str, values: Mapping[str, str]) -> str:
+    """Return the template with each {name} of these values filled in, in one pass: a value is never looked into."""
+    parts, at = [], 0
+    places = sorted((template.index(f"{{{name}}}"), name) for name in values)
+    for place, name in places:
+        parts += [template[at:place], values[name]]
+        at = place + len(name) + 2
+    return "".join([*parts, template[at:]])
