@@ -11,7 +11,7 @@ from html import escape
 import plotly.graph_objects as go
 
 from dashboard import words
-from dashboard.organizations import pair_name, pair_note, range_words
+from dashboard.organizations import LONGEST, apart, cut, pair_keys, pair_name, pair_note, range_words
 from dashboard.theme import FAINT, HOVER_BACK, HOVER_TEXT, HUES, translucent
 from dashboard.topic_charts import HATCH, HEAD, LESS, MORE, RANGE, SPAN, cell_color, framed, ranked
 from dashboard.topics import Row, expected_words, pair_words
@@ -20,7 +20,7 @@ from dashboard.view import Line
 
 def pair_bars(rows: Sequence[Row], names: Mapping[str, str], *, title: str, narrow: bool) -> go.Figure:
     """Draw ranked bars of how many stories two organizations share, with likely range and a tick where chance would have them."""
-    labels = [escape(_label(pair_name(row, names), narrow=narrow)) for row in rows]
+    labels = pair_labels(rows, names, narrow=narrow)
     counts = [row["k"] for row in rows]
     colors = [_color(row) for row in rows]
     bars = go.Bar(
@@ -51,9 +51,13 @@ def pair_bars(rows: Sequence[Row], names: Mapping[str, str], *, title: str, narr
     return ranked(figure, len(rows), title, narrow=narrow, foot=52)
 
 
-def _label(name: str, *, narrow: bool) -> str:
-    most = 30 if narrow else 52
-    return name if len(name) <= most else f"{name[: most - 1]}…"
+def pair_labels(rows: Sequence[Row], names: Mapping[str, str], *, narrow: bool) -> list[str]:
+    """Return what stands beside each bar: both names, cut where the screen is narrow, and no two alike."""
+    labels: list[str] = []
+    for row in rows:
+        both = " and ".join(cut(names[key], 15 if narrow else LONGEST) for key in pair_keys(row))
+        labels.append(apart(escape(both), labels))
+    return labels
 
 
 def _said(row: Row, *, narrow: bool) -> str:

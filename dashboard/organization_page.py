@@ -15,16 +15,16 @@ from dashboard.filters import to_query
 from dashboard.links import closed
 from dashboard.opened import Opened
 from dashboard.organization_panels import Voices, opened_stories
-from dashboard.organizations import TYPES, bars_lines, family_words, share_words
+from dashboard.organizations import TYPES, bars_lines, share_words
 from dashboard.page_panels import draw, numbers, show_cards, with_opened
-from dashboard.page_state import held, show_one
+from dashboard.page_state import held, open_number, show_one
 from dashboard.panels import records
 from dashboard.places import ORGANIZATIONS
 from dashboard.quality import measured_words
 from dashboard.topic_charts import share_bars
 from dashboard.topics import shares_table
 
-NEWEST, MOST_LINES = 6, 10
+NEWEST, MOST_LINES, MOST_KIN = 6, 10, 8
 Row = dict[str, Any]
 
 
@@ -35,9 +35,12 @@ def organization_page(voices: Voices, lines: Catalog, *, narrow: bool) -> None:
               args=(ORGANIZATIONS, ""))  # fmt: skip
     found = records(ask("organization_one", key=key, **voices.parameters()))
     st.html(f'<h1 class="sentence">{escape(voices.name(key))}</h1><p class="lead">{escape(what_it_is(key))}</p>')
-    st.html(
-        f'<p class="quiet">{escape(share_words(found[0] if found else None, voices.scope, voices.counts, voices.among))}</p>'
-    )
+    with with_opened(ORGANIZATIONS, "whole", lambda opened: opened_stories(opened, voices), narrow=True):
+        said = share_words(found[0] if found else None, voices.scope, voices.counts, voices.among)
+        st.html(f'<p class="quiet">{escape(said)}</p>')
+        if found:
+            st.button(f"Read these {words.stories(int(found[0]['k']))}", type="tertiary", key="open_whole", icon=":material/article:",
+                      on_click=open_number, args=(ORGANIZATIONS, Opened("whole", (key,))))  # fmt: skip
     family = records(ask("organization_family", key=key, by_role=voices.counts, **voices.scope.parameters()))
     if family:
         _family(family)
@@ -65,7 +68,7 @@ def coverage_role(voices: Voices) -> dict[str, list[str]]:
 
 def what_it_is(key: str) -> str:
     """Return its type and home country."""
-    row = ask("organization_names").set_index("key").loc[key]
+    row = next(row for row in records(ask("organization_names")) if row["key"] == key)
     if not row["known"]:
         return "Not in our list: the tagger took it for an organization by how it is written."
     home = f"at home in {row['country']}" if row["country"] else "home not known"
@@ -74,16 +77,20 @@ def what_it_is(key: str) -> str:
 
 
 def _family(rows: Sequence[Row]) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="family"):
-        st.html(f'<span class="quiet">{escape(family_words(rows))}</span>', width="content")
-        for row in rows[:9]:
-            st.button(
-                words.plain(row["name"]),
-                type="tertiary",
-                key=f"kin_{row['key']}",
-                on_click=show_one,
-                args=(ORGANIZATIONS, row["key"]),
-            )
+    """Ways to its parent and its subsidiaries, each with its own number of stories."""
+    for is_parent, said in ((True, "It belongs to"), (False, "Counted by themselves, though they belong to it:")):
+        kin = [row for row in rows if row["is_parent"] == is_parent]
+        if not kin:
+            continue
+        with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"kin_{is_parent}"):
+            st.html(f'<span class="quiet">{said}</span>', width="content")
+            for row in kin[:MOST_KIN]:
+                label = f"{words.plain(row['name'])} ({words.count(int(row['k']))})"
+                st.button(
+                    label, type="tertiary", key=f"kin_{row['key']}", on_click=show_one, args=(ORGANIZATIONS, row["key"])
+                )
+            if len(kin) > MOST_KIN:
+                st.html(f'<span class="quiet">and {len(kin) - MOST_KIN} more</span>', width="content")
 
 
 def measured(key: str, voices: Voices) -> None:

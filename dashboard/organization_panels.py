@@ -25,7 +25,7 @@ from dashboard.organizations import (
 )
 from dashboard.page_panels import draw, numbers, opened_head, opened_list, with_opened
 from dashboard.page_state import choose, open_number, show_one
-from dashboard.panels import EVERY, records
+from dashboard.panels import records
 from dashboard.places import ORGANIZATIONS
 from dashboard.scope import Scope, scope_in_words
 from dashboard.topic_charts import share_bars
@@ -87,15 +87,21 @@ def widened(known: Known) -> Known:
     return replace(known, keys=known.keys | own | none)
 
 
+def which_ranked(voices: Voices) -> str:
+    """Return which organizations are ranked."""
+    kind, home = (st.session_state[f"organizations_{name}"] or "" for name in ("type", "home"))
+    return of_which(kind, home, voices.homes) or "Organizations"
+
+
 def voices_section(voices: Voices, rows: Sequence[Row], *, narrow: bool) -> None:
     """The ranked bars of organizations."""
-    kind, home = (st.session_state[f"organizations_{name}"] or "" for name in ("type", "home"))
     with with_opened(ORGANIZATIONS, "voices", lambda opened: opened_stories(opened, voices), narrow=narrow):
         if not rows:
             st.info("No story counts for any of these. Choose all types and homes, or more sources and days.")
             return
-        which = of_which(kind, home, voices.homes) or "Organizations"
-        shares_chart("voices", rows, voices, title=f"{which} · share of stories · {voices.whole}", narrow=narrow)
+        shares_chart(
+            "voices", rows, voices, title=f"{which_ranked(voices)} · share of stories · {voices.whole}", narrow=narrow
+        )
         organizations = sum(not row["key"].endswith(":none") for row in rows)
         said = [
             shown_words(organizations, int(rows[0]["many"])),
@@ -152,7 +158,7 @@ def pairs_section(voices: Voices, rows: Sequence[Row], *, narrow: bool) -> None:
     if not pairs:
         return
     with with_opened(ORGANIZATIONS, "pairs", lambda opened: opened_stories(opened, voices), narrow=narrow):
-        title = f"Stories on both · the {len(keys)} organizations with most stories · {voices.whole}"
+        title = f"Stories on both · {which_ranked(voices)}, the {len(keys)} with most stories · {voices.whole}"
         draw(ORGANIZATIONS, "pairs", pair_bars(pairs[:MOST_PAIRS], voices.names, title=title, narrow=narrow), alt=said,
              pick=lambda data: Opened("pairs", tuple(data[:2])))  # fmt: skip
         st.html(
@@ -166,13 +172,20 @@ def pairs_section(voices: Voices, rows: Sequence[Row], *, narrow: bool) -> None:
 
 def desks_section(voices: Voices, rows: Sequence[Row], lines: Catalog, *, narrow: bool) -> None:
     """On which desks the organizations with most stories stand out (23)."""
-    st.header("Who is covered by which desk", anchor=False)
+    st.header("Organizations and desks", anchor=False)
     down = tuple(row["key"] for row in rows if not row["key"].endswith(":none"))[:MOST_DOWN]
     across = tuple(desks())
     cells = records(ask("organization_desks", keys=down, lines=across, **voices.parameters()))
     drawn = bars_lines(rows, voices.names, voices.homes, voices.counts) | {key: lines.lines[key] for key in across}
     with with_opened(ORGANIZATIONS, "desks", lambda opened: opened_stories(opened, voices), narrow=narrow):
-        figure = cell_matrix(cells, down, across, drawn, title=f"Stories on both · {voices.whole}", narrow=narrow)
+        figure = cell_matrix(
+            cells,
+            down,
+            across,
+            drawn,
+            title=f"Stories on both · {which_ranked(voices)} by desks · {voices.whole}",
+            narrow=narrow,
+        )
         draw(
             ORGANIZATIONS,
             "desks",
@@ -213,7 +226,7 @@ def opened_stories(opened: Opened, voices: Voices, *, other: Pair | None = None)
         return
     own = tuple(key.replace("named:", "organization:") for key in opened.keys if key.partition(":")[0] in OWN_KINDS)
     within = narrowed_scope(voices.scope, [key for key in opened.keys if key.partition(":")[0] not in OWN_KINDS])
-    rows = ask("organization_stories", keys=own, by_role=voices.counts, grain=grain, period=opened.period, at_most=EVERY,
+    rows = ask("organization_stories", keys=own, by_role=voices.counts, grain=grain, period=opened.period, at_most=None,
                **within.parameters())  # fmt: skip
     # Types, homes and "none" are no tags: nothing of a story speaks for them, and no story's page tells of them.
     tagged = tuple(
@@ -233,7 +246,7 @@ def _ways_on(opened: Opened, voices: Voices, other: Pair | None) -> None:
         kind, _, rest = key.partition(":")
         if rest == "none":
             continue
-        if kind in ("organization", "named") and opened.section != "one":
+        if kind in ("organization", "named") and opened.section not in ("one", "whole"):
             plain = key.replace("named:", "organization:")
             st.button(f"About {words.plain(voices.name(key))}", type="tertiary", key=f"about_{key}", on_click=show_one,
                       args=(ORGANIZATIONS, plain), icon=":material/info:")  # fmt: skip

@@ -75,7 +75,8 @@ def _rises(rows: Sequence[Row], unlisted: Sequence[Row], voices: Voices, pair: P
         f'<span class="quiet">A filled mark is a clear change, allowing for {rows[0]["looked_at"]} looked at; others may be chance.</span>'
     )
     told = {row["key"]: row for row in unlisted}
-    table = movers_table(rows, lines, pair, sources).rename(columns={"Topic": "Organization"})
+    by_key = {row["key"]: lines[row["key"].replace("named:", "organization:")] for row in rows}
+    table = movers_table(rows, by_key, pair, sources).rename(columns={"Topic": "Organization"})
     table["First and last named"] = [_days(told[row["key"]]) for row in rows]
     numbers(
         ORGANIZATIONS,

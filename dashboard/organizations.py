@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import pandas as pd
 
@@ -12,7 +11,7 @@ from dashboard.scope import Scope, days_words, of_whom
 from dashboard.topics import Row, expected_words
 from dashboard.view import FEW, Line
 
-SECTIONS = ("voices", "groups", "pairs", "desks", "rising", "one")
+SECTIONS = ("voices", "groups", "pairs", "desks", "rising", "whole", "one")
 COUNTS = {"focus": "what it is about", "named": "named at all", "products": "also through products"}
 AMONG = {"all": "all stories", "any": "those on any organization"}
 TOPS = ("15", "30", "60")
@@ -23,6 +22,7 @@ TYPES = {
     "ngo": ("Non-profits", "non-profit"), "standards": ("Standards bodies", "standards body"), "other": ("Others", "other"),
     "unlisted": ("Not in our list", "not in our list"),
 }  # fmt: skip
+LONGEST, ZERO_WIDTH = 34, "\u200b"  # characters of a name beside a bar; one that can't be seen
 SUBSIDIARIES = "A subsidiary with a name of its own counts for itself, not for its parent."
 _NONE = {
     "focus": "About no organization",
@@ -66,12 +66,24 @@ def key_name(key: str, names: Mapping[str, str], homes: Mapping[str, str], count
 
 def bars_lines(rows: Sequence[Row], names: Mapping[str, str], homes: Mapping[str, str], counts: str) -> dict[str, Line]:
     """Return a line for each row, as charts and tables want them; a country stands alone where all are countries."""
-    lines = {}
+    lines: dict[str, Line] = {}
     for row in rows:
         name = key_name(row["key"], names, homes, counts).removeprefix("At home in ")
         key = row["key"].replace("named:", "organization:")
-        lines[key] = Line(key, name, name if len(name) <= 34 else f"{name[:33]}…", None)
+        lines[key] = Line(key, name, apart(cut(name, LONGEST), [line.short for line in lines.values()]), None)
     return lines
+
+
+def cut(name: str, most: int) -> str:
+    """Return a name of at most so many characters."""
+    return name if len(name) <= most else f"{name[: most - 1]}…"
+
+
+def apart(label: str, taken: Sequence[str]) -> str:
+    """Return a label that a chart can tell from those already taken, though it reads the same."""
+    while label in taken:
+        label += ZERO_WIDTH
+    return label
 
 
 def of_which(kind: str, home: str, homes: Mapping[str, str]) -> str:
@@ -108,10 +120,14 @@ def shown_words(shown: int, many: int) -> str:
     return f"and {words.count(many - shown)} more" if many > shown else ""
 
 
+def pair_keys(row: Row) -> tuple[str, str]:
+    """Return both keys, that of the one with more stories first."""
+    return (row["key_a"], row["key_b"]) if row["k_a"] >= row["k_b"] else (row["key_b"], row["key_a"])
+
+
 def pair_name(row: Row, names: Mapping[str, str]) -> str:
     """Return 'OpenAI and Microsoft', the one with more stories first."""
-    keys = ("key_a", "key_b") if row["k_a"] >= row["k_b"] else ("key_b", "key_a")
-    return " and ".join(names[row[key]] for key in keys)
+    return " and ".join(names[key] for key in pair_keys(row))
 
 
 def pair_note(row: Row) -> str:
@@ -173,15 +189,6 @@ def rising_sentence(rows: Sequence[Row], names: Mapping[str, str], first: str, s
         for row in clear[:3]
     ]
     return f"On the rise from {first} to {second}: {'; '.join(said)}, of {words.count(looked)} looked at."
-
-
-def family_words(rows: Sequence[Mapping[str, Any]]) -> str:
-    """Return what belongs to an organization and to whom it belongs, each with its own number of stories."""
-    told = [f"{row['name']} ({words.count(int(row['k']))})" for row in rows if not row["is_parent"]]
-    parents = [f"Belongs to {row['name']} ({words.stories(int(row['k']))})." for row in rows if row["is_parent"]]
-    more = f" and {len(told) - 8} more" if len(told) > 8 else ""
-    children = [f"To it belong {words.listed(told[:8])}{more}, each counted by itself."] if told else []
-    return " ".join([*parents, *children])
 
 
 def share_words(row: Row | None, scope: Scope, counts: str, among: str) -> str:

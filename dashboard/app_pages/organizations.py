@@ -67,7 +67,7 @@ def ranking_controls(voices: Voices) -> None:
         )
         st.selectbox("Home country", homes, key="organizations_home", width=220,
                      format_func=lambda code: voices.homes[code] or "Not known" if code else "All countries")  # fmt: skip
-        st.segmented_control("Show", TOPS, key="organizations_top")
+        st.selectbox("Show", TOPS, key="organizations_top", width=150, format_func=lambda top: f"The first {top}")
         wanted = st.text_input(
             "Find one by name", key="organizations_find", width=240, placeholder="Name", max_chars=80
         )

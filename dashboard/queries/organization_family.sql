@@ -1,7 +1,7 @@
 -- The parent and the subsidiaries of one organization, with how many of the counted stories count for each by itself.
 WITH self AS (SELECT id, parent_id FROM organization WHERE 'organization:' || id = $key),
 kin AS (
-    SELECT o.id, o.name, o.id IN (SELECT parent_id FROM self) AS is_parent
+    SELECT o.id, o.name, coalesce(o.id = (SELECT parent_id FROM self), false) AS is_parent
     FROM organization AS o WHERE o.id IN (SELECT parent_id FROM self) OR o.parent_id IN (SELECT id FROM self)
 )
 SELECT 'organization:' || kin.id AS key, kin.name, kin.is_parent, coalesce(s.k, 0) AS k
