@@ -18,6 +18,7 @@ from plotly.subplots import make_subplots
 
 from dashboard import words
 from dashboard.describe import UNIT_WORDS, whole_words
+from dashboard.extras import window_words
 from dashboard.gaps import add_gaps
 from dashboard.keys import parted
 from dashboard.marks import Whole, add_events, add_line, add_seams, count_bars, rows_of
@@ -26,6 +27,7 @@ from dashboard.theme import HOVER_BACK, HOVER_TEXT, NEUTRAL, LineStyle, styles_f
 from dashboard.view import View
 
 HEIGHT = 470
+SPOTS = {"circle": "●", "square": "■", "diamond": "◆", "triangle-up": "▲", "cross": "✚"}
 LEGEND_LINE = 20  # pixels
 NARROW_LABEL = 18  # characters: of longer names only one fits a row of a phone
 TITLE_FONT = {"size": 13, "weight": 400, "family": "Source Sans, sans-serif"}
@@ -65,9 +67,9 @@ def coverage_over_time(
     """
     space = SEAM_SPACE if seams else SPACE
     figure = make_subplots(rows=2, cols=1, shared_xaxes=True, row_heights=[0.86, 0.14], vertical_spacing=space)
-    styles = styles_for([line.style_no for line in view.lines])
+    styles = with_own_styles(view, styles_for([line.style_no for line in view.lines]))
     top = axis_top(view)
-    for line, style in zip(view.lines, with_own_styles(view, styles), strict=True):
+    for line, style in zip(view.lines, styles, strict=True):
         add_line(figure, view, line, style)
     add_counts(figure, view)
     add_gaps(figure, view, top, partial_notes=not narrow)
@@ -145,10 +147,20 @@ def add_labels(figure: go.Figure, view: View, styles: list[LineStyle], top: floa
     ]
     heights = spread([min(y, top) for *_, y in shown], LABEL_GAP * top, top)
     for (line, style, _), height in zip(shown, heights, strict=True):
-        figure.add_annotation(
-            x=1, xref="x domain", xanchor="left", y=height, yref="y", showarrow=False, align="left", xshift=6, font={"size": 13},
-            text=f'<span style="color:{style.hue}">●</span> {escape(line.label)}',
-        )  # fmt: skip
+        label_at_end(figure, style, line.label, height)
+
+
+def spotted(style: LineStyle, name: str) -> str:
+    """Return a name in the color of text, after the mark of its points in the color of the line."""
+    return f'<span style="color:{style.hue}">{SPOTS.get(style.marker, "●")}</span> {escape(name)}'
+
+
+def label_at_end(figure: go.Figure, style: LineStyle, name: str, height: float) -> None:
+    """Write a name at the right end of the axis."""
+    figure.add_annotation(
+        x=1, xref="x domain", xanchor="left", y=height, yref="y", showarrow=False, align="left", xshift=6, font={"size": 13},
+        text=spotted(style, name),
+    )  # fmt: skip
 
 
 def span_of(view: View) -> tuple[Any, Any]:
@@ -158,9 +170,10 @@ def span_of(view: View) -> tuple[Any, Any]:
     return view.points["period"].min(), view.points["period_end"].max()
 
 
-def laid_out(figure: go.Figure, view: View, top: float) -> go.Figure:
-    """Set axes, margins and the title that carries unit, denominator and sources (3)."""
-    longest = max((len(line.label) for line in view.lines), default=0)
+def laid_out(figure: go.Figure, view: View, top: float, *, longest: int = 0) -> go.Figure:
+    """Set axes, margins and the title that carries unit, denominator and sources (3); `longest`: letters of the longest label, where
+    others than the lines' stand at the end."""
+    longest = max(longest, max((len(line.label) for line in view.lines), default=0))
     first, last = span_of(view)
     title = title_words(view)
     above = 34 + TITLE_LINE * (len(wrap(title, WIDE_TITLE)) - 1)
@@ -198,12 +211,13 @@ def axis_dates(days: int) -> dict[str, Any]:
 def narrowed(figure: go.Figure, view: View) -> go.Figure:
     """Give the plot the whole width: a legend above instead of direct labels, the title on two lines."""
     for trace in figure.data:
-        if trace.type == "scatter" and trace.mode == "markers":
+        if (trace.type == "scatter" and trace.mode == "markers") or (trace.type == "bar" and trace.name):
             trace.showlegend = True
     first, _, rest = title_words(view).partition(" · ")
     rest = rest.removesuffix(" · bars: stories counted")
-    in_a_row = 2 if max((len(line.label) for line in view.lines), default=0) <= NARROW_LABEL else 1
-    legend_rows = -(-len(view.lines) // in_a_row)
+    labels = [trace.name for trace in figure.data if trace.showlegend]
+    in_a_row = 2 if max((len(label) for label in labels), default=0) <= NARROW_LABEL else 1
+    legend_rows = -(-len(labels) // in_a_row)
     above = 58 + LEGEND_LINE * legend_rows + TITLE_LINE * (len(wrap(rest, NARROW_TITLE)) - 1)
     figure.update_layout(
         title={"text": f"{escape(first)}<br>{wrapped(rest, NARROW_TITLE)}"},
@@ -225,7 +239,14 @@ def title_words(view: View) -> str:
     sampled = "".join(f", {s.name}: {s.sampled}" for s in view.sources if s.sampled)
     of = f"of {whole_words(view)}"
     of += f", {UNIT_WORDS[view.filters.unit]}" if view.filters.unit != "story" else ""
-    return f"{what} by {view.grain} · {whom} · {of}{sampled} · bars: stories counted"
+    beside = (
+        f" · wide: {window_words(view.grain)}" if view.trailing is not None and view.filters.measure == "share" else ""
+    )
+    beside += " · faint: the year before" if view.before is not None else ""
+    if view.stack:
+        kind = "organization" if view.stack.kind == "named" else view.stack.kind
+        what += f", each shared out among its {kind}s,"
+    return f"{what} by {view.grain} · {whom} · {of}{sampled}{beside} · bars: stories counted"
 
 
 def alt_text(view: View, sentence: str) -> str:

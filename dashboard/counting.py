@@ -50,6 +50,11 @@ class Line:
         """The direct label: the short name, and the source where sources are compared."""
         return f"{self.short} · {self.source.name}" if self.source else self.short
 
+    @property
+    def plain_name(self) -> str:
+        """The name without what the line's own whole is about."""
+        return self.name.removesuffix(f", of stories {self.about}") if self.about else self.name
+
 
 def restriction(filters: Filters, within: str = "") -> dict[str, Any]:
     """Return the parameters that restrict numerator and denominator alike (STATISTICS 3); None where there is no restriction.
@@ -84,7 +89,7 @@ def line_of(key: str, catalog: Mapping[str, Line]) -> Line:
     elif phrase_of(plain):
         line = _own(plain, phrase_name(phrase_of(plain)))
     else:
-        names = [catalog[member].name for member in members_of(plain)]
+        names = [catalog[member].short for member in members_of(plain)]
         if not names:
             raise KeyError(key)
         line = _own(plain, words.listed(names, "or"))

@@ -56,6 +56,14 @@ def calibration(text_kind: str) -> pd.DataFrame:
         return pd.DataFrame()
 
 
+def can_draw_own() -> bool:
+    """Whether this data can draw phrases, several topics as one, stacks and trailing averages: older data can't."""
+    try:
+        return bool(ask("coverage_ready")["ready"].iloc[0])
+    except duckdb.CatalogException:
+        return False
+
+
 def seams(view: View) -> list[Seam]:
     """Return where the stories of the lines drawn change what they are."""
     try:

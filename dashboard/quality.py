@@ -12,6 +12,7 @@ from dashboard import words
 from dashboard.calibration import calibration_figure, calibration_table, calibration_words
 from dashboard.charts import CHART_CONFIG
 from dashboard.data import ask, calibration
+from dashboard.keys import parted, phrase_of
 from dashboard.view import View, counted_key, restriction
 
 FEWEST = 15  # positives below which a figure would be noise
@@ -74,13 +75,21 @@ def quality(view: View) -> None:
     ids = tuple(s.id for s in view.sources)
     counted = ask("text_kind", sources=ids, from_day=view.from_day, to_day=view.to_day, **restriction(view.filters))
     kind = str(counted["text_kind"].iloc[0])
-    lines = {counted_key(line.key, view.filters.role): line.short for line in view.lines}
+    tagged = {
+        parted(line.key)[0]: line.plain_name if line.about else line.short
+        for line in view.lines
+        if not phrase_of(line.key)
+    }
+    lines = {counted_key(key, view.filters.role): name for key, name in tagged.items()}
     measured = ask("quality", keys=tuple(one for key in lines for one in measured_keys(key)), text_kind=kind)
     st.caption(
         f"Measured on {words.TEXT_KINDS[kind]} that the tagger did not learn from, against tags that a large language model gave "
         f"after reading {READ.get(kind, WHOLE)}. In brackets the likely range. Desks and groups are not measured as a whole."
     )
-    st.table(pd.DataFrame(quality_rows(lines, measured)).set_index("Line"))
+    if len(tagged) < len({parted(line.key)[0] for line in view.lines}):
+        st.caption("A phrase is no tag: it is in a story as it is spelled, or it is not.")
+    if lines:
+        st.table(pd.DataFrame(quality_rows(lines, measured)).set_index("Line"))
     st.markdown("**What does a score mean?**")
     show_calibration(kind, key="calibration")
 

@@ -127,12 +127,15 @@ def what_came(came: int, expected: int | None, rhythm: str, ended: bool) -> str:
     return "" if ended else "not over yet"
 
 
-def change_clause(name: str, change: dict[str, object], *, grain: str, of_whom: str, first: bool) -> str:
-    """Return one clause of the headline, 'Healthcare fell from 17 % in 2020 (41 of 244) to 3 % in 2024 (6 of 177)'."""
+def change_clause(
+    name: str, change: dict[str, object], *, grain: str, of_whom: str, first: bool, about: str = ""
+) -> str:
+    """Return one clause of the headline, 'Healthcare fell from 17 % in 2020 (41 of 244) to 3 % in 2024 (6 of 177)'; `about`: what the
+    whole of a line with a restriction of its own is about, said in each clause."""
     k_1, n_1, k_2, n_2 = (int(change[c]) for c in ("k_1", "n_1", "k_2", "n_2"))  # type: ignore[call-overload]
     start, end = (period(change[c], grain) for c in ("period_1", "period_2"))  # type: ignore[arg-type]
     verb = "went" if k_2 / n_2 > k_1 / n_1 else "fell"
-    whose = f" of {of_whom}" if first else ""
+    whose = f" of {of_whom}{' ' if about else ''}{about}" if first or about else ""
     common = str(change["key"]).partition(":")[0] in ("topic", "desk", "group")  # others are proper names
     subject = name[0].lower() + name[1:] if common and not first and name[1:2].islower() else name
     return (
@@ -142,19 +145,34 @@ def change_clause(name: str, change: dict[str, object], *, grain: str, of_whom: 
 
 
 def headline(
-    changes: Sequence[dict[str, object]], names: dict[str, str], *, grain: str, of_whom: str, comparable: int = 2
+    changes: Sequence[dict[str, object]],
+    names: dict[str, str],
+    *,
+    grain: str,
+    of_whom: str,
+    comparable: int = 2,
+    abouts: dict[str, str] | None = None,
 ) -> str:
     """Return the sentence over the chart: at most the two clearest changes, or that there is none (STATISTICS 8).
 
     `comparable` is the number of whole periods with enough stories: below two nothing was compared, and the sentence says so.
     """
     if not changes:
-        subject = listed(list(names.values())) if names else "nothing"
+        subject = listed(list(dict.fromkeys(names.values()))) if names else "nothing"
+        own = listed(list(dict.fromkeys(about for about in (abouts or {}).values() if about)), "or")
+        of_whom += f" {own}" if own else ""
         if comparable < 2:
             return f"Too few whole {grain}s with enough stories to compare {subject} in {of_whom}."
         return f"No clear change in the share of {subject} in {of_whom}."
     clauses = [
-        change_clause(names[str(c["key"])], c, grain=grain, of_whom=of_whom, first=i == 0)
+        change_clause(
+            names[str(c["key"])],
+            c,
+            grain=grain,
+            of_whom=of_whom,
+            first=i == 0,
+            about=(abouts or {}).get(str(c["key"]), ""),
+        )
         for i, c in enumerate(changes[:2])
     ]
     return "; ".join(clauses) + "."

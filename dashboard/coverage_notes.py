@@ -1,0 +1,80 @@
+"""What is said under the chart of Coverage on lines of the reader's own and on how they are drawn. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from dashboard import words
+from dashboard.counting import Line, counted_key, line_of
+from dashboard.extras import WINDOWS, why_no_stack
+from dashboard.filters import Filters
+from dashboard.keys import members_of, parted, phrase_of
+from dashboard.view import View
+
+TOO_OLD = "This data was made before {what} could be drawn. `ainews run` brings it up to date."
+
+
+def drawable(filters: Filters) -> Filters:
+    """Return the filters without what data can't draw that was made before phrases and stacks could be drawn."""
+    shown = tuple(key for key in filters.show if not phrase_of(key) and not members_of(key))
+    drawing = "lines" if filters.drawing == "stack" else filters.drawing
+    return replace(filters, show=shown, drawing=drawing, trailing=False)
+
+
+def left_undrawn(filters: Filters) -> str:
+    """Return what of the filters `drawable` takes away, in words; '' where that is nothing."""
+    asked = (
+        ("phrases", any(phrase_of(key) for key in filters.show)),
+        ("several topics as one", any(members_of(key) for key in filters.show)),
+        ("stacks", filters.drawing == "stack"),
+        ("trailing averages", filters.trailing),
+    )
+    return words.listed([what for what, wanted in asked if wanted])
+
+
+def headline_names(view: View, catalog: Mapping[str, Line]) -> tuple[dict[str, str], dict[str, str]]:
+    """Return by counted key what each line is called in a sentence, and what its own whole is about where it has one (3)."""
+    names, abouts = {}, {}
+    for line in view.lines:
+        key = counted_key(line.key, view.filters.role)
+        plain = line_of(parted(line.key)[0], catalog)
+        names[key], abouts[key] = plain.short if plain.key in catalog else plain.name, line.about
+    return names, abouts
+
+
+def notes(view: View) -> list[str]:
+    """Return the sentences on phrases, groups, restrictions of lines of their own and drawings."""
+    keys = dict.fromkeys(parted(line.key)[0] for line in view.lines)
+    said = []
+    phrases = list(dict.fromkeys(line.plain_name for line in view.lines if phrase_of(parted(line.key)[0])))
+    if phrases:
+        said.append(
+            f"{words.listed(phrases)}: stories that contain it, in title or text, as it is spelled. Short texts such as headlines hold "
+            "fewer words than abstracts, so levels compare within one kind of text."
+        )
+    if any(members_of(key) for key in keys):
+        said.append("Several topics as one line: a story on any of them counts once.")
+    if view.own_totals:
+        said.append("Each line is a share of its own stories: what is compared is how often, not how much.")
+    no_stack = why_no_stack(view.filters, [line.key for line in view.lines])
+    if view.filters.drawing == "stack" and no_stack:
+        said.append(f"Drawn as lines, because there is no stack here. {no_stack}")
+    return said + _beside(view)
+
+
+def _beside(view: View) -> list[str]:
+    said = []
+    if view.stack:
+        what = "organizations" if view.stack.kind == "named" else f"{view.stack.kind}s"
+        said.append(
+            f"A story on several {what} counts in part on each, so all parts together are all stories; a band opens every story on it. "
+            "The sentence on top counts whole stories."
+        )
+    if view.trailing is not None and view.filters.measure == "share" and not view.stack:
+        many = f"{WINDOWS[view.grain]} {view.grain}s"
+        said.append(f"Wide lines: the stories of the {many} that end with a period, by all stories of these {many}.")
+    if view.before is not None and not view.stack:
+        how = "52 weeks" if view.grain in ("week", "day") else "a year"
+        said.append(f"Faint lines: the same {how} earlier.")
+    return said
