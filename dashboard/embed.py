@@ -6,12 +6,11 @@ The page runs as ever, so that the chart is the same; what it draws is hidden, b
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from html import escape
 
 import plotly.graph_objects as go
 import streamlit as st
-from streamlit.runtime.scriptrunner import StopException
 
 from dashboard import words
 from dashboard.charts import CHART_CONFIG
@@ -35,6 +34,16 @@ def embedded() -> bool:
     return bool(st.context.is_embedded)
 
 
+class _Enough(Exception):
+    """The page has drawn all that is shown. Streamlit's own way to stop would let nothing be drawn afterwards."""
+
+
+def enough() -> None:
+    """End the page here where it is shown within another one: its chart and what it shows are noted."""
+    if embedded():
+        raise _Enough
+
+
 def take_chart() -> str:
     """Return which chart the address asks for, '' for the first, and take that out of the address: the page does not know it."""
     if CHART in st.query_params:
@@ -48,13 +57,8 @@ def chart_alone() -> Iterator[None]:
     """Hide what the block draws and show, where it drew a chart, that chart with its source line."""
     st.html(f"<style>{_HIDING}</style>")
     asked, shown = take_chart(), st.container(key="embedded")
-    try:
-        with st.container(key="behind"):
-            yield
-    except StopException:
-        with shown:
-            _draw(asked)
-        raise
+    with suppress(_Enough), st.container(key="behind"):
+        yield
     with shown:
         _draw(asked)
 

@@ -21,7 +21,7 @@ TEXT, GRID = "#1D2129", "rgba(128,132,140,0.22)"
 # Families that are on every system: a PNG is drawn without the fonts of the page, and words that are wider than they were measured run
 # out of the picture.
 SERIF, SANS = "Georgia, Liberation Serif, Times New Roman, serif", "Arial, Liberation Sans, Helvetica, sans-serif"
-TITLE_SIZE, TITLE_LINE, TITLE_CHARACTERS, TITLE_LINES = 24, 31, 96, 3
+TITLE_SIZE, TITLE_LINE, TITLE_CHARACTERS, TITLE_LINES = 23, 30, 100, 3
 MEASURED_SIZE, MEASURED_LINE, MEASURED_CHARACTERS = 16, 31, 150
 FOOT_SIZE, FOOT_LINE, FOOT_CHARACTERS = 13, 18, 185
 EDGE, FOOT = 30, 56

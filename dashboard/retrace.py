@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from dashboard.keys import parted
 from dashboard.reproduce import NUMBERS, Question, Step, Table
 from dashboard.view import Ask
 
@@ -81,7 +82,14 @@ def _over_time(table: Table, asked: Sequence[Asked], ask: Ask, text: Callable[[s
 
 
 def _point(row: Row) -> tuple[Any, ...]:
-    return (row.get("key", ""), pd.Timestamp(row["period"]), int(row["k"]), int(row["n"]), float(row["share"]))
+    """Return what tells a point, without the restriction that a line's key may name: the question has it among its parameters."""
+    return (
+        parted(str(row.get("key", "")))[0],
+        pd.Timestamp(row["period"]),
+        int(row["k"]),
+        int(row["n"]),
+        float(row["share"]),
+    )
 
 
 def _gaps(parameters: Mapping[str, Any], asked: Sequence[Asked]) -> Mapping[str, Any] | None:
