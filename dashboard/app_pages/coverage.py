@@ -9,11 +9,13 @@ import streamlit as st
 
 from dashboard import words
 from dashboard.changes import clearest_changes, with_left_out
-from dashboard.charts import CHART_CONFIG, alt_text, coverage_over_time
+from dashboard.charts import CHART_CONFIG, alt_text
 from dashboard.controls import change, held, read_address, reset_options, write_address
 from dashboard.coverage_controls import control_row
-from dashboard.data import ask, catalog, freshness, known, seams, sources
+from dashboard.coverage_notes import TOO_OLD, drawable, headline_names, left_undrawn, notes
+from dashboard.data import ask, can_draw_own, catalog, freshness, known, seams, sources
 from dashboard.describe import NO_LONG_RUNNING, denominator_words, filters_in_words, left_out_words
+from dashboard.drawings import drawing, drawing_words
 from dashboard.embed import embedded, enough
 from dashboard.example_chips import example_chips, examples
 from dashboard.filters import ALL_SOURCES, LONG_RUNNING
@@ -27,7 +29,7 @@ from dashboard.quality import quality
 from dashboard.seams import seam_words, spoken_across
 from dashboard.share import data, share_buttons
 from dashboard.shown_pages import coverage_shown
-from dashboard.view import build_view, counted_beyond, counted_key
+from dashboard.view import build_view, counted_beyond
 
 LATE = timedelta(days=31)  # a source that begins within a month of the first day shown bends no line
 
@@ -38,22 +40,28 @@ for problem in read_address(knowing):
 sentence, controls = st.container(), st.container()
 
 filters = held()
+if not can_draw_own():
+    if left_undrawn(filters):
+        st.warning(TOO_OLD.format(what=left_undrawn(filters)), icon=":material/update:")
+    filters = drawable(filters)
 view = build_view(ask, filters, sources=having, catalog=lines.lines, clock=fresh.clock)
 events = ask("events", from_day=view.from_day, to_day=view.to_day)
 events = events[events["by_default"]]
 counted = counted_beyond(ask, view, letters=bool(fresh.letters), copies=bool(fresh.copies))
 with controls:
     control_row(lines, having, fresh, view, events=len(events), counted=counted)
-write_address(filters)
+write_address(held())
 narrow = is_narrow()
 if not narrow and not embedded():
     with controls:
         example_chips(examples(knowing), filters, view.source_ids())
 
 changes = clearest_changes(ask, view, fresh.clock)
-by_counted = {counted_key(line.key, filters.role): line.short for line in view.lines}
+by_counted, abouts = headline_names(view, lines.lines)
 of_whom = words.of_sources([s.name for s in changes.sources])
-text = words.headline(changes.rows, by_counted, grain=changes.grain, of_whom=of_whom, comparable=changes.comparable)
+text = words.headline(
+    changes.rows, by_counted, grain=changes.grain, of_whom=of_whom, comparable=changes.comparable, abouts=abouts
+)
 if not by_counted:
     text = "Choose a line to draw under Show."
 elif not view.total:
@@ -80,13 +88,13 @@ picture, beside = st.columns([11, 9], gap="large") if side_by_side else (st.cont
 with picture:
     marked = events if filters.events else events.iloc[:0]
     parted = seams(view)
-    figure = coverage_over_time(view, events=marked, seams=parted, narrow=narrow)
-    note_chart("coverage", figure, alt_text(view, text))
+    figure = drawing(view, events=marked, seams=parted, narrow=narrow)
+    alt = f"{alt_text(view, text)} {drawing_words(view)}".strip()
+    note_chart("coverage", figure, alt)
     enough()
     clicked = st.plotly_chart(
-        figure, key=selection_key("clicked", filters), on_select="rerun", selection_mode="points", alt=alt_text(view, text),
-        config=CHART_CONFIG,
-    )  # fmt: skip
+        figure, key=selection_key("clicked", filters), on_select="rerun", selection_mode="points", alt=alt, config=CHART_CONFIG
+    )
     open_selected("clicked", [tuple(point["customdata"]) for point in clicked.selection.points])
 with picture if side_by_side else st.container():
     if parted:
@@ -94,6 +102,9 @@ with picture if side_by_side else st.container():
             ["The sentence on top compares periods on both sides of this."] if spoken_across(parted, changes) else []
         )
         st.html(f'<span class="quiet">{escape(" ".join([*seam_words(parted), *across]))}</span>')
+    said_of_lines = notes(view)
+    if said_of_lines:
+        st.caption(words.plain(" ".join(said_of_lines)))
     if view.no_long_running and filters.sources == (LONG_RUNNING,):
         st.caption(NO_LONG_RUNNING)
     late = [f"{s.name} from {words.month(s.first_day)}" for s in view.sources if s.first_day > view.from_day + LATE]
@@ -125,6 +136,11 @@ with picture if side_by_side else st.container():
             icon=":material/download:", type="tertiary",
             help="Every number drawn, with its likely range, what it is of, and the filters in words.",
         )  # fmt: skip
+        if filters.compare or (len(view.sources) > 1 and not view.left_out):
+            st.button(
+                "One line for all sources" if filters.compare else "Compare sources", type="tertiary", key="compare_sources",
+                icon=":material/stacked_line_chart:", on_click=change, kwargs={"compare": not filters.compare},
+            )  # fmt: skip
         with st.popover("How good are these tags?", icon=":material/fact_check:", type="tertiary", key="quality"):
             quality(view)
         note_table("coverage", records(drawn_rows(view)), over_time=True)
