@@ -25,6 +25,7 @@ page = st.navigation(
             st.Page("app_pages/coverage.py", title="Coverage", icon=":material/show_chart:", default=True),
             st.Page("app_pages/topics.py", title="Topics", icon=":material/bar_chart:"),
             st.Page("app_pages/organizations.py", title="Organizations", icon=":material/domain:"),
+            st.Page("app_pages/regions.py", title="Regions", icon=":material/public:"),
             st.Page("app_pages/stories.py", title="Stories", icon=":material/search:"),
             st.Page("app_pages/story.py", title="Story", icon=":material/article:", visibility="hidden"),
         ],

@@ -90,10 +90,19 @@ def opened_head(place: Place, title: str) -> None:
 
 
 def opened_list(
-    place: Place, opened: Opened, rows: pd.DataFrame, *, title: str, described: str, ways: Callable[[], None]
+    place: Place,
+    opened: Opened,
+    rows: pd.DataFrame,
+    *,
+    title: str,
+    described: str,
+    ways: Callable[[], None],
+    marked: tuple[str, ...] | None = None,
 ) -> None:
     """The stories behind an opened number, exactly as many as it says, and the file of the same (26). `rows` are as story_list gives
-    them, `described` says in words what was filtered, `ways` draws the ways on beside the count."""
+    them, `described` says in words what was filtered, `ways` draws the ways on beside the count, `marked` are the lines whose evidence is
+    marked, where these are others than the opened ones."""
+    marked = opened.keys if marked is None else marked
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.html(f'<span class="quiet">{words.stories(len(rows))}</span>', width="content")
         ways()
@@ -102,12 +111,12 @@ def opened_list(
         if rows.empty:
             st.caption("No story.")
         else:
-            show_cards(place, rows.iloc[(page - 1) * PAGE : page * PAGE], opened.keys)
+            show_cards(place, rows.iloc[(page - 1) * PAGE : page * PAGE], marked)
     if rows.empty:
         return
     st.download_button(
         f"Download these {words.stories(len(rows))} (CSV)", key="opened_csv", icon=":material/download:", type="tertiary",
-        data=stories_csv(rows, evidence_of(excerpted(rows), opened.keys), described=f"{title}; {described}",
+        data=stories_csv(rows, evidence_of(excerpted(rows), marked), described=f"{title}; {described}",
                          snapshot=snapshot().name),
         file_name=f"stories-{'-'.join(opened.written()).replace(':', '-')}.csv", mime="text/csv",
     )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from dashboard import organizations
+from dashboard import organizations, regions
 from dashboard.filters import Known
 from dashboard.topics import AGAINST, SECTIONS, UNTAGGED
 
@@ -65,6 +65,14 @@ def _known_as(prefix: str) -> Callable[[str, Known], bool]:
     return lambda value, known: prefix + value in known.keys
 
 
+def _is_region(value: str, known: Known) -> bool:
+    return value.startswith("region:") and value in known.keys
+
+
+def _is_level_of_regions(value: str, known: Known) -> bool:
+    return value in regions.LEVELS or _is_region(value, known)
+
+
 TOPICS = Place(
     "topics", SECTIONS, "topic",
     (Choice("level", "bars", "desks", _is_level), Choice("against", "against", "before", one_of(*AGAINST)),
@@ -78,4 +86,11 @@ ORGANIZATIONS = Place(
      Choice("top", "top", organizations.TOPS[0], one_of(*organizations.TOPS))),
     untold=("organization:none",),
 )  # fmt: skip
-PLACES = (TOPICS, ORGANIZATIONS)
+REGIONS = Place(
+    "regions", regions.SECTIONS, "region",
+    (Choice("lens", "lens", "happens", one_of(*regions.LENSES)), Choice("counts", "places", "happens", one_of(*regions.COUNTS)),
+     Choice("level", "bars", "countries", _is_level_of_regions), Choice("view", "tab", "bars", one_of(*regions.VIEWS)),
+     Choice("shade", "shade", "share", one_of(*regions.SHADES)), Choice("area", "desks-of", "", _is_region)),
+    untold=tuple(regions.key_of(code) for code in regions.LEFT),
+)  # fmt: skip
+PLACES = (TOPICS, ORGANIZATIONS, REGIONS)
