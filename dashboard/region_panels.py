@@ -64,9 +64,7 @@ def way_controls(scope: Scope, places: Atlas) -> str:
     if st.session_state["regions_lens"] not in offered:
         st.session_state["regions_lens"] = "happens"
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="regions_ways"):
-        st.segmented_control(
-            "Look at where", offered, key="regions_lens", format_func=LENSES.__getitem__, required=True
-        )
+        st.segmented_control("Look at", offered, key="regions_lens", format_func=LENSES.__getitem__, required=True)
         if why:
             st.button(
                 LENSES["published"],

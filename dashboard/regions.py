@@ -15,7 +15,7 @@ from dashboard.topics import Row, narrowed_scope
 from dashboard.view import FEW, Line
 
 SECTIONS = ("places", "desks", "names")
-LENSES = {"happens": "Stories happen", "home": "Organizations’ homes", "published": "Sources publish"}
+LENSES = {"happens": "Where stories happen", "home": "Homes of organizations", "published": "Where sources publish"}
 COUNTS = {"happens": "happens there or is about it", "named": "names it"}
 VIEWS = {"bars": "Ranked", "map": "Map"}
 SHADES = {"share": "Share", "count": "Count"}

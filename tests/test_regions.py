@@ -1,103 +1,202 @@
-"""Which regions a text names: traps, codes, groups."""
+"""What the page Regions says, and its map: pure functions on rows, no server."""
 
 from __future__ import annotations
 
-import tomllib
-from pathlib import Path
+from datetime import date
+from itertools import pairwise
+from typing import Any
 
-import pycountry
 import pytest
+from hypothesis import given
+from hypothesis import strategies as hyp
 
-from etl.lexicon.load import load_lexicon
-from etl.lexicon.regions import memberships
-from etl.tagger.assemble import names_of, region_tags
-from etl.tagger.gazetteer import UNCERTAIN
-from etl.tagger.pipeline import name_pipeline
-from etl.tagger.places import REGIONS
-from etl.tagger.role_model import FILE as ROLES
-from etl.tagger.role_model import load_roles
+from dashboard.filters import Filters
+from dashboard.opened import Opened
+from dashboard.region_charts import small_countries, step_words, steps_of, world_map
+from dashboard.regions import (
+    atlas_of,
+    desk_rows,
+    fine_range,
+    headline,
+    is_unsure,
+    lines_of,
+    members_of,
+    named_rows,
+    note,
+    opened_parts,
+    publishing_words,
+    several_words,
+    shown_rows,
+    told_scope,
+)
+from dashboard.scope import Scope
+from dashboard.view import Source
 
-TESTS = Path(__file__).resolve().parent
-SEEDS = TESTS.parent / "seeds"
-TRAPS = tomllib.loads((TESTS / "traps" / "regions.toml").read_text(encoding="utf-8"))
-SENTENCES = [pair for group in TRAPS.values() for pair in group.items()]
-GROUPS = {"EU", "europe", "africa", "asia", "asia-pacific", "middle-east", "latin-america", "north-america", "oceania"}
-FOUND = load_lexicon(SEEDS).regions
-COUNTRIES = {code for code, region in FOUND.items() if region.kind == "country"}
-NLP = name_pipeline(SEEDS)
-
-
-def codes(text: str) -> set[str]:
-    doc = NLP(text)
-    return {span.label_ for span in doc.spans[REGIONS] if span.id_ not in UNCERTAIN}
-
-
-def test_there_are_many_traps() -> None:
-    assert len(SENTENCES) >= 150
-
-
-@pytest.mark.parametrize(("sentence", "expected"), SENTENCES, ids=lambda value: str(value)[:40])
-def test_traps(sentence: str, expected: list[str]) -> None:
-    assert sorted(codes(sentence)) == expected
-
-
-def test_every_country_of_iso_3166_is_listed_with_its_codes() -> None:
-    assert {country.alpha_2: country.alpha_3 for country in pycountry.countries} == {
-        code: FOUND[code].alpha3 for code in COUNTRIES
-    }
+WEEKLY = Source("weekly", "The Weekly", None, date(2024, 1, 1), date(2024, 9, 1), 400)
+SCOPE = Scope(Filters(), date(2024, 1, 1), date(2024, 9, 1), (WEEKLY,), (), False, 400)
+PLACES = [
+    {"code": "europe", "name": "Europe", "alpha3": None, "kind": "group", "areas": []},
+    {"code": "EU", "name": "European Union", "alpha3": None, "kind": "group", "areas": ["europe"]},
+    {"code": "FR", "name": "France", "alpha3": "FRA", "kind": "country", "areas": ["EU", "europe"]},
+    {"code": "GB", "name": "United Kingdom", "alpha3": "GBR", "kind": "country", "areas": ["europe"]},
+    {"code": "SG", "name": "Singapore", "alpha3": "SGP", "kind": "country", "areas": []},
+    {"code": "CN", "name": "China", "alpha3": "CHN", "kind": "country", "areas": []},
+]
+ATLAS = atlas_of(PLACES)
 
 
-def test_the_groups_are_those_of_the_codebook() -> None:
-    assert FOUND.keys() - COUNTRIES == GROUPS
+def row(code: str, k: int, n: int = 400, *, low: float = 0.0, high: float = 0.01) -> dict[str, Any]:
+    place = next((p for p in PLACES if p["code"] == code), {"name": code, "alpha3": None, "kind": "left"})
+    return {"key": f"region:{code}", "code": code, "name": place["name"], "alpha3": place["alpha3"], "kind": place["kind"],
+            "k": k, "n": n, "share": k / n, "low": low, "high": high}  # fmt: skip
 
 
-@pytest.mark.parametrize("code", sorted(COUNTRIES))
-def test_a_country_is_found_by_its_name(code: str) -> None:
-    text = f"It was built in {FOUND[code].name}, they said."
-    if code == "GE":
-        text += " Tbilisi cheered."
-    assert code in codes(text)
+ROWS = [
+    row("none", 200, low=0.45, high=0.55), row("europe", 70, low=0.14, high=0.21), row("GB", 60, low=0.12, high=0.19),
+    row("passing", 30, low=0.05, high=0.1), row("SG", 8, low=0.01, high=0.04), row("wide", 5), row("FR", 4), row("EU", 4),
+    row("CN", 0), row("unknown", 0),
+]  # fmt: skip
 
 
-def test_every_country_has_its_subregion() -> None:
-    assert len({FOUND[code].subregion for code in COUNTRIES}) == 23
-    assert all(FOUND[code].subregion for code in COUNTRIES)
+# What is shown
+
+
+def test_what_names_no_place_comes_first_and_areas_mean_their_countries_5():
+    shown = [r["code"] for r in shown_rows(ROWS, "countries", "happens", ATLAS)]
+    assert shown == ["none", "passing", "wide", "GB", "SG", "FR"]
+    assert [r["code"] for r in shown_rows(ROWS, "areas", "happens", ATLAS)] == ["none", "passing", "europe", "EU"]
+    assert [r["code"] for r in shown_rows(ROWS, "region:europe", "happens", ATLAS)] == ["GB", "FR"]
+    assert [region.code for region in members_of(ATLAS, "EU")] == ["FR"]
+
+
+def test_no_place_named_is_a_category_even_with_no_story_5():
+    rows = [r | {"k": 0} for r in ROWS]
+    assert [r["code"] for r in shown_rows(rows, "countries", "named", ATLAS)] == ["none"]
 
 
 @pytest.mark.parametrize(
-    ("code", "groups"),
+    ("way", "expected"),
     [
-        ("FR", {"EU", "europe"}),
-        ("GB", {"europe"}),
-        ("CY", {"EU", "europe", "asia", "middle-east"}),
-        ("AU", {"oceania", "asia-pacific"}),
-        ("MX", {"latin-america", "north-america"}),
-        ("EG", {"africa", "middle-east"}),
-        ("KZ", {"asia"}),
-        ("EU", {"europe"}),
-        ("AQ", set()),
+        ("happens", "Stories happen most in the United Kingdom: 15\u00a0% of The Weekly’s stories (60 of 400); "
+                    "Singapore: 2\u00a0%; France: 1\u00a0%; no place named: 50\u00a0%."),
+        ("home", "Organizations in the news are most at home in the United Kingdom: 15\u00a0% of The Weekly’s stories (60 of 400); "
+                 "Singapore: 2\u00a0%; France: 1\u00a0%; about no organization: 50\u00a0%."),
     ],
-)
-def test_membership_is_closed_over_groups(code: str, groups: set[str]) -> None:
-    assert {group for member, group in memberships(FOUND) if member == code} == groups
+)  # fmt: skip
+def test_the_sentence_follows_the_numbers_and_says_what_has_no_place_5(way, expected):
+    assert headline(ROWS, way, SCOPE) == expected
 
 
-LONG = "The model reads scans of lungs and marks what it finds. " * 12
+def test_the_sentence_of_few_or_no_stories_says_so_9():
+    few = Scope(Filters(), date(2024, 1, 1), date(2024, 9, 1), (WEEKLY,), (), False, 12)
+    assert headline(ROWS, "happens", few) == "Only 12 stories: too few to say where they belong."
+    assert headline([row("none", 400)], "named", SCOPE) == "None of The Weekly’s stories can be placed in a country."
 
 
-@pytest.mark.parametrize(
-    ("title", "text", "role"),
-    [
-        ("Thailand tests eye scans", LONG, "focus"),
-        ("Eye scans", "Clinics in Thailand test eye scans. Nurses in Thailand took them. " + LONG, "focus"),
-        ("Eye scans", LONG + "An earlier one was made by a Thai company.", "mention"),
-    ],
-)
-def test_a_region_is_in_focus_by_where_and_how_often_it_stands(title: str, text: str, role: str) -> None:
-    lexicon = load_lexicon(SEEDS)
-    (tag,) = region_tags(names_of(NLP(title), NLP(text)), lexicon, load_roles(SEEDS / ROLES))
-    assert (tag.code, tag.name, tag.role) == ("TH", "Thailand", role)
+def test_names_of_what_belongs_nowhere_follow_the_way_of_looking():
+    assert named_rows([row("none", 1)], "home")[0]["name"] == "About no organization"
+    assert "region:passing" not in lines_of(ATLAS, "published")
+    assert lines_of(ATLAS, "named")["region:FR"].name == "France"
 
 
-def test_the_union_has_27_members() -> None:
-    assert sum(group == "EU" for _, group in memberships(FOUND)) == 27
+def test_shares_that_may_sum_to_more_than_all_say_so_4():
+    assert "may sum to more than 100 %" in several_words("happens", "countries", 0)
+    assert "Areas overlap" in several_words("named", "areas", 3)
+    assert several_words("published", "countries", 0) == "A story counts where its source publishes."
+
+
+def test_small_shares_have_a_range_that_can_be_read_7():
+    assert fine_range(0.0012, 0.0074) == "0.1–0.7\u00a0%"
+    assert fine_range(0.052, 0.36) == "5–36\u00a0%"
+
+
+def test_few_stories_and_wide_ranges_are_noted_7_9():
+    assert note(row("FR", 3, 19, low=0.1, high=0.2)) == "too few to say"
+    assert note(row("FR", 4)) == "wide range"
+    assert note(row("CN", 0)) == "no story"
+    assert note(row("GB", 60, low=0.12, high=0.19)) == ""
+    assert is_unsure(row("GB", 9, 19, low=0.3, high=0.6))
+
+
+def test_a_file_says_by_which_way_places_are_counted_26():
+    assert told_scope(SCOPE, "home").about == "by where the organizations they are about are at home"
+    assert told_scope(SCOPE, "named", "of China").about == "of China, by the places they name"
+
+
+def test_an_opened_number_asks_for_its_place_and_its_other_lines_26():
+    code, within = opened_parts(Opened("desks", ("region:FR", "desk:health")), SCOPE, "")
+    assert (code, within.filters.all_of) == ("FR", ("desk:health",))
+    assert opened_parts(Opened("places", ("region:none",)), SCOPE, "") == ("none", SCOPE)
+    code, within = opened_parts(Opened("names", ("topic:agents",)), SCOPE, "region:GB")
+    assert (code, within.filters.all_of) == ("GB", ("topic:agents",))
+
+
+def test_a_matrix_opens_with_areas_and_drills_down_to_countries_with_stories_23():
+    assert desk_rows(ROWS, "", "happens", ATLAS) == ("europe", "EU", "none")
+    assert desk_rows(ROWS, "", "published", ATLAS) == ("europe", "EU")
+    assert desk_rows(ROWS, "region:europe", "happens", ATLAS) == ("GB", "FR")
+
+
+def test_sources_of_one_country_are_nothing_to_compare():
+    assert publishing_words(["FR", "GB", None], ATLAS) == ""
+    assert publishing_words(["FR", None], ATLAS) == "All of these sources publish in one country: France."
+    assert publishing_words([None], ATLAS) == "It is not known where these sources publish."
+
+
+# The map
+
+
+def drawn(count: bool = False, opened: str = "") -> list[Any]:
+    return list(world_map(ROWS, count=count, title="Shares", opened=opened, narrow=False).data)
+
+
+def test_each_country_is_drawn_once_by_its_iso_code_and_carries_its_key():
+    lands = [trace for trace in drawn() if trace.type == "choropleth"]
+    keys = {key[0]: code for trace in lands for key, code in zip(trace.customdata, trace.locations, strict=False)}
+    assert keys == {"region:GB": "GBR", "region:SG": "SGP", "region:FR": "FRA", "region:CN": "CHN"}
+    assert sum(len(trace.customdata) for trace in lands) == 4
+
+
+def test_a_country_too_small_to_be_clicked_is_a_circle_too():
+    (circles,) = [trace for trace in drawn() if trace.type == "scattergeo" and len(trace.customdata)]
+    assert circles.customdata[0][0] == "region:SG"
+    assert (circles.lon[0], circles.lat[0]) == pytest.approx((103.8, 1.4), abs=0.2)
+    assert {"SGP", "HKG", "TWN", "ISR", "PSE", "LUX", "MLT"} <= set(small_countries())
+
+
+def test_an_unsure_country_is_paler_and_outlined_and_one_without_a_story_says_its_upper_end_7_9_13():
+    lands = {trace.customdata[0][0]: trace for trace in drawn() if trace.type == "choropleth" and len(trace.customdata)}
+    assert lands["region:GB"].marker.line.width[0] < 1 < lands["region:FR"].marker.line.width[0]
+    assert lands["region:CN"].colorscale[1][1] == "rgba(0,0,0,0)"
+    assert "0 of 400 stories = 0\u00a0%<br>likely range 0.0–1.0\u00a0%" in lands["region:CN"].hovertext[0]
+    assert "wide range" in lands["region:FR"].hovertext[0]
+    assert "15\u00a0%<br>likely range 12–19\u00a0%" in lands["region:GB"].hovertext[0]
+
+
+def test_the_legend_names_each_step_once_by_share_or_by_count():
+    assert [trace.name for trace in drawn() if trace.showlegend] == [
+        "under 2\u00a0%", "2–5\u00a0%", "5–10\u00a0%", "10\u00a0% or more",
+    ]  # fmt: skip
+    assert [trace.name for trace in drawn(count=True) if trace.showlegend] == [
+        "2–4",
+        "5–9",
+        "10–19",
+        "20–49",
+        "50 or more",
+    ]
+
+
+@given(hyp.lists(hyp.floats(0.01, 100), min_size=1, max_size=40))
+def test_steps_are_few_rise_and_leave_no_value_without_one(values):
+    ends = steps_of(values, least=0.01)
+    assert 1 <= len(ends) <= 5
+    assert all(low < high for low, high in pairwise(ends))
+    assert ends[-1] <= max(values)
+    assert len({step_words(ends, at, count=False) for at in range(len(ends))}) == len(ends)
+
+
+def test_a_hostile_name_is_text():
+    hostile = ROWS[2] | {"name": "<img src=x>"}
+    figure = world_map([hostile], count=False, title="<b>x", opened="", narrow=True)
+    assert "<img" not in str(figure.to_plotly_json())
+    assert "&lt;b&gt;x" in figure.layout.title.text
