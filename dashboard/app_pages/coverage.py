@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from html import escape
 
@@ -30,12 +31,15 @@ from dashboard.seams import seam_words, spoken_across
 from dashboard.share import data, share_buttons
 from dashboard.shown_pages import coverage_shown
 from dashboard.view import build_view, counted_beyond
+from dashboard.where_asked import PARAMETERS
+from dashboard.where_from_panel import compare_opened, where_button, where_section
+from dashboard.where_state import read_where, where_asked, where_query
 
 LATE = timedelta(days=31)  # a source that begins within a month of the first day shown bends no line
 
 fresh, having, lines = freshness(), sources(), catalog()
 knowing = known(lines, having)
-for problem in read_address(knowing):
+for problem in [*read_address(knowing, own=PARAMETERS), *read_where(knowing)]:
     st.warning(problem, icon=":material/link_off:")
 sentence, controls = st.container(), st.container()
 
@@ -50,7 +54,7 @@ events = events[events["by_default"]]
 counted = counted_beyond(ask, view, letters=bool(fresh.letters), copies=bool(fresh.copies))
 with controls:
     control_row(lines, having, fresh, view, events=len(events), counted=counted)
-write_address(held())
+write_address(held(), where_query())
 narrow = is_narrow()
 if not narrow and not embedded():
     with controls:
@@ -69,6 +73,7 @@ elif not view.total:
 how = f"The clearest change of each line between two whole {changes.grain}s of those shown"
 sentence.html(f'<h1 class="sentence" title="{how}">{escape(text)}</h1>')
 shown = coverage_shown(view, text, changes, data())
+shown = replace(shown, query={**shown.query, **where_query()})
 if changed := what_became(shown, filters):
     sentence.info(changed, icon=":material/history:")
 noted().shown = shown
@@ -141,6 +146,7 @@ with picture if side_by_side else st.container():
                 "One line for all sources" if filters.compare else "Compare sources", type="tertiary", key="compare_sources",
                 icon=":material/stacked_line_chart:", on_click=change, kwargs={"compare": not filters.compare},
             )  # fmt: skip
+        where_button(view, changes)
         with st.popover("How good are these tags?", icon=":material/fact_check:", type="tertiary", key="quality"):
             quality(view)
         note_table("coverage", records(drawn_rows(view)), over_time=True)
@@ -152,5 +158,7 @@ if narrow:
 if is_open:
     with beside:
         opened(view, lines)
-else:
+        compare_opened(view, changes)
+where_section(view, changes, narrow=narrow)
+if not is_open and where_asked() is None:
     newest(view)
