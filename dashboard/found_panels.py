@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
 
@@ -20,15 +19,20 @@ from dashboard.found import (
     count,
     described,
     every,
+    headline,
     hit_spans,
+    looked_through,
     own_query,
     page_of,
     why_none,
 )
-from dashboard.links import address, closed, story_link
+from dashboard.links import address, closed, story_link, what_became
+from dashboard.noted import note_table
 from dashboard.panels import evidence_of, records
 from dashboard.scope_controls import write_scope_address
 from dashboard.search import LONGEST
+from dashboard.share import data, share_buttons
+from dashboard.shown import Number, Shown
 from dashboard.stories import Row, cards
 
 OF_LINES = ("show", "measure", "grain", "weigh", "compare", "events")  # choices that say nothing of a list
@@ -181,6 +185,9 @@ def _turn(key: str) -> None:
 def actions(found: Found) -> None:
     """All found stories as CSV, the link to this list, and its pages."""
     kept: Asked = st.session_state["search_kept"]
+    shown = shown_here(found)
+    if changed := what_became(shown, held()):
+        st.info(changed, icon=":material/history:")
     with st.container(horizontal=True, vertical_alignment="center", key="actions"):
         st.download_button(
             f"CSV of {'this story' if found.total == 1 else f'all {words.stories(found.total)}'}", key="found_csv",
@@ -188,9 +195,8 @@ def actions(found: Found) -> None:
             icon=":material/download:", type="tertiary", on_click="ignore",
             help="A row a story, in this order, with the search and the filters in words. A text is as long as its source may be shown.",
         )  # fmt: skip
-        with st.popover("Link", icon=":material/link:", type="tertiary", key="link"):
-            st.caption("This list, with its days fixed.")
-            st.code(link_to(found), language=None, wrap_lines=True)
+        note_table("stories", records(found.rows))
+        share_buttons(shown, stem="stories", described=described(found.search, found.scope))
         _pages(found)
 
 
@@ -201,12 +207,11 @@ def found_csv(found: Found, *, by_rank: bool) -> bytes:
     return stories_csv(rows, spans, described=described(found.search, found.scope), snapshot=snapshot().name)
 
 
-def link_to(found: Found) -> str:
-    """Return a link to this list that carries every choice that tells on it, absolute days and the snapshot's name."""
-    scope = found.scope
+def shown_here(found: Found) -> Shown:
+    """Return what the list shows: every choice that tells on it, and how many stories it found."""
+    scope, kept = found.scope, st.session_state["search_kept"]
     days = {"when": ["custom"], "from": [scope.from_day.isoformat()], "to": [scope.to_day.isoformat()]}
-    chosen = to_query(closed(held()), every=True)
-    query = {name: values for name, values in chosen.items() if name not in OF_LINES}
-    query |= days | {"snapshot": [snapshot().name]} | _own(found)
-    where = urlsplit(st.context.url or "")
-    return f"{where.scheme}://{where.netloc}{where.path or '/stories'}?{urlencode(query, doseq=True)}"
+    chosen = {name: values for name, values in to_query(closed(held()), every=True).items() if name not in OF_LINES}
+    number = Number(f"found:{kept.query.strip()}", "What this list holds", found.total, scope.total)
+    of = looked_through(scope).removesuffix(".")
+    return Shown("stories", chosen | days | _own(found), data(), headline(found), of=of, numbers=(number,))

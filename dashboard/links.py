@@ -8,29 +8,10 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import streamlit as st
 
-from dashboard import words
-from dashboard.data import snapshot
-from dashboard.filters import Filters, to_query
+from dashboard.filters import Filters
 from dashboard.shown import Shown, what_changed
-from dashboard.view import View
 
 PAGES = ("topics", "organizations", "regions", "stories")  # to which a story can lead back, beside Coverage
-
-
-def link_to(view: View, own: Mapping[str, list[str]] | None = None) -> str:
-    """Return a link that carries every value, absolute days, the snapshot's name, and what each line showed (`was`); `own` is what the
-    page holds beside the filters."""
-    query = to_query(view.filters, every=True)
-    query |= {
-        "when": ["custom"],
-        "from": [view.from_day.isoformat()],
-        "to": [view.to_day.isoformat()],
-        "grain": [view.grain],
-    }
-    query |= dict(own or {})
-    query |= {"snapshot": [snapshot().name], "was": [f"{key}={k}.{n}" for key, k, n in totals(view)]}
-    address = urlsplit(st.context.url or "")
-    return f"{address.scheme}://{address.netloc}{address.path or '/'}?{urlencode(query, doseq=True)}"
 
 
 def root() -> str:
@@ -59,17 +40,15 @@ def coverage_link(back: str) -> str:
     return f"./{page}?{query}" if query else f"./{page}"
 
 
-def totals(view: View) -> list[tuple[str, int, int]]:
-    """Return each line's k and n over all periods drawn."""
-    if view.points.empty:
-        return []
-    sums = view.points.groupby("key", sort=False)[["k", "n"]].sum()
-    return [(str(key), int(row["k"]), int(row["n"])) for key, row in sums.iterrows()]
-
-
 def closed(filters: Filters) -> Filters:
     """Return the filters with no number opened."""
     return replace(filters, open_key="", open_period=None, open_source="")
+
+
+def note_link() -> None:
+    """On the first run of a session keep what the address says of the data that a link was made from, for a page without filters."""
+    if "was" not in st.session_state:
+        st.session_state["was"] = (st.query_params.get_all("was"), st.query_params.get("snapshot", ""), None)
 
 
 def what_became(shown: Shown, filters: Filters) -> str | None:
@@ -80,22 +59,3 @@ def what_became(shown: Shown, filters: Filters) -> str | None:
     if not was or page != shown.page or (linked is not None and closed(linked) != closed(filters)):
         return None  # numbers of another view are no change of the data
     return what_changed(was, name, shown.numbers)
-
-
-def then_and_now(view: View) -> str | None:
-    """Where the page was opened by a link that says what it showed, return what has changed since; None where nothing has."""
-    was, name, linked = st.session_state.get("was", ([], "", None))
-    if not was or closed(linked) != closed(view.filters):
-        return None  # numbers of another view are no change of the data
-    now = {key: (k, n) for key, k, n in totals(view)}
-    changed = []
-    for text in was:
-        key, _, numbers = text.rpartition("=")
-        then = tuple(int(x) for x in numbers.split(".") if x.isdigit())
-        if len(then) == 2 and key in now and then != now[key]:
-            changed.append(
-                f"{words.quoted(key)} was {then[0]:,} of {then[1]:,} and is {now[key][0]:,} of {now[key][1]:,}"
-            )
-    if not changed:
-        return None
-    return f"This link was made from older data ({words.quoted(name)}): " + "; ".join(changed) + "."

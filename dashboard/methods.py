@@ -190,10 +190,14 @@ def chosen_part() -> Callable[[], None]:
     """Choose which part is shown; the address says which."""
     if "methods_part" not in st.session_state:
         asked = st.query_params.get("part", "")
+        st.session_state["methods_unknown"] = "" if asked in ("", *PARTS) else asked
         st.session_state["methods_part"] = asked if asked in PARTS else next(iter(PARTS))
     chosen = st.segmented_control("Part of this page", list(PARTS), key="methods_part", required=True, wrap=True,
                                   format_func=lambda part: PARTS[part][0], label_visibility="collapsed")  # fmt: skip
     part = chosen or next(iter(PARTS))
+    if unknown := st.session_state.get("methods_unknown", ""):
+        said = f"The link's part {words.quoted(unknown)} is not one of {', '.join(PARTS)}."
+        st.warning(said, icon=":material/link_off:")
     if st.query_params.get("part", "") != part:
         st.query_params["part"] = part
     return PARTS[part][1]

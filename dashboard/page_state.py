@@ -5,7 +5,7 @@ Each function is given the page as a Place; all that it keeps in the session beg
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import streamlit as st
@@ -48,7 +48,8 @@ def read_own(place: Place, known: Known) -> list[str]:
     asked = {name: st.query_params.get_all(name) for name in place.parameters}
     wanted = [f"{place.subject}:{name}" for name in asked[place.subject][:1]]
     found = next((key for key in (known.renamed.get(k, k) for k in wanted) if _is_told(place, key, known)), "")
-    _hold(place, State(opened_from(asked["stories"], known, place.sections), found))
+    opened = opened_from(asked["stories"], known, place.sections)
+    _hold(place, State(opened, found))
     for name, choice in zip(place.widgets, place.choices, strict=True):
         if (value := _accepted(choice, asked[choice.parameter], known)) is not None:
             st.session_state[name] = value
@@ -57,8 +58,30 @@ def read_own(place: Place, known: Known) -> list[str]:
         f"The link names {article} {place.subject}, {words.quoted(key.removeprefix(f'{place.subject}:'))}, which is not in this data."
         for key in wanted
     ]
-    st.session_state[f"{place.page}_problems"] = [] if found else unknown
+    unopened = [] if opened or not asked["stories"] else [_NOT_OPENED.format(words.quoted(" ".join(asked["stories"])))]
+    problems = [*([] if found else unknown), *_refused(place, asked, known), *unopened]
+    st.session_state[f"{place.page}_problems"] = problems
     return list(st.session_state[f"{place.page}_problems"])
+
+
+_NOT_OPENED = "The link opens stories by {}, which is no number of this page in this data."
+
+
+def _refused(place: Place, asked: Mapping[str, Sequence[str]], known: Known) -> list[str]:
+    """Return a sentence for each value of the page's own choices that this data does not accept, or that are more than it holds."""
+    said = []
+    for choice in place.choices:
+        values = [value for value in asked[choice.parameter] if value]
+        refused = [value for value in values if value != choice.plain and not choice.accepts(value, known)]
+        said += [
+            f"The link's {choice.parameter} {words.quoted(value)} is nothing that this page can show."
+            for value in refused
+        ]
+        most = choice.most or 1
+        if len(values) - len(refused) > most:
+            taken = "the first is" if most == 1 else f"the first {most} are"
+            said.append(f"The link names more than {most} values of {choice.parameter}; {taken} taken.")
+    return said
 
 
 def _is_told(place: Place, key: str, known: Known) -> bool:

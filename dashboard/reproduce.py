@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 TEMPLATE = Path(__file__).parent / "reproduce.txt"
-NUMBERS = frozenset({"k", "n"})  # what tells a query of numbers from others
+NUMBERS = frozenset({"k", "n", "story_no"})  # what tells a query of numbers, or of the stories behind them, from others
 
 
 @dataclass(frozen=True, slots=True)

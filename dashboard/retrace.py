@@ -76,7 +76,9 @@ def _over_time(table: Table, asked: Sequence[Asked], ask: Ask, text: Callable[[s
                 if (point[1:] if keyless else point) in {p[1:] if keyless else p for p in points}
             }
             if taken:
-                steps.append(Step(table.name, Question(text(name), parameters), gaps and Question(text(GAPS), gaps)))
+                steps.append(
+                    Step(table.name, Question(text(name), parameters), Question(text(GAPS), gaps) if gaps else None)
+                )
                 left -= taken
     return steps
 

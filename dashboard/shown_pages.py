@@ -11,10 +11,10 @@ from dashboard import words
 from dashboard.changes import Changes
 from dashboard.describe import denominator_words
 from dashboard.filters import Filters, to_query
-from dashboard.scope import Scope, scope_words
+from dashboard.scope import Scope, of_whom
 from dashboard.shown import Data, Number, Shown, numbers_of
 from dashboard.topics import points_range
-from dashboard.view import Line, View, counted_key
+from dashboard.view import View, counted_key
 
 OF_LINES = ("show", "measure", "weigh", "compare", "events")  # choices that say nothing on pages without lines
 MOST_RANGES = 3
@@ -40,12 +40,12 @@ def line_numbers(view: View) -> tuple[Number, ...]:
         return ()
     names = _names(view)
     sums = view.points.groupby(["key", "source"], sort=False)[["k", "n"]].sum()
-    return tuple(
-        Number(
-            f"{key}|{source}" if source else str(key), names.get((key, source), str(key)), int(row["k"]), int(row["n"])
-        )
-        for (key, source), row in sums.iterrows()
-    )
+    found = []
+    for row in sums.reset_index().to_dict("records"):
+        key, source = str(row["key"]), str(row["source"])
+        name = names.get((key, source), key)
+        found.append(Number(f"{key}|{source}" if source else key, name, int(row["k"]), int(row["n"])))
+    return tuple(found)
 
 
 def _names(view: View) -> dict[tuple[str, str], str]:
@@ -74,7 +74,8 @@ def newest_ranges(view: View) -> str:
     newest = whole.sort_values("period").drop_duplicates(["key", "source"], keep="last")
     said = [
         f"{names.get((row['key'], row['source']), row['key'])} in {words.period(row['period'], view.grain)}: "
-        f"{words.share(row['k'], row['n'], row['share'], weighed=view.weighed)}, likely range {words.percent_range(row['low'], row['high'])}"
+        f"{words.share(row['k'], row['n'], row['share'], weighed=view.weighed)}, "
+        f"likely range {words.percent_range(row['low'], row['high'])}"
         for row in newest.head(MOST_RANGES).to_dict("records")
     ]
     return "; ".join(said)
@@ -89,7 +90,7 @@ def scope_shown(
     *,
     headline: str,
     rows: Sequence[Mapping[str, Any]],
-    names: Mapping[str, Line],
+    names: Mapping[str, str],
 ) -> Shown:
     """Return what a page without lines shows: `filters` as its controls hold them, `own` its own part of the address, and `rows`,
     the numbers of its first table, of which those with a key are carried."""
@@ -101,17 +102,11 @@ def scope_shown(
         "grain": [scope.grain],
     }
     keyed = [row for row in rows if {"key", "k", "n"} <= set(row)]
-    called = {key: line.name for key, line in names.items()}
-    called |= {
-        key.replace("organization:", "named:", 1): name
-        for key, name in called.items()
-        if key.startswith("organization:")
-    }
-    of = scope_words(scope).partition(", ")[0]
+    of = f"Of {words.stories(scope.total)} in {of_whom(scope.sources)}{_restricted(scope)}"
     return Shown(
         page=page, query=chosen | days | {name: list(values) for name, values in own.items() if values}, data=data,
-        headline=headline, ranges=row_ranges(keyed, called), of=f"{of[0].upper()}{of[1:]}{_restricted(scope)}",
-        days=(scope.from_day, scope.to_day), numbers=numbers_of(keyed, called),
+        headline=headline, ranges=row_ranges(keyed, names), of=of,
+        days=(scope.from_day, scope.to_day), numbers=numbers_of(keyed, names),
     )  # fmt: skip
 
 

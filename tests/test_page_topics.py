@@ -213,8 +213,10 @@ def test_a_choice_made_here_holds_on_coverage_and_back(open_page):
 
 def test_an_address_that_this_data_does_not_know_says_so(open_page):
     app = open_page(topic="cooking", stories=["shares", "desk:cooking"], bars="desk:cooking", odd="1")
-    (own,) = [w.value for w in app.warning if "cooking" in w.value]
+    own, bars, stories = [w.value for w in app.warning if "cooking" in w.value]
     assert own == "The link names a topic, `cooking`, which is not in this data."
+    assert bars == "The link's bars `desk:cooking` is nothing that this page can show."
+    assert stories == "The link opens stories by `shares desk:cooking`, which is no number of this page in this data."
     assert any("`odd`" in w.value for w in app.warning)
     assert app.selectbox(key="topics_level").value == "desks"
     app.run()  # as a narrow screen makes it do at once
