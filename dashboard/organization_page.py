@@ -13,6 +13,7 @@ from dashboard import words
 from dashboard.data import Catalog, ask
 from dashboard.filters import to_query
 from dashboard.links import closed
+from dashboard.noted import note_table
 from dashboard.opened import Opened
 from dashboard.organization_panels import Voices, opened_stories
 from dashboard.organizations import TYPES, bars_lines, share_words
@@ -28,16 +29,18 @@ NEWEST, MOST_LINES, MOST_KIN = 6, 10, 8
 Row = dict[str, Any]
 
 
-def organization_page(voices: Voices, lines: Catalog, *, narrow: bool) -> None:
-    """Draw it for the organization that is told of, within the scope."""
+def organization_page(voices: Voices, lines: Catalog, *, narrow: bool) -> str:
+    """Draw it for the organization that is told of, within the scope. Returns its name and share, to be cited."""
     key = held(ORGANIZATIONS).subject
     st.button("All organizations", icon=":material/arrow_back:", type="tertiary", key="all_organizations", on_click=show_one,
               args=(ORGANIZATIONS, ""))  # fmt: skip
     found = records(ask("organization_one", key=key, **voices.parameters()))
+    told = share_words(found[0] if found else None, voices.scope, voices.counts, voices.among)
+    headline = f"{voices.name(key)}: {told.removesuffix('.')}"
+    note_table("organization", found)
     st.html(f'<h1 class="sentence">{escape(voices.name(key))}</h1><p class="lead">{escape(what_it_is(key))}</p>')
     with with_opened(ORGANIZATIONS, "whole", lambda opened: opened_stories(opened, voices), narrow=True):
-        said = share_words(found[0] if found else None, voices.scope, voices.counts, voices.among)
-        st.html(f'<p class="quiet">{escape(said)}</p>')
+        st.html(f'<p class="quiet">{escape(told)}</p>')
         if found:
             st.button(f"Read these {words.stories(int(found[0]['k']))}", type="tertiary", key="open_whole", icon=":material/article:",
                       on_click=open_number, args=(ORGANIZATIONS, Opened("whole", (key,))))  # fmt: skip
@@ -51,7 +54,7 @@ def organization_page(voices: Voices, lines: Catalog, *, narrow: bool) -> None:
         st.info(
             "No story counts for it within these filters. Choose more sources or days, or count it where it is named at all."
         )
-        return
+        return headline
     left, right = (st.container(), st.container()) if narrow else st.columns(2, gap="large")
     with left:
         measured(key, voices)
@@ -59,6 +62,7 @@ def organization_page(voices: Voices, lines: Catalog, *, narrow: bool) -> None:
         spellings(key, voices)
     rankings(key, voices, int(found[0]["k"]), narrow=narrow)
     newest(key, voices)
+    return headline
 
 
 def coverage_role(voices: Voices) -> dict[str, list[str]]:

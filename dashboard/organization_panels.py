@@ -31,9 +31,10 @@ from dashboard.scope import Scope, scope_in_words
 from dashboard.topic_charts import share_bars
 from dashboard.topic_panels import desks
 from dashboard.topics import Pair, narrowed_scope, pairs_table, shares_table, whole_words
+from dashboard.view import Line
 
 OWN_KINDS = ("organization", "type", "home", "named")
-MOST_GROUPS, MOST_PAIRS, PAIRED, MOST_DOWN = 12, 15, 40, 12
+MOST_GROUPS, MOST_PAIRS, MOST_DOWN = 12, 15, 12
 Row = dict[str, Any]
 
 
@@ -87,6 +88,13 @@ def widened(known: Known) -> Known:
     return replace(known, keys=known.keys | own | none)
 
 
+def named_lines(lines: Catalog, voices: Voices) -> Catalog:
+    """Return the catalog with a line for each key of the page's first tables, as links and sentences want them."""
+    own = {key: Line(key, name, name, None) for key, name in voices.names.items() if key not in lines.lines}
+    none = "organization:none"
+    return replace(lines, lines={**lines.lines, **own, none: Line(none, voices.name(none), voices.name(none), None)})
+
+
 def which_ranked(voices: Voices) -> str:
     """Return which organizations are ranked."""
     kind, home = (st.session_state[f"organizations_{name}"] or "" for name in ("type", "home"))
@@ -104,7 +112,7 @@ def voices_section(voices: Voices, rows: Sequence[Row], *, narrow: bool) -> None
         )
         organizations = sum(not row["key"].endswith(":none") for row in rows)
         said = [
-            shown_words(organizations, int(rows[0]["many"])),
+            shown_words(organizations, int(rows[0]["of_organizations"])),
             "A story on several counts in each, so shares may sum to more than 100 %.",
         ]
         st.html(f'<span class="quiet">{escape(" · ".join(part for part in said if part))}</span>')
@@ -127,10 +135,7 @@ def shares_numbers(name: str, rows: Sequence[Row], voices: Voices, *, heading: s
     """The same numbers as a table and a file, whose names a reader can tell."""
     lines = bars_lines(rows, voices.names, voices.homes, voices.counts)
     table = shares_table(rows, lines).rename(columns={"Line": heading})
-    told = [
-        {"key": row["key"], "name": lines[row["key"]].name} | {n: row[n] for n in ("k", "n", "share", "low", "high")}
-        for row in rows
-    ]
+    told = [{"name": lines[row["key"]].name} | row for row in rows]
     numbers(ORGANIZATIONS, name, told, table, voices.described,
             pick=lambda row: Opened(section or name, (row["key"],)))  # fmt: skip
 
@@ -151,7 +156,7 @@ def groups_section(voices: Voices, *, narrow: bool) -> None:
 def pairs_section(voices: Voices, rows: Sequence[Row], *, narrow: bool) -> None:
     """Which organizations meet in the same stories, against chance (22, 23)."""
     st.header("Which meet in the same stories", anchor=False)
-    keys = tuple(row["key"] for row in rows if not row["key"].endswith(":none"))[:PAIRED]
+    keys = tuple(row["key"] for row in rows if not row["key"].endswith(":none"))
     pairs = records(ask("organization_pairs", keys=keys, **voices.parameters()))
     said = pairs_sentence(pairs, voices.names)
     st.html(f'<p class="lead">{escape(said)}</p>')
@@ -228,12 +233,17 @@ def opened_stories(opened: Opened, voices: Voices, *, other: Pair | None = None)
     within = narrowed_scope(voices.scope, [key for key in opened.keys if key.partition(":")[0] not in OWN_KINDS])
     rows = ask("organization_stories", keys=own, by_role=voices.counts, grain=grain, period=opened.period, at_most=None,
                **within.parameters())  # fmt: skip
-    # Types, homes and "none" are no tags: nothing of a story speaks for them, and no story's page tells of them.
-    tagged = tuple(
-        key for key in opened.keys if key.partition(":")[0] not in ("type", "home") and not key.endswith(":none")
-    )
-    opened_list(ORGANIZATIONS, replace(opened, keys=tagged), rows, title=title, described=scope_in_words(voices.described),
-                ways=lambda: _ways_on(opened, voices, other))  # fmt: skip
+    opened_list(ORGANIZATIONS, opened, rows, title=title, described=scope_in_words(voices.described), marked=marked_keys(opened, voices),
+        ways=lambda: _ways_on(opened, voices, other))  # fmt: skip
+
+
+def marked_keys(opened: Opened, voices: Voices) -> tuple[str, ...]:
+    """Return the tags whose evidence is marked in opened stories: of a type or home those of its organizations."""
+    kind, _, rest = opened.keys[0].partition(":")
+    if kind not in ("type", "home") or rest == "none":
+        return tuple(key for key in opened.keys if not key.endswith(":none"))
+    rows = ask("organization_names")
+    return tuple(rows.loc[rows[kind] == rest, "key"])
 
 
 def _ways_on(opened: Opened, voices: Voices, other: Pair | None) -> None:

@@ -12,7 +12,7 @@ from dashboard.topics import Row, expected_words
 from dashboard.view import FEW, Line
 
 SECTIONS = ("voices", "groups", "pairs", "desks", "rising", "whole", "one")
-COUNTS = {"focus": "what it is about", "named": "named at all", "products": "also through products"}
+COUNTS = {"focus": "is about it", "named": "names it", "products": "or its product"}
 AMONG = {"all": "all stories", "any": "those on any organization"}
 TOPS = ("15", "30", "60")
 # A type of the seeds as a heading of many, and as said of one.

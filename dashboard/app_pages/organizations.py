@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from html import escape
 from typing import Any
 
@@ -21,6 +20,7 @@ from dashboard.organization_panels import (
     build_voices,
     desks_section,
     groups_section,
+    named_lines,
     pairs_section,
     voices_section,
     widened,
@@ -33,11 +33,12 @@ from dashboard.panels import records
 from dashboard.places import ORGANIZATIONS
 from dashboard.scope import build_scope, counted_more, scope_words
 from dashboard.scope_controls import read_scope_address, scope_row, write_scope_address
+from dashboard.share import share_place
 
-MOST_FOUND, MOST_RANKED = 8, 60
+MOST_FOUND = 8
 HOW_COUNTED = (
-    "What it is about: what the organization did or what was done to it. Named at all: also in passing. Also through products: ChatGPT "
-    "counts for OpenAI. One that is only cited as a source never counts."
+    "Is about it: what the organization did or what was done to it. Names it: also in passing. Or its product: also where ChatGPT stands "
+    "for OpenAI. An organization that is only cited as a source never counts."
 )
 ONLY_ALL = ("among", "type", "home", "top")  # choices that the page of one organization does not draw
 
@@ -45,8 +46,8 @@ ONLY_ALL = ("among", "type", "home", "top")  # choices that the page of one orga
 def counting_control(*, none: bool, alone: bool) -> None:
     """When a story counts for an organization, and of which stories shares are; `none`: some count for none, `alone`: on one's page."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="organizations_counting"):
-        st.segmented_control("A story counts for an organization", list(COUNTS), key="organizations_counts", format_func=COUNTS.__getitem__,
-                             help=HOW_COUNTED)  # fmt: skip
+        st.segmented_control("A story counts for an organization if it", list(COUNTS), key="organizations_counts",
+                             format_func=COUNTS.__getitem__, help=HOW_COUNTED)  # fmt: skip
         if not alone:
             st.segmented_control("Shares are of", list(AMONG), key="organizations_among", format_func=AMONG.__getitem__,
                                  disabled=not none and st.session_state["organizations_among"] == "all",
@@ -94,29 +95,16 @@ def found_by_name(wanted: str, voices: Voices) -> None:
             )
 
 
-def ranked(voices: Voices, *, kind: str = "", home: str = "") -> list[dict[str, Any]]:
-    """Return the organizations with most stories, of a type or home where given."""
-    return records(
-        ask("organization_share", type=kind or None, home=home or None, at_most=MOST_RANKED + 1, **voices.parameters())
-    )
-
-
-def shown(rows: Sequence[dict[str, Any]], top: str) -> list[dict[str, Any]]:
-    """Return the first so many organizations, with the line of those that count for none where it ranks among them."""
-    kept, left = [], int(top)
-    for row in rows:
-        if row["key"].endswith(":none"):
-            kept.append(row)
-        elif left:
-            kept.append(row)
-            left -= 1
-    return kept
+def ranked(voices: Voices, *, kind: str, home: str, top: str) -> list[dict[str, Any]]:
+    """Return the organizations with most stories, of a type or home where given; the line of none stands among them."""
+    chosen = {"type": kind or None, "home": home or None, "at_most": int(top)}
+    return records(ask("organization_share", **chosen, **voices.parameters()))
 
 
 def all_organizations(voices: Voices, lines: Catalog, rows: list[dict[str, Any]], *, narrow: bool) -> None:
     """The page of all organizations: ranking, types and homes, meetings, desks, those on the rise."""
     ranking_controls(voices)
-    voices_section(voices, shown(rows, st.session_state["organizations_top"] or TOPS[0]), narrow=narrow)
+    voices_section(voices, rows, narrow=narrow)
     groups_section(voices, narrow=narrow)
     pairs_section(voices, rows, narrow=narrow)
     desks_section(voices, rows, lines, narrow=narrow)
@@ -138,16 +126,17 @@ def show() -> None:
     with controls:
         scope_row(lines, having, fresh, scope, counted=counted)
     narrow, alone = is_narrow(), bool(held_here(ORGANIZATIONS).subject)
-    chosen = {name: st.session_state[f"organizations_{name}"] for name in ("counts", "among", "type", "home")}
+    chosen = {name: st.session_state[f"organizations_{name}"] for name in ("counts", "among", "type", "home", "top")}
     voices = build_voices(scope, lines, chosen["counts"] or "focus", chosen["among"] or "all")
     write_scope_address(held(), own_query(ORGANIZATIONS))
     if alone:
         for name in ONLY_ALL:  # Streamlit forgets what it does not draw
             st.session_state[f"organizations_{name}"] = st.session_state[f"organizations_{name}"]
         counting_control(none=True, alone=True)
-        organization_page(voices, lines, narrow=narrow)
+        told = organization_page(voices, lines, narrow=narrow)
+        share_place(ORGANIZATIONS, voices.described, named_lines(lines, voices), headline=told, top=sentence)
         return
-    rows = ranked(voices, kind=chosen["type"] or "", home=chosen["home"] or "")
+    rows = ranked(voices, kind=chosen["type"] or "", home=chosen["home"] or "", top=chosen["top"] or TOPS[0])
     which = of_which(chosen["type"] or "", chosen["home"] or "", voices.homes)
     said = headline(rows, voices.names, scope, counts=voices.counts, among=voices.among, which=which)
     sentence.html(f'<h1 class="sentence">{escape(said)}</h1>')
@@ -160,9 +149,10 @@ def show() -> None:
     st.html(f'<span class="quiet">Shares are {escape(scope_words(scope))}{_of_these(voices)}. {SUBSIDIARIES}</span>')
     if scope.no_long_running and scope.filters.sources == (LONG_RUNNING,):
         st.caption(NO_LONG_RUNNING)
-    everyone = ranked(voices) if which else rows
-    counting_control(none=voices.among == "any" or any(row["key"].endswith(":none") for row in everyone), alone=False)
+    none = bool(which) or voices.among == "any" or any(row["key"].endswith(":none") for row in rows)
+    counting_control(none=none, alone=False)
     all_organizations(voices, lines, rows, narrow=narrow)
+    share_place(ORGANIZATIONS, voices.described, named_lines(lines, voices), headline=said, top=sentence)
 
 
 def _of_these(voices: Voices) -> str:
