@@ -23,6 +23,7 @@ from etl.store.database import insert
 from etl.store.gaps import LISTS, met_again, note_gaps
 from etl.store.held import Made
 from etl.store.ledger import Tally, mark_copies, write_counts, write_items
+from etl.store.marts import update_marts
 from etl.store.postings import update_postings
 from etl.store.reference import sync_coverage, sync_reference, write_digests
 from etl.store.states import write_outcomes, write_states
@@ -86,6 +87,7 @@ def apply(
         progress=tools.progress,
         budget=tools.budget,
     )
+    update_marts(con)
     tools.step("tagged")
     write_counts(con, run_id, applied.tally)
     insert(con, "run", [_run_row(intake, made, applied.tally, snapshot)])

@@ -56,6 +56,8 @@ FAULTS = {
     "30_cluster_join": "INSERT INTO cluster_join VALUES (1, 2, 0.9)",
     "31_tagger_mixed": "UPDATE story_fact SET tagger = 'older' WHERE story_no = 1",
     "32_posting": "DELETE FROM posting WHERE story_no = 1",
+    "33_line": "DELETE FROM line_fact WHERE story_no = 1",
+    "34_source_day": "UPDATE source_day SET stories = stories + 1",
 }
 
 

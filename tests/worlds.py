@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from dashboard.snapshot import Snapshot, run_query
 from dashboard.view import Line, Source
+from etl.store.marts import update_marts
 
 SQL = Path(__file__).resolve().parents[1] / "etl" / "sql"
 TOPICS = {"generative": "Generative AI", "healthcare": "Healthcare", "agents": "AI agents", "robots": "Robots"}
@@ -118,6 +119,7 @@ def fill(con: duckdb.DuckDBPyConnection, world: World, *, name: str = "world") -
     _put(con, "region_fact", [(n, regions[tag], *where, "focus") for n, s, where in facts for tag in s.regions])
     _put(con, "evidence", [(n, *span, None)[:7] for n, s, _ in facts for span in s.spans])
     _put(con, "topic_near", [(n, topics[tag], *rest) for n, s, _ in facts for tag, *rest in s.near])
+    update_marts(con)
     _put(con, "tag_quality", world.quality)
     _put(con, "tag_calibration", world.calibration)
 

@@ -11,6 +11,7 @@ import duckdb
 from etl.decide import DecidedDocument, DecidedStory, Plan
 from etl.held import Replaced
 from etl.store.database import Row, incoming, insert, statement
+from etl.store.marts import note_changed
 
 
 def store_plan(con: duckdb.DuckDBPyConnection, plan: Plan, *, run_id: str) -> None:
@@ -32,6 +33,7 @@ def forget(con: duckdb.DuckDBPyConnection, replaced: Sequence[Replaced]) -> dict
         return {}
     with incoming(con, gone, name="forgotten"):
         counts = dict(con.execute(statement("store/count_forgotten")).fetchall())
+        note_changed(con, "forgotten")
         con.execute(statement("store/forget_stories"))
     return counts
 

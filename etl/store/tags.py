@@ -16,6 +16,7 @@ from etl.errors import AinewsError
 from etl.label_ids import label_id
 from etl.model import Evidence, StoryText, Tags
 from etl.store.database import Row, incoming, insert, rows_of, statement
+from etl.store.marts import note_changed
 
 # Stories tagged and written at a time: bounds memory, whatever the archive's size.
 BATCH = 2_000
@@ -95,6 +96,7 @@ def _replace(con: duckdb.DuckDBPyConnection, numbers: Sequence[int], tags: Seque
         raise AinewsError(f"the tagger returned {len(tags)} results for {len(numbers)} stories")
     pairs = list(zip(numbers, tags, strict=True))
     with incoming(con, [{"story_no": number} for number in numbers], name="tagged"):
+        note_changed(con, "tagged")
         con.execute(statement("store/delete_tags"))
         con.execute(statement("store/mark_tagged"), {"tagger": version})
     _add_unknown_organizations(con, tags)

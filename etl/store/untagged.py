@@ -5,6 +5,7 @@ from __future__ import annotations
 import duckdb
 
 from etl.store.database import incoming, rows_of, statement
+from etl.store.marts import note_changed
 
 
 def pass_over_untagged(con: duckdb.DuckDBPyConnection, *, version: str) -> int:
@@ -15,6 +16,7 @@ def pass_over_untagged(con: duckdb.DuckDBPyConnection, *, version: str) -> int:
     rows = rows_of(con, statement("store/stale_untagged"), {"tagger": version})
     if rows:
         with incoming(con, rows, name="tagged"):
+            note_changed(con, "tagged")
             con.execute(statement("store/delete_tags"))
             con.execute(statement("store/mark_tagged"), {"tagger": version})
     return len(rows)

@@ -13,6 +13,7 @@ from etl.publish import new_name, partial_copy, publish
 from etl.reference import load_reference, reference_digest
 from etl.settings import Settings, day_in_zone
 from etl.store.database import connect
+from etl.store.marts import update_marts
 from etl.store.migrations import migrate, schema_digest
 from etl.store.postings import update_postings
 from etl.store.reference import sync_coverage, sync_reference, write_digests
@@ -49,6 +50,7 @@ def fill_snapshot(
             _stories(con, load, tagger=tagger, on_progress=on_progress)
             sync_coverage(con, sources, today=today)
             update_postings(con, run_id=RUN)
+            update_marts(con)
             values = {"run_id": RUN, "snapshot": name, "clock": clock, "tagger": tagger}
             con.execute(_sql("run"), values)
             write_digests(
