@@ -342,7 +342,7 @@ def test_a_line_over_sources_that_came_later_says_so(open_app, small_data):
 
 def test_a_link_says_what_it_showed_and_the_page_says_what_became_of_it(open_app, small_data):
     app = open_app(small_data, show=["topic:agents"])
-    (code,) = [part.value for part in app.get("code")]
+    code = app.get("code")[0].value
     query = parse_qs(code.partition("?")[2])
     assert query["was"] == ["topic:agents=96.361"]  # 12 of 45 in eight months, and one more story in June
     assert set(query) >= {"snapshot", "from", "to", "grain", "measure", "source", "letters", "unit"}
@@ -350,7 +350,7 @@ def test_a_link_says_what_it_showed_and_the_page_says_what_became_of_it(open_app
     assert [i.value for i in no_fault(again).info] == []
     older = open_app(small_data, **{n + "_": v for n, v in (query | {"was": ["topic:agents=50.200"]}).items()})
     (said,) = [i.value for i in older.info]
-    assert "`topic:agents` was 50 of 200 and is 96 of 361" in said
+    assert "AI agents was 50 of 200 and is 96 of 361" in said
     older.toggle(key="choice_letters").set_value(True).run()
     assert [i.value for i in older.info] == [], "other numbers of another view are no news"
 

@@ -113,7 +113,7 @@ def test_a_copied_link_shows_somebody_else_the_same_numbers(page, open_page, set
     page.locator(".st-key-choice_measure").get_by_text("Count").click()
     settled(page)
     page.get_by_role("button", name="Link").click()
-    link = page.get_by_test_id("stCode").locator("code").text_content()
+    link = page.get_by_test_id("stCode").locator("code").first.text_content()
     page.keyboard.press("Escape")
     headline, numbers = page.locator("h1").text_content(), hover(page, 12)
     other = open_page("/?" + link.partition("?")[2])
