@@ -13,7 +13,7 @@ import plotly.graph_objects as go
 from dashboard import words
 from dashboard.organizations import LONGEST, apart, cut, pair_keys, pair_name, pair_note, range_words
 from dashboard.theme import FAINT, HOVER_BACK, HOVER_TEXT, HUES, translucent
-from dashboard.topic_charts import HATCH, HEAD, LESS, MORE, RANGE, SPAN, cell_color, framed, ranked
+from dashboard.topic_charts import HATCH, HEAD, LESS, MORE, RANGE, SPAN, STILL, cell_color, framed, ranked
 from dashboard.topics import Row, expected_words, pair_words
 from dashboard.view import Line
 
@@ -35,11 +35,13 @@ def pair_bars(rows: Sequence[Row], names: Mapping[str, str], *, title: str, narr
     )  # fmt: skip
     chance = go.Scatter(
         x=[row["expected"] for row in rows], y=labels, mode="markers", showlegend=False, hoverinfo="skip",
+        unselected={"marker": {"opacity": 1}},
         marker={"symbol": "line-ns-open", "size": 17, "line": {"width": 2.5}, "color": HUES[3]},
     )  # fmt: skip
     ends = [max(row["high"], row["expected"]) for row in rows]
     said = go.Scatter(
         x=ends, y=labels, mode="text", textposition="middle right", hoverinfo="skip", showlegend=False,
+        selected=STILL, unselected=STILL,
         text=[_said(row, narrow=narrow) for row in rows],
     )  # fmt: skip
     figure = go.Figure([bars, chance, said])

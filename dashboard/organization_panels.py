@@ -169,10 +169,14 @@ def pairs_section(voices: Voices, rows: Sequence[Row], *, narrow: bool) -> None:
         st.html(
             '<span class="quiet">The upright tick is what chance would have. Blue: clearly more than that, allowing for the pairs looked '
             "at. Orange: clearly fewer. Grey: no clear difference. Hollow: fewer than 5 expected, too few to say. "
-            f"{escape(shown_words(min(MOST_PAIRS, len(pairs)), len(pairs)))}</span>"
+            f"{_more_pairs(len(pairs))}</span>"
         )
         numbers(ORGANIZATIONS, "pairs", pairs, organization_pairs_table(pairs, voices.names), voices.described,
                 pick=lambda row: Opened("pairs", (row["key_a"], row["key_b"])))  # fmt: skip
+
+
+def _more_pairs(many: int) -> str:
+    return f"{words.count(many - MOST_PAIRS)} more pairs stand in the numbers." if many > MOST_PAIRS else ""
 
 
 def desks_section(voices: Voices, rows: Sequence[Row], lines: Catalog, *, narrow: bool) -> None:

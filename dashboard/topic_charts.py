@@ -23,6 +23,9 @@ MOST_MOVERS = 10
 RANGE = "#80848C"
 HATCH = {"fgcolor": RANGE, "fgopacity": 0.4, "size": 7, "solidity": 0.2, "fillmode": "overlay"}
 MORE, LESS = HUES[0], HUES[1]
+STILL = {
+    "textfont": {"color": RANGE}
+}  # a chosen mark must not fade what is written beside the others; style.css gives the text its color
 FULL = 2.0  # a color is strongest where stories meet four times as often as by chance, or a quarter
 SPAN = 0.94  # of a cell
 TITLE_FONT = {"size": 13, "weight": 400, "family": "Source Sans, sans-serif"}
@@ -56,6 +59,7 @@ def share_bars(rows: Sequence[Row], catalog: Mapping[str, Line], *, title: str, 
     top = max((100 * row["high"] for row in rows), default=1.0)
     said = go.Scatter(
         x=[100 * row["high"] for row in rows], y=names, mode="text", textposition="middle right", hoverinfo="skip", showlegend=False,
+        selected=STILL, unselected=STILL,
         text=[f"  {words.percent(row['share'])}" + ("" if narrow else f" · {words.count(int(row['k']))}") for row in rows],
     )  # fmt: skip
     figure = go.Figure([bars, said])
@@ -106,6 +110,7 @@ def move_points(
     high = max((100 * row["high"] for row in shown), default=1.0)
     said = go.Scatter(
         x=[high] * len(shown), y=labels, mode="text", textposition="middle right", hoverinfo="skip", showlegend=False, cliponaxis=False,
+        selected=STILL, unselected=STILL,
         text=[f"    {words.percent(row['share_1'])} → {words.percent(row['share_2'])}" for row in shown],
     )  # fmt: skip
     figure = go.Figure([marks, said])
