@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from dashboard.filters import Known
+from dashboard.keys import PHRASE
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,4 +34,6 @@ def opened_from(values: Sequence[str], known: Known, sections: Sequence[str]) ->
         keys, period = [*keys, last], None
     found = tuple(known.renamed.get(key, key) for key in keys)
     plain = (key.replace("named:", "organization:") for key in found)
-    return Opened(values[0], found, period) if found and all(key in known.keys for key in plain) else None
+    words_too = values[0] == "bursts"  # there a word of the stories is a line too
+    named = (key in known.keys or (words_too and key.startswith(PHRASE) and known.has(key)) for key in plain)
+    return Opened(values[0], found, period) if found and all(named) else None

@@ -14,7 +14,7 @@ from dashboard.opened import Opened
 from dashboard.scope import Scope, of_whom
 from dashboard.view import FEW, Ask, Line
 
-SECTIONS = ("shares", "movers", "pairs", "names")
+SECTIONS = ("shares", "movers", "bursts", "pairs", "names")
 AGAINST = {"before": "the one before", "year": "a year before", "first": "the first"}
 UNTAGGED = "topic:untagged"
 Row = Mapping[str, Any]

@@ -65,13 +65,14 @@ def _step(label: str, share: float, base: float, stories: int, opens: str) -> di
     hue = MORE if share >= 0 else LESS
     said = [f"<b>{escape(label)}</b>", f"{tenths(share)} points", f"computed from {words.stories(stories)} on the line"]
     return {
-        "label": label, "base": base, "length": 100 * share, "low": 100 * share, "high": 100 * share, "opens": opens, "edge": 0,
+        "label": label, "base": base, "length": 100 * share, "low": None, "high": None, "opens": opens, "edge": 0,
         "fill": translucent(hue, 0.72), "hue": hue, "text": f"{tenths(share)} points", "hover": "<br>".join(said),
     }  # fmt: skip
 
 
 def _drawn(bars: list[dict[str, Any]], *, title: str, narrow: bool, steps: float | None) -> go.Figure:
     places = list(range(len(bars)))
+    ends = [max(bar["base"], bar["base"] + bar["length"], bar["high"] or 0.0) for bar in bars]
     figure = go.Figure(
         [
             go.Bar(
@@ -80,21 +81,20 @@ def _drawn(bars: list[dict[str, Any]], *, title: str, narrow: bool, steps: float
                 marker={"color": [bar["fill"] for bar in bars],
                         "line": {"color": [bar["hue"] for bar in bars], "width": [bar["edge"] for bar in bars]}},
                 error_x={"type": "data", "symmetric": False, "thickness": 1.4, "width": 3, "color": RANGE,
-                         "array": [bar["high"] - bar["length"] for bar in bars],
-                         "arrayminus": [bar["length"] - bar["low"] for bar in bars]},
+                         "array": [None if bar["high"] is None else bar["high"] - bar["length"] for bar in bars],
+                         "arrayminus": [None if bar["low"] is None else bar["length"] - bar["low"] for bar in bars]},
                 selected={"marker": {"opacity": 1}}, unselected={"marker": {"opacity": 1}},
                 hovertext=[f"{bar['hover']}<br><i>click to read the stories</i>" for bar in bars],
                 hovertemplate="%{hovertext}<extra></extra>",
             ),
             go.Scatter(
-                x=[max(bar["base"], bar["base"] + bar["high"]) for bar in bars], y=places, mode="text", hoverinfo="skip",
+                x=ends, y=places, mode="text", hoverinfo="skip",
                 textposition="middle right", text=[f"  {bar['text']}" for bar in bars], showlegend=False, cliponaxis=False,
             ),
         ]
     )  # fmt: skip
     if steps is not None:
         _join(figure, bars)
-    ends = [bar["base"] + bar["high"] for bar in bars] + [bar["base"] for bar in bars]
     low = min(0.0, *(bar["base"] + bar["length"] for bar in bars))
     figure.update_xaxes(range=[low * ROOM, max(*ends, 1.0) * (1.5 if narrow else ROOM)], ticksuffix=f"{words.NBSP}%",
                         nticks=4 if narrow else 7, tickangle=0, zeroline=True, zerolinecolor=NEUTRAL)  # fmt: skip

@@ -7,6 +7,7 @@ from html import escape
 import duckdb
 import streamlit as st
 
+from dashboard.burst_cards import bursts_section
 from dashboard.controls import held, reset_options
 from dashboard.data import Catalog, ask, catalog, freshness, known, sources
 from dashboard.describe import NO_LONG_RUNNING
@@ -32,6 +33,7 @@ def all_topics(scope: Scope, lines: Catalog, *, narrow: bool) -> None:
     rows = records(ask("topic_share", keys=level_keys(level), **scope.parameters()))
     shares_section(scope, lines, rows, narrow=narrow)
     movers_section(scope, lines, freshness().clock, narrow=narrow)
+    bursts_section(scope, lines, freshness().clock, narrow=narrow)
     pairs_section(scope, lines, narrow=narrow)
 
 
