@@ -69,6 +69,8 @@ def numbers(
 ) -> None:
     """The same numbers as a table whose rows open their stories, and as a file (26)."""
     note_table(name, rows)
+    if embedded():
+        return
     with st.expander("The numbers behind the chart", icon=":material/table:", key=f"{name}_numbers"):
         st.caption(BY_KEYBOARD)
         picked = st.dataframe(table, hide_index=True, on_select="rerun", selection_mode="single-row",
