@@ -83,6 +83,8 @@ def _since(scope: Scope, periods: int) -> Scope:
 
 def _window(ask: Ask, scope: Scope, clock: datetime, wanted: int) -> Window | None:
     rows = ask("topic_whole", grain=scope.grain, clock=clock, **scope.parameters())
+    if rows.empty:
+        return None
     whole = rows[rows["whole"]].astype({"n": int})
     held, of_all = whole.groupby("period")["n"].sum(), rows.groupby("period")["n"].sum()
     last = max((day for day in held.index if held[day] >= max(FEW, of_all[day] / 2)), default=None)

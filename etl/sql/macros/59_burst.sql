@@ -119,7 +119,7 @@ newest AS (
     SELECT kind, no, max_by(story_no, (c.day, -story_no), 3) AS stories FROM hinging AS h JOIN counted AS c USING (story_no) GROUP BY kind, no
 ),
 alike AS (
-    SELECT a.key, max_by(b.key, b.near_end) AS same_as
+    SELECT a.key, max_by(b.key, (b.near_end, b.key)) AS same_as
     FROM (SELECT a.key, a.near_end AS own_end, b.key AS other, b.near_end AS other_end, count(*) AS k
           FROM telling AS a JOIN telling AS b ON b.story_no = a.story_no AND b.rising = a.rising AND (b.near_end, b.key) > (a.near_end, a.key)
           GROUP BY ALL) AS m
