@@ -151,6 +151,7 @@ def show_control(lines: Catalog) -> None:
     own = {key: line_of(key, lines.lines) for key in held().show if key not in lines.lines}
     st.multiselect(
         "Show", [*lines.lines, *own], key=_key("show"), max_selections=MOST_LINES, accept_new_options=True, on_change=_settle_show,
+        filter_mode="contains", select_all=False,  # else Enter would take names that merely resemble what was typed
         format_func=lambda key: own_option(own[key]) if key in own else lines.option(key), help=SHOW_HELP,
         placeholder="Topics, names, or a phrase of yours",
     )  # fmt: skip

@@ -2,14 +2,18 @@
 -- with share and likely range as in coverage; `weighed`: each source weighs the same, as in coverage_weighed.
 CREATE OR REPLACE MACRO any_coverage(any_keys, weighed, at_grain, in_sources, from_day, to_day, with_letters, in_unit,
                                      about_any, about_all, about_none) AS TABLE
-WITH hit AS MATERIALIZED (
-    SELECT DISTINCT story_no FROM story_line WHERE list_contains(any_keys, key)
+WITH base AS MATERIALIZED (
+    SELECT story_no, source_no, period_start(day, at_grain) AS period
+    FROM base_story(in_sources, from_day, to_day, with_letters, in_unit, about_any, about_all, about_none)
+),
+total AS (SELECT source_no, period, count(*) AS n FROM base GROUP BY ALL),
+hit AS (
+    SELECT source_no, period, count(*) AS k FROM base
+    WHERE story_no IN (SELECT l.story_no FROM story_line AS l WHERE list_contains(any_keys, l.key))
+    GROUP BY ALL
 ),
 tally AS (
-    SELECT b.source_no, period_start(b.day, at_grain) AS period, count(*) AS n, count(h.story_no) AS k
-    FROM base_story(in_sources, from_day, to_day, with_letters, in_unit, about_any, about_all, about_none) AS b
-    LEFT JOIN hit AS h USING (story_no)
-    GROUP BY ALL
+    SELECT source_no, period, t.n, coalesce(h.k, 0) AS k FROM total AS t LEFT JOIN hit AS h USING (source_no, period)
 ),
 pooled AS (
     SELECT period, CAST(sum(k) AS BIGINT) AS k, CAST(sum(n) AS BIGINT) AS n,

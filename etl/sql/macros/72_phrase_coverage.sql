@@ -4,14 +4,19 @@
 CREATE OR REPLACE MACRO phrase_coverage(terms, items, clauses, term_stories, driver, phrase_items, phrase_streams, phrase_pattern,
                                         weighed, at_grain, in_sources, from_day, to_day, with_letters, in_unit,
                                         about_any, about_all, about_none) AS TABLE
-WITH hit AS MATERIALIZED (
-    SELECT story_no FROM search_story(terms, items, clauses, term_stories, driver, phrase_items, phrase_streams, phrase_pattern)
+WITH base AS MATERIALIZED (
+    SELECT story_no, source_no, period_start(day, at_grain) AS period
+    FROM base_story(in_sources, from_day, to_day, with_letters, in_unit, about_any, about_all, about_none)
+),
+total AS (SELECT source_no, period, count(*) AS n FROM base GROUP BY ALL),
+hit AS (
+    SELECT source_no, period, count(*) AS k FROM base
+    WHERE story_no IN (SELECT f.story_no FROM search_story(terms, items, clauses, term_stories, driver, phrase_items, phrase_streams,
+                                                                         phrase_pattern) AS f)
+    GROUP BY ALL
 ),
 tally AS (
-    SELECT b.source_no, period_start(b.day, at_grain) AS period, count(*) AS n, count(h.story_no) AS k
-    FROM base_story(in_sources, from_day, to_day, with_letters, in_unit, about_any, about_all, about_none) AS b
-    LEFT JOIN hit AS h USING (story_no)
-    GROUP BY ALL
+    SELECT source_no, period, t.n, coalesce(h.k, 0) AS k FROM total AS t LEFT JOIN hit AS h USING (source_no, period)
 ),
 pooled AS (
     SELECT period, CAST(sum(k) AS BIGINT) AS k, CAST(sum(n) AS BIGINT) AS n,

@@ -10,19 +10,24 @@ WITH base AS MATERIALIZED (
     SELECT story_no, period_start(day, at_grain) AS period
     FROM base_story(in_sources, from_day, to_day, with_letters, in_unit, about_any, about_all, about_none)
 ),
-held AS MATERIALIZED (
-    SELECT b.story_no, b.period, CASE WHEN list_contains(of_keys, l.key) THEN l.key ELSE 'other' END AS key, count(*) AS times
+shared AS MATERIALIZED (
+    SELECT b.story_no, b.period, count(*) AS m, count(*) FILTER (list_contains(of_keys, l.key)) AS chosen
     FROM base AS b JOIN story_line AS l USING (story_no)
     WHERE starts_with(l.key, of_kind || ':') AND l.key <> 'topic:untagged'
-    GROUP BY ALL
-),
-fraction AS (
-    SELECT key, period, times / sum(times) OVER (PARTITION BY story_no) AS part FROM held
-    UNION ALL
-    SELECT 'none', b.period, 1 FROM base AS b ANTI JOIN held AS h USING (story_no)
+    GROUP BY b.story_no, b.period
 ),
 total AS (SELECT period, count(*) AS n FROM base GROUP BY period),
-hit AS (SELECT key, period, count(*) AS k, sum(part) AS part FROM fraction GROUP BY key, period),
+held AS (
+    SELECT period, count(*) AS stories, count(*) FILTER (m > chosen) AS k, sum((m - chosen) / m) AS part FROM shared GROUP BY period
+),
+hit AS (
+    SELECT l.key, s.period, count(*) AS k, sum(1 / s.m) AS part
+    FROM shared AS s JOIN story_line AS l USING (story_no) WHERE list_contains(of_keys, l.key) GROUP BY l.key, s.period
+    UNION ALL
+    SELECT 'other', period, k, part FROM held
+    UNION ALL
+    SELECT 'none', t.period, t.n - coalesce(h.stories, 0), t.n - coalesce(h.stories, 0) FROM total AS t LEFT JOIN held AS h USING (period)
+),
 line AS (SELECT unnest(list_distinct(of_keys)) AS key UNION ALL VALUES ('other'), ('none'))
 SELECT line.key, total.period, coalesce(hit.k, 0) AS k, coalesce(hit.part, 0) AS part, total.n,
        coalesce(hit.part, 0) / total.n AS share,
