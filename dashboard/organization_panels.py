@@ -146,10 +146,12 @@ def groups_section(voices: Voices, *, narrow: bool) -> None:
     with with_opened(ORGANIZATIONS, "groups", lambda opened: opened_stories(opened, voices), narrow=True):
         columns = (st.container(), st.container()) if narrow else st.columns(2, gap="large")
         for kind, heading, column in zip(("type", "home"), ("Type", "Home country"), columns, strict=True):
-            rows = records(ask("organization_groups", kind=kind, at_most=MOST_GROUPS, **voices.parameters()))
+            rows = records(ask("organization_groups", kind=kind, **voices.parameters()))
             with column:
                 title = f"{heading} · share of stories · {whole_words(voices.scope).partition(',')[0]}"
-                shares_chart(f"by_{kind}", rows, voices, title=title, narrow=True, section="groups")
+                shares_chart(f"by_{kind}", rows[:MOST_GROUPS], voices, title=title, narrow=True, section="groups")
+                if len(rows) > MOST_GROUPS:
+                    st.html(f'<span class="quiet">{len(rows) - MOST_GROUPS} more stand in the numbers.</span>')
                 shares_numbers(f"by_{kind}", rows, voices, heading=heading, section="groups")
 
 
