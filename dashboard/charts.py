@@ -239,10 +239,8 @@ def title_words(view: View) -> str:
     sampled = "".join(f", {s.name}: {s.sampled}" for s in view.sources if s.sampled)
     of = f"of {whole_words(view)}"
     of += f", {UNIT_WORDS[view.filters.unit]}" if view.filters.unit != "story" else ""
-    beside = (
-        f" · wide: {window_words(view.grain)}" if view.trailing is not None and view.filters.measure == "share" else ""
-    )
-    beside += " · faint: the year before" if view.before is not None else ""
+    beside = f" · wide: {window_words(view.grain)}" if view.has_trailing else ""
+    beside += " · faint: the year before" if view.has_before else ""
     if view.stack:
         kind = "organization" if view.stack.kind == "named" else view.stack.kind
         what += f", each shared out among its {kind}s,"

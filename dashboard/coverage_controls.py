@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard.controls import held, reset_options, show_control, source_control, unit_help, when_control
 from dashboard.data import Catalog, Freshness
-from dashboard.extras import why_no_stack, window_words
+from dashboard.extras import WINDOWS, a_year_on, why_no_stack, window_words
 from dashboard.filters import GRAINS, MOST_LINES, OPTIONS, UNITS, changed_options
 from dashboard.keys import ANY
 from dashboard.view import Counted, Source, View
@@ -166,6 +166,8 @@ def why_no_trailing(view: View) -> str:
         return "an average is of shares: choose Share"
     if view.weighed:
         return "each source weighs the same here, so there is no sum to take"
+    if view.points.empty or view.points["period"].nunique() < WINDOWS[view.grain]:
+        return f"fewer than {WINDOWS[view.grain]} {view.grain}s are shown"
     return ""
 
 
@@ -175,6 +177,8 @@ def why_no_year_before(view: View) -> str:
         return "a stack has no lines"
     if view.grain == "year":
         return "each point is a year already: the one before stands beside it"
+    if min(source.first_day for source in view.sources) > a_year_on(view.to_day, view.grain, -1):
+        return "no stories a year before the days shown"
     return ""
 
 

@@ -71,10 +71,14 @@ def _beside(view: View) -> list[str]:
             f"A story on several {what} counts in part on each, so all parts together are all stories; a band opens every story on it. "
             "The sentence on top counts whole stories."
         )
-    if view.trailing is not None and view.filters.measure == "share" and not view.stack:
+    if view.has_trailing:
         many = f"{WINDOWS[view.grain]} {view.grain}s"
         said.append(f"Wide lines: the stories of the {many} that end with a period, by all stories of these {many}.")
-    if view.before is not None and not view.stack:
+    if view.has_before:
         how = "52 weeks" if view.grain in ("week", "day") else "a year"
         said.append(f"Faint lines: the same {how} earlier.")
+    if view.filters.before and not view.has_before and not view.stack:
+        said.append("There are no stories a year before the days shown.")
+    if view.trailing is not None and view.trailing.empty:
+        said.append(f"Too few periods for an average over {WINDOWS[view.grain]} {view.grain}s.")
     return said

@@ -65,10 +65,10 @@ def add_line(figure: go.Figure, view: View, line: Line, style: LineStyle, *, at:
 
 def add_beside(figure: go.Figure, view: View, line: Line, style: LineStyle, *, at: tuple[int, int]) -> None:
     """Add the year before (14) and the trailing average (16) behind a line, where asked for; the table holds their numbers."""
-    if view.before is not None and len(view.before):
+    if view.before is not None and view.has_before:
         rows = placed(view, view.before, line)
         figure.add_trace(faint_line(runs(rows), style, width=1.4, opacity=0.45), *at)
-    if view.trailing is not None and len(view.trailing) and view.filters.measure == "share":
+    if view.trailing is not None and view.has_trailing:
         ends = view.points[["key", "source", "period", "period_end", "state"]]
         rows = placed(view, ends.merge(view.trailing, on=["key", "source", "period"], how="left"), line)
         rows["state"] = rows["state"].mask(rows["n"].isna(), "none")

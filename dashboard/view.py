@@ -57,6 +57,20 @@ class View:
         return self.filters.weigh == "sources" and not self.filters.compare and len(self.sources) > 1
 
     @property
+    def has_trailing(self) -> bool:
+        """Whether a trailing average is drawn: of shares, once a line is as long as the window."""
+        return (
+            self.trailing is not None and len(self.trailing) > 0 and self.filters.measure == "share" and not self.stack
+        )
+
+    @property
+    def has_before(self) -> bool:
+        """Whether a year before is drawn: there are stories a year before the days shown."""
+        return (
+            self.before is not None and len(self.before) > 0 and bool(self.before["n"].notna().any()) and not self.stack
+        )
+
+    @property
     def parts(self) -> tuple[Source | None, ...]:
         """The sources that have a denominator of their own: those of a comparison's lines; else one for all, None."""
         return tuple(dict.fromkeys(line.source for line in self.lines)) if self.filters.compare else (None,)
