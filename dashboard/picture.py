@@ -6,6 +6,7 @@ afar. A picture has no theme: it is light, whatever the page is.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 from textwrap import wrap
@@ -13,6 +14,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
+from dashboard.charts import CHART_CONFIG
 from dashboard.shown import Shown, one_line, source_line
 from dashboard.theme import LIGHT_BACKGROUND
 
@@ -27,6 +29,7 @@ FOOT_SIZE, FOOT_LINE, FOOT_CHARACTERS = 13, 18, 185
 EDGE, FOOT = 30, 56
 LARGER = 1.14  # than on the page: what is labelled in the chart itself
 RANGE = "Shaded, or a thin line: likely range"
+RANGE_OF_MAP = "Paler and outlined: the likely range is wide"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,7 @@ def config(name: str) -> dict[str, Any]:
     image = {"format": "png", "filename": name, "width": WIDTH, "height": HEIGHT, "scale": SCALE}
     return {
         "displaylogo": False,
+        "topojsonURL": CHART_CONFIG["topojsonURL"],
         "displayModeBar": True,
         "toImageButtonOptions": image,
         "modeBarButtons": [["toImage"]],
@@ -57,7 +61,7 @@ def composed(chart: Chart, shown: Shown, *, title: str) -> go.Figure:
         _lines(one_line(title), TITLE_CHARACTERS, TITLE_LINES),
         _lines(_title(chart), MEASURED_CHARACTERS, 2),
     )
-    foot = _lines(f"{RANGE} · {source_line(shown)}", FOOT_CHARACTERS, 2)
+    foot = _lines(f"{_range(figure)} · {source_line(shown)}", FOOT_CHARACTERS, 2)
     left = _left(figure)
     right, below = EDGE + (chart.figure.layout.margin.r or 8) * LARGER, FOOT + FOOT_LINE * len(foot)
     above = EDGE + 22 + TITLE_LINE * len(said) + MEASURED_LINE * len(measured)
@@ -77,6 +81,10 @@ def composed(chart: Chart, shown: Shown, *, title: str) -> go.Figure:
     return figure
 
 
+def _range(figure: go.Figure) -> str:
+    return RANGE_OF_MAP if any(trace.type == "choropleth" for trace in figure.data) else RANGE
+
+
 def _heading(said: list[str], measured: list[str]) -> dict[str, Any]:
     """Return the title and, in smaller letters below it, what is measured."""
     small = f'<span style="font-size:{MEASURED_SIZE}px;font-family:{SANS};font-weight:400">'
@@ -90,11 +98,15 @@ def _heading(said: list[str], measured: list[str]) -> dict[str, Any]:
 def _left(figure: go.Figure) -> float:
     """Return the room that the names on the vertical axis need: with a margin that grows by itself the foot would not stand still."""
     names = [str(name) for axis in figure.select_yaxes() for name in axis.ticktext or ()]
-    names += [
-        name for trace in figure.data for name in (trace.y if trace.y is not None else ()) if isinstance(name, str)
-    ]
+    names += [name for trace in figure.data for name in _names_down(trace) if isinstance(name, str)]
     longest = max((len(name) for name in names), default=5)
     return EDGE + min(330.0, 14 + 8.1 * longest)
+
+
+def _names_down(trace: Any) -> Sequence[Any]:
+    """Return what a trace has on the vertical axis; a map has none."""
+    held = getattr(trace, "y", None)
+    return () if held is None else held
 
 
 def _enlarged(annotation: Any) -> None:

@@ -49,8 +49,10 @@ def steps_of(values: Sequence[float], *, least: float) -> list[float]:
 
 
 def step_words(ends: Sequence[float], at: int, *, count: bool) -> str:
-    """Return what a step holds: '1–2 %', 'over 10 %', '5–9 stories'."""
+    """Return what a step holds: 'under 1 %', '1–2 %', '10 % or more'; of counts '5–9'."""
     low, high = ends[at], ends[at + 1] if at + 1 < len(ends) else None
+    if at == 0 and high is not None:  # the last of what is below, however small
+        return f"under {high:,.0f}" if count else f"under {high:g}{words.NBSP}%"
     if count:
         return (
             f"{low:,.0f} or more"
@@ -59,8 +61,6 @@ def step_words(ends: Sequence[float], at: int, *, count: bool) -> str:
             if high - 1 > low
             else f"{low:,.0f}"
         )
-    if at == 0 and high is not None:
-        return f"under {high:g}{words.NBSP}%"
     return f"{low:g}{words.NBSP}% or more" if high is None else f"{low:g}–{high:g}{words.NBSP}%"
 
 

@@ -21,7 +21,7 @@ from dashboard.page_state import choose, held, show_one
 from dashboard.panels import records
 from dashboard.places import REGIONS
 from dashboard.quality import FEWEST, figure
-from dashboard.region_panels import keep_choices, opened_stories, place_marks
+from dashboard.region_panels import keep_choices, note_listed, opened_stories, place_marks
 from dashboard.regions import WAYS, Atlas, Region, code_of, fine_range, key_of, members_of, told_scope
 from dashboard.scope import Scope, scope_words
 from dashboard.topic_charts import share_bars
@@ -39,6 +39,7 @@ def region_page(scope: Scope, rows: Sequence[Row], way: str, lines: Catalog, pla
     keep_choices("regions_level", "regions_view", "regions_shade", "regions_area")
     row = next(row for row in rows if row["key"] == key)
     note_table("region", [row])
+    note_listed([row], way, scope)
     st.button(
         "All places",
         icon=":material/arrow_back:",

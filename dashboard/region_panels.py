@@ -13,6 +13,7 @@ import streamlit as st
 from dashboard import words
 from dashboard.data import Catalog, ask
 from dashboard.line_stories import EVERY
+from dashboard.noted import note_asked
 from dashboard.opened import Opened
 from dashboard.organization_charts import cell_matrix
 from dashboard.page_panels import draw, numbers, opened_head, opened_list, with_opened
@@ -145,6 +146,7 @@ def _bars(scope: Scope, rows: Sequence[Row], way: str, level: str, places: Atlas
     alt = f"Share of stories by place. {first['name']}: {words.share(first['k'], first['n'], first['share'], weighed=False)}."
     draw(REGIONS, "places", figure, alt=alt, pick=_pick)
     st.html(f'<span class="quiet">{escape(several_words(way, level, len(shown) - len(bars)))}</span>')
+    note_listed(shown, way, scope)
     numbers(REGIONS, "places", [dict(row) for row in shown], places_table(shown), told, pick=_pick_row)
 
 
@@ -163,6 +165,7 @@ def _map(scope: Scope, rows: Sequence[Row], way: str, *, narrow: bool) -> None:
             "says little. Without a shade: no story. Circles: countries too small to be seen. All are in the table.</span>")  # fmt: skip
     held_rows = [dict(row) for row in rows if row["kind"] == "country" and row["k"]]
     left = [dict(row) for row in rows if row["kind"] == "left" and row["k"]]
+    note_listed([*left, *held_rows], way, scope)
     numbers(REGIONS, "map", [*left, *held_rows], places_table([*left, *held_rows]), told, pick=_pick_row)
 
 
@@ -216,6 +219,11 @@ def opened_stories(opened: Opened, *, scope: Scope, way: str, lines: Catalog, pl
     marked = opened.keys if opened.section == "names" else (*place_marks(code, way, rows), *others)
     opened_list(REGIONS, opened, rows, title=title, described=scope_in_words(told_scope(scope, way)), marked=marked,
                 ways=lambda: _ways_on(opened, places))  # fmt: skip
+
+
+def note_listed(rows: Sequence[Row], way: str, scope: Scope) -> None:
+    """Note by which question a table of places can be made again; the page itself asked for all places at once."""
+    note_asked("region_listed", {"codes": tuple(row["code"] for row in rows), "way": way, **scope.parameters()})
 
 
 def place_marks(code: str | None, way: str, stories: pd.DataFrame) -> tuple[str, ...]:

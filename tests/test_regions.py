@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from itertools import pairwise
 from typing import Any
 
@@ -12,6 +12,7 @@ from hypothesis import strategies as hyp
 
 from dashboard.filters import Filters
 from dashboard.opened import Opened
+from dashboard.picture import Chart, composed, config
 from dashboard.region_charts import small_countries, step_words, steps_of, world_map
 from dashboard.regions import (
     atlas_of,
@@ -30,10 +31,12 @@ from dashboard.regions import (
     told_scope,
 )
 from dashboard.scope import Scope
+from dashboard.shown import Data, Shown
 from dashboard.view import Source
 
 WEEKLY = Source("weekly", "The Weekly", None, date(2024, 1, 1), date(2024, 9, 1), 400)
 SCOPE = Scope(Filters(), date(2024, 1, 1), date(2024, 9, 1), (WEEKLY,), (), False, 400)
+DAYS, CLOCK = (date(2024, 1, 1), date(2024, 9, 1)), datetime(2024, 10, 1, 12)
 PLACES = [
     {"code": "europe", "name": "Europe", "alpha3": None, "kind": "group", "areas": []},
     {"code": "EU", "name": "European Union", "alpha3": None, "kind": "group", "areas": ["europe"]},
@@ -178,7 +181,7 @@ def test_the_legend_names_each_step_once_by_share_or_by_count():
         "under 2\u00a0%", "2–5\u00a0%", "5–10\u00a0%", "10\u00a0% or more",
     ]  # fmt: skip
     assert [trace.name for trace in drawn(count=True) if trace.showlegend] == [
-        "2–4",
+        "under 5",
         "5–9",
         "10–19",
         "20–49",
@@ -193,6 +196,8 @@ def test_steps_are_few_rise_and_leave_no_value_without_one(values):
     assert all(low < high for low, high in pairwise(ends))
     assert ends[-1] <= max(values)
     assert len({step_words(ends, at, count=False) for at in range(len(ends))}) == len(ends)
+    lowest = step_words(ends, 0, count=False)
+    assert lowest.startswith("under") if len(ends) > 1 else min(values) >= ends[0]
 
 
 def test_a_hostile_name_is_text():
@@ -200,3 +205,14 @@ def test_a_hostile_name_is_text():
     figure = world_map([hostile], count=False, title="<b>x", opened="", narrow=True)
     assert "<img" not in str(figure.to_plotly_json())
     assert "&lt;b&gt;x" in figure.layout.title.text
+
+
+def test_a_picture_of_the_map_has_its_outlines_from_this_host_and_says_what_is_pale_7():
+    figure = world_map(ROWS, count=False, title="Shares", opened="", narrow=False)
+    shown = Shown("regions", {}, Data("20241001T120000Z-00000000", CLOCK), of="Of 400 stories", days=DAYS)
+    picture = composed(Chart("map", figure, ""), shown, title="Stories happen")
+    assert config("map")["topojsonURL"].startswith("app/static/")
+    assert any(
+        "Paler and outlined: the likely range is wide · Of 400 stories" in one.text
+        for one in picture.layout.annotations
+    )
