@@ -10,7 +10,7 @@ import pandas as pd
 
 from dashboard.counting import Ask, Line, Source, counted_key, restriction
 from dashboard.filters import Filters
-from dashboard.points import FEW, Span, join_points, period_states
+from dashboard.points import FEW, Span, cut_from, join_points, period_states
 
 # How many periods a trailing window holds (STATISTICS 16): from days on, each evens out what the calendar brings back.
 WINDOWS = {"day": 28, "week": 13, "month": 12, "quarter": 4, "year": 3}
@@ -53,7 +53,8 @@ def stack_of(ask: Ask, filters: Filters, lines: Sequence[Line], ids: tuple[str, 
     states = period_states(ask, ids, span)
     rows = shares.merge(states, on="period", how="inner")
     rows = rows[rows["state"] != "none"]
-    return Stack(kind, keys, rows.assign(few=rows["n"] < FEW, source="", cut_from=pd.NaT).reset_index(drop=True))
+    rows = rows.assign(few=rows["n"] < FEW, source="", cut_from=cut_from(rows, filters, span))
+    return Stack(kind, keys, rows.reset_index(drop=True))
 
 
 def rest_names(kind: str) -> dict[str, str]:

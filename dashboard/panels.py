@@ -18,7 +18,8 @@ from dashboard.exports import excerpted, points_csv, stories_csv
 from dashboard.extras import rest_names
 from dashboard.filters import Filters
 from dashboard.keys import REST, members_of, parted, phrase_of
-from dashboard.line_stories import EVERY, stories_behind, words_behind
+from dashboard.line_stories import EVERY as EVERY
+from dashboard.line_stories import stories_behind, words_behind
 from dashboard.links import address, story_link
 from dashboard.marks import missing
 from dashboard.number_table import drawn_rows, number_table

@@ -58,10 +58,14 @@ def points_of(ask: Ask, filters: Filters, keys: Sequence[str], ids: tuple[str, .
     points["reason"] = points["reason"].mask(gap & (points["state"] != "none"), "no story passes the filters")
     points.loc[gap, "state"] = "none"
     points.loc[gap, NUMBERS] = float("nan")
-    # What the reader's days cut off the first period is no missing issue.
+    return points.assign(few=points["n"] < FEW, cut_from=cut_from(points, filters, span))
+
+
+def cut_from(rows: pd.DataFrame, filters: Filters, span: Span) -> pd.Series[Any]:
+    """Return the first day shown where it cuts a row's period: what the reader's days cut off is no missing issue."""
     first = pd.Timestamp(span.from_day)
-    cut = (points["period"] < first) & (filters.when != "all")
-    return points.assign(few=points["n"] < FEW, cut_from=pd.Series(first, index=points.index).where(cut))
+    cut = (rows["period"] < first) & (filters.when != "all")
+    return pd.Series(first, index=rows.index).where(cut)
 
 
 def period_states(ask: Ask, ids: tuple[str, ...], span: Span) -> pd.DataFrame:
@@ -82,20 +86,18 @@ def shares_of(ask: Ask, filters: Filters, keys: Sequence[str], over: dict[str, A
         rows = ask("coverage_weighed" if weighed else "coverage", keys=tuple(listed), **asked)
         frames.append(rows.assign(key=rows["key"].map(listed)))
     for key in keys:
-        plain = parted(key)[0]
-        rows = None
-        if phrase_of(plain):
-            rows = _phrase_shares(ask, phrase_of(plain), asked | {"weighed": weighed})
-        elif members_of(plain):
-            rows = ask("coverage_any", any_keys=members_of(plain), weighed=weighed, **asked)
-        if rows is not None:
-            frames.append(rows.assign(key=counted_key(key, filters.role)))
+        own = _own_shares(ask, parted(key)[0], asked | {"weighed": weighed})
+        if own is not None:
+            frames.append(own.assign(key=counted_key(key, filters.role)))
     return pd.concat(frames, ignore_index=True)[["key", "period", *NUMBERS]]
 
 
-def _phrase_shares(ask: Ask, text: str, asked: dict[str, Any]) -> pd.DataFrame:
-    """A phrase that no story can hold is counted like one that none does: 0 of n (STATISTICS 13)."""
-    search = look_up(ask, text)
+def _own_shares(ask: Ask, key: str, asked: dict[str, Any]) -> pd.DataFrame | None:
+    """The shares of a phrase or of several topics as one; None for a line of the catalog. A phrase that no story can hold is counted
+    like one that none does: 0 of n (STATISTICS 13)."""
+    if not phrase_of(key):
+        return ask("coverage_any", any_keys=members_of(key), **asked) if members_of(key) else None
+    search = look_up(ask, phrase_of(key))
     looked_for = search.parameters() if search else None
     if looked_for is None:
         return ask("coverage_any", any_keys=("",), **asked)

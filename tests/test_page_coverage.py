@@ -284,8 +284,6 @@ OPTIONS = [
     ("toggle", "compare", True, {"compare": ["yes"]}),
     ("multiselect", "within", ["topic:agents"], {"within": ["topic:agents"]}),
     ("button_group", "drawing", "panels", {"drawing": ["panels"]}),
-    ("toggle", "trailing", True, {"trailing": ["yes"]}),
-    ("toggle", "before", True, {"before": ["yes"]}),
     ("toggle", "events", False, {"events": ["no"]}),
 ]
 
@@ -412,13 +410,16 @@ def test_switches_that_would_change_nothing_are_off_with_the_reason(open_app, tm
         "weigh": "Choose several sources first.",
         "compare": "only one source in this data",
         "role": "Choose an organization first.",
+        "trailing": "fewer than 28 days are shown",
+        "before": "no stories a year before the days shown",
         "events": "no events in the days shown",
     }
-    assert disabled(open_app(small_data, show=["organization:acme"], source=["all"])) == {}
+    short = {"trailing": "fewer than 12 months are shown", "before": "no stories a year before the days shown"}
+    assert disabled(open_app(small_data, show=["organization:acme"], source=["all"])) == short
     alone = disabled(open_app(small_data, show=["organization:acme"], source=["digest"]))
-    assert set(alone) == {"weigh", "letters", "unit"}
+    assert set(alone) == {"weigh", "letters", "unit", *short}
     compared = disabled(open_app(small_data, show=["organization:acme"], source=["all"], compare=["yes"]))
-    assert compared == {"weigh": "Each source has a line of its own."}
+    assert compared == {"weigh": "Each source has a line of its own."} | short
 
 
 def test_a_switch_that_a_link_turned_on_can_be_turned_off_again(open_app, tmp_path):
@@ -429,6 +430,8 @@ def test_a_switch_that_a_link_turned_on_can_be_turned_off_again(open_app, tmp_pa
         "weigh": ["sources"],
         "compare": ["yes"],
         "role": ["named"],
+        "trailing": ["yes"],
+        "before": ["yes"],
         "events": ["no"],
     }
     assert disabled(open_app(plain, show=["topic:agents"], **options)) == {}
