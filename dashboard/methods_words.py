@@ -48,6 +48,19 @@ METHODS = (
         "Each topic or desk of all stories counted; a story with several counts in each, so shares may sum to more than 100 %.",
     ),
     Method(
+        "Phrases, and several topics as one line", "Ratio of sums", "k = stories that search finds, or that are on any of the topics, each once",
+        ("phrase_coverage", "any_coverage", "pooled"), "Of the same stories as every line: what is looked for changes the numerator alone.",
+    ),
+    Method(
+        "Stories shared out in a stack", "Fractional counting, Wilson score interval",
+        "part = Σ 1/m over the stories on the line, m the lines of its kind that a story is on; share = part / n", ("stack_share",),
+        "Whole counts of topics sum to more than 100 %. The range takes part of n stories: each story weighs 1, so n is the effective number.",
+    ),
+    Method(
+        "Trailing average", "Ratio of sums over a trailing window", "share = Σ k / Σ n over the periods of the window that ends with this one",
+        ("trailing_share",), "It never looks ahead and never stands alone; a gap adds nothing.",
+    ),
+    Method(
         "Clear changes, “of 32 topics looked at”", "Cochran–Mantel–Haenszel test, Benjamini–Hochberg correction",
         "p within sources, pooled; p · looked at / place ≤ 0.05, and the likely range of the change off 0", ("movers", "two_sided"),
         "Of many topics looked at some move by chance. Ranked by the near end of the likely range, over sources that both periods share.",
