@@ -48,16 +48,18 @@ METHODS = (
         "Each topic or desk of all stories counted; a story with several counts in each, so shares may sum to more than 100 %.",
     ),
     Method(
-        "Phrases, and several topics as one line", "Ratio of sums", "k = stories that search finds, or that are on any of the topics, each once",
+        "Phrases, and several topics as one line", "Ratio of sums",
+        "k = stories that search finds, or that are on any of the topics, each once",
         ("phrase_coverage", "any_coverage", "pooled"), "Of the same stories as every line: what is looked for changes the numerator alone.",
     ),
     Method(
         "Stories shared out in a stack", "Fractional counting, Wilson score interval",
         "part = Σ 1/m over the stories on the line, m the lines of its kind that a story is on; share = part / n", ("stack_share",),
-        "Whole counts of topics sum to more than 100 %. The range takes part of n stories: each story weighs 1, so n is the effective number.",
+        "Whole counts of topics sum to more than 100 %. The range takes part of n stories: each weighs 1, so n is the effective number.",
     ),
     Method(
-        "Trailing average", "Ratio of sums over a trailing window", "share = Σ k / Σ n over the periods of the window that ends with this one",
+        "Trailing average", "Ratio of sums over a trailing window",
+        "share = Σ k / Σ n over the periods of the window that ends with this one",
         ("trailing_share",), "It never looks ahead and never stands alone; a gap adds nothing.",
     ),
     Method(
