@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from html import escape
 from typing import Any
@@ -13,6 +14,7 @@ from dashboard import words
 from dashboard.bursts import (
     MOST_CARDS,
     Window,
+    before_words,
     card,
     find_window,
     headline,
@@ -25,7 +27,7 @@ from dashboard.bursts import (
 )
 from dashboard.data import Catalog, ask
 from dashboard.opened import Opened
-from dashboard.page_panels import beside, numbers, opened_head, opened_list
+from dashboard.page_panels import numbers, opened_head, opened_list
 from dashboard.page_state import held, open_number
 from dashboard.panels import records
 from dashboard.places import TOPICS
@@ -50,14 +52,8 @@ def bursts_section(scope: Scope, lines: Catalog, clock: datetime, *, narrow: boo
         looked_at = int(rows[0]["looked_at"]) if rows else 0
         found = [row for row in rows if isinstance(row["key"], str)]
         st.html(f'<p class="lead">{escape(headline(found, lines.lines, window, looked_at))}</p>')
-        here, panel = beside(TOPICS, SECTION, narrow=narrow)
-        with here:
-            st.html(f'<span class="quiet">{escape(_what_is_compared(scope, window))}</span>')
-            _cards(found, lines, window, scope, columns=1 if narrow else 2 if panel else 3)
-        opened = held(TOPICS).opened
-        if panel is not None and opened is not None:
-            with panel:
-                _opened(opened, scope, window, lines)
+        st.html(f'<span class="quiet">{escape(_what_is_compared(scope, window))}</span>')
+        _cards(found, lines, window, scope, columns=1 if narrow else 3)
 
 
 def _what_is_compared(scope: Scope, window: Window) -> str:
@@ -79,23 +75,29 @@ def _cards(rows: list[dict[str, Any]], lines: Catalog, window: Window, scope: Sc
     stories = {row["story_no"]: row for row in records(ask("burst_newest", stories=newest))}
     for title, group in groups:
         if not group:
-            st.caption(f"{title}: nothing that is clear.")
+            if rows:
+                st.caption(f"{title}: nothing that is clear.")
             continue
         st.subheader(title, anchor=False)
         for first in range(0, min(len(group), MOST_CARDS), columns):
-            for column, row in zip(
-                st.columns(columns, gap="medium"), group[first : min(first + columns, MOST_CARDS)], strict=False
-            ):
+            in_a_row = group[first : min(first + columns, MOST_CARDS)]
+            for column, row in zip(st.columns(columns, gap="medium"), in_a_row, strict=False):
                 with column, st.container(border=True):
                     also = [name_of(other["key"], lines.lines) for other in rows if other["same_as"] == row["key"]]
                     told_by = [stories[int(no)] for no in row["newest"]]
                     st.html(card(row, lines.lines, window, names, also=also, stories=told_by))
                     _ways_in(row, window)
+            # Under the row of its card: at the top or the end of so many cards nobody would see that it opened.
+            _opened([row["key"] for row in in_a_row], scope, window, lines)
         if len(group) > MOST_CARDS:
             st.caption(f"and {len(group) - MOST_CARDS} more, in the table.")
     if rows:
         numbers(TOPICS, SECTION, [{k: v for k, v in row.items() if k != "newest"} for row in rows], table(rows, lines.lines, names), scope,
                 pick=lambda row: Opened(SECTION, (row["key"],), _opens(row, window)))  # fmt: skip
+    on_cards = {row["key"] for row in shown}
+    opened = held(TOPICS).opened
+    if opened is not None and opened.section == SECTION and opened.keys[0] not in on_cards:
+        _opened(opened.keys, scope, window, lines)
 
 
 def _opens(row: dict[str, Any], window: Window) -> date:
@@ -113,15 +115,17 @@ def _ways_in(row: dict[str, Any], window: Window) -> None:
             )  # fmt: skip
 
 
-def _opened(opened: Opened, scope: Scope, window: Window, lines: Catalog) -> None:
-    """The stories behind a card's number: exactly as many as it says (26)."""
-    (key, *_), late = opened.keys, opened.period == window.recent[0]
-    title = f"{name_of(key, lines.lines)} · {recent_words(window) if late else 'before'}"
+def _opened(keys: Sequence[str], scope: Scope, window: Window, lines: Catalog) -> None:
+    """The stories behind the opened number, if it is of one of these keys: exactly as many as it says (26)."""
+    opened = held(TOPICS).opened
+    if opened is None or opened.section != SECTION or opened.keys[0] not in keys:
+        return
+    key, late = opened.keys[0], opened.period == window.recent[0]
+    title = f"{name_of(key, lines.lines)} · {recent_words(window) if late else before_words(window)}"
     opened_head(TOPICS, title)
     if opened.period not in (window.recent[0], window.before[0]):
         st.info("This number is not in the view any more: other periods are compared. Close it.")
         return
     rows = stories_of(ask, scope, window, key, late=late)
-    opened_list(
-        TOPICS, opened, rows, title=title, described=f"{span_words(window)}; {scope_in_words(scope)}", ways=lambda: None
-    )
+    described = f"{span_words(window)}; {scope_in_words(scope)}"
+    opened_list(TOPICS, opened, rows, title=title, described=described, ways=lambda: None)

@@ -187,6 +187,10 @@ def held_in(row: Row) -> str:
     return f"the same way in {row['same_way']} of {row['sources']} source{'' if row['sources'] == 1 else 's'}"
 
 
+def _holds(row: Row) -> str:
+    return f"; {held_in(row)}" if row["sources"] > 1 else ""
+
+
 def card(
     row: Row,
     catalog: Mapping[str, Line],
@@ -198,7 +202,9 @@ def card(
 ) -> str:
     """Return a card as HTML; titles, words and names are strangers' and are escaped."""
     kind = KINDS[row["key"].partition(":")[0]]
-    moved = f"{signed(100 * row['difference'])} points, likely range {points_range(row['low'], row['high'])}; {held_in(row)}."
+    moved = (
+        f"{signed(100 * row['difference'])} points, likely range {points_range(row['low'], row['high'])}{_holds(row)}."
+    )
     marks = "".join(f'<span class="chip">{escape(flag)}</span>' for flag in flags(row, names))
     together = f'<p class="quiet">Of the same stories: {escape(words.listed(list(also)))}</p>' if also else ""
     newest = "".join(

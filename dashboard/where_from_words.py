@@ -75,6 +75,8 @@ def nothing_else(split: Split) -> str:
     """Return why the other parts are nothing."""
     if len(split.rows) == 1:
         return "it is the only source, and its kind of text and tagger are the same"
+    if not all(row["n_1"] and row["n_2"] for row in split.rows):
+        return "sources that came or went stand at the share of the others, and the mix moves nothing"
     return "the same sources stand in both periods, and their mix moves nothing"
 
 
