@@ -12,6 +12,7 @@ import duckdb
 
 from etl.catalog import Source, listed
 from etl.decide import SEEDS, Plan
+from etl.desk_folder import in_force
 from etl.held import Replaced
 from etl.intake import Intake
 from etl.label_ids import label_prefixes
@@ -20,6 +21,7 @@ from etl.publish import Step
 from etl.reference import Reference
 from etl.store.clusters import join_clusters
 from etl.store.database import insert
+from etl.store.decisions import correct_stories, correct_tags, note_decisions, take_back
 from etl.store.gaps import LISTS, met_again, note_gaps
 from etl.store.held import Made
 from etl.store.ledger import Tally, mark_copies, write_counts, write_items
@@ -47,11 +49,13 @@ class Tools:
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """What a run changed. `left` stories wait to be tagged again; `forgotten` counts by source what a replacement removed."""
+    """What a run changed. `left` stories wait to be tagged again; `warnings` name decisions that could not be applied; `forgotten` counts
+    by source what a replacement removed."""
 
     tally: Tally
     tagged: int = 0
     left: int = 0
+    warnings: tuple[str, ...] = ()
     replaced: tuple[Replaced, ...] = ()
     forgotten: Mapping[str, int] = field(default_factory=dict)
 
@@ -70,11 +74,15 @@ def apply(
     con.execute("BEGIN TRANSACTION")
     sources = _listed(con, intake)
     sync_reference(con, reference, sources=sources)
+    take_back(con)
     applied, met = _store(con, intake)
     note_gaps(con, run_id, _moved_on(intake, met))
-    sync_coverage(con, sources, today=intake.today)
     tools.step("stored")
     mark_copies(con, run_id, join_clusters(con, run_id=run_id), applied.tally)
+    decided = in_force(intake.decided.decisions)
+    warnings = note_decisions(con, decided, read=intake.desk, clock=intake.moment.clock)
+    correct_stories(con)
+    sync_coverage(con, sources, today=intake.today)
     update_postings(con, run_id=run_id)
     tools.step("clustered")
     pass_over_untagged(con, version=made.tagger)
@@ -87,16 +95,18 @@ def apply(
         progress=tools.progress,
         budget=tools.budget,
     )
+    correct_tags(con)
     update_marts(con)
     tools.step("tagged")
     write_counts(con, run_id, applied.tally)
     insert(con, "run", [_run_row(intake, made, applied.tally, snapshot)])
     write_outcomes(con, run_id, intake.gathered.outcomes)
     write_states(con, intake.gathered.states)
-    write_digests(con, reference=made.reference, schema=made.schema)
+    write_digests(con, reference=made.reference, schema=made.schema, desk=made.desk)
     con.execute("COMMIT")
     tools.step("committed")
-    return Applied(applied.tally, tagged.done, tagged.left, applied.replaced, applied.forgotten)
+    said = (*intake.decided.warnings, *warnings)
+    return Applied(applied.tally, tagged.done, tagged.left, said, applied.replaced, applied.forgotten)
 
 
 def _store(con: duckdb.DuckDBPyConnection, intake: Intake) -> tuple[Applied, set[str]]:

@@ -20,7 +20,14 @@ Action = Literal["add", "remove", "set"]
 
 _ON_STORY = ("topic", "organization", "region", "role", "judgement", "story", "cluster")
 _ON_TAG = ("topic", "organization", "region", "role", "judgement")
-_ACTIONS = {"topic": ("add", "remove"), "judgement": ("set",)}  # what their readers rely on; the others are free
+_ROLES = {"organization": ("focus", "mention", "source", "product"), "region": ("focus", "mention")}
+# What their readers rely on; the others are free.
+_ACTIONS: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys(("topic", "organization", "region", "cluster"), ("add", "remove")),
+    "story": ("remove", "set"),
+    "role": ("set",),
+    "judgement": ("set",),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +61,16 @@ class DeskFolder:
     warnings: tuple[str, ...]
 
 
-def read_desk(folder: Path) -> DeskFolder:
-    """Read every `*.jsonl` of the desk folder; a folder that is not there holds no decisions.
+def read_desk(folder: Path, *, sizes: Mapping[str, int] | None = None) -> DeskFolder:
+    """Read every `*.jsonl` of the desk folder; a folder that is not there holds no decisions. With `sizes` only so many bytes of the
+    files named there: what is written while a run goes on is for the next.
 
     The files are merged by time and id, without changing the order within a file: what a file is called makes no
     difference. A last line that was cut off while it was written is left out and becomes a warning.
     Raises InputError naming file, line and remedy.
     """
-    files = [_read(path) for path in sorted(folder.glob("*.jsonl"))]
+    paths = sorted(folder.glob("*.jsonl")) if sizes is None else [folder / name for name in sorted(sizes)]
+    files = [_read(path, None if sizes is None else sizes[path.name]) for path in paths]
     merged = tuple(heapq.merge(*(file.decisions for file in files), key=lambda decision: (decision.at, decision.id)))
     _check_ids(merged)
     return DeskFolder(merged, tuple(warning for file in files for warning in file.warnings))
@@ -120,9 +129,9 @@ def _standing(decisions: Sequence[Decision]) -> list[Decision]:
     return [decision for decision in decisions if decision.undoes is None and stands.get(decision.id, True)]
 
 
-def _read(path: Path) -> DeskFolder:
+def _read(path: Path, size: int | None) -> DeskFolder:
     try:
-        *lines, tail = path.read_bytes().split(b"\n")
+        *lines, tail = path.read_bytes()[:size].split(b"\n")
     except OSError as error:
         remedy = "make it a readable file, or move it out of the desk folder"
         raise InputError(f"the file can't be read: {error.strerror}", file=path, remedy=remedy) from None
@@ -175,9 +184,27 @@ def _misfit(entry: Mapping[str, Any]) -> tuple[str, str]:
             return f"`{name}` is {entry[name]!r}", f"name what the {kind} is about"
     if entry["action"] not in (actions := _ACTIONS.get(kind, get_args(Action))):
         return f"a {kind} has no action `{entry['action']}`", f"use {' or '.join(actions)}"
-    if kind == "judgement" and not isinstance(entry["value"], bool):
-        return f"`value` is {entry['value']!r:.60}", "give true where the story has the topic, false where not"
+    if expected := _unfit_value(entry):
+        return f"`value` is {entry['value']!r:.60}", f"give {expected}"
     return "", ""
+
+
+def _unfit_value(entry: Mapping[str, Any]) -> str:
+    """What the value of such an entry should be; empty where it is."""
+    kind, value = entry["kind"], entry["value"]
+    if kind == "judgement":
+        return "" if isinstance(value, bool) else "true where the story has the topic, false where not"
+    if kind == "story" and entry["action"] == "set":
+        return _time(value)
+    if kind == "cluster" and entry["action"] == "add":
+        return _story(value) if value else "the story_id of the story that it is a copy of"
+    of_what = entry["tag_id"].partition(":")[0] if kind == "role" else kind
+    if kind == "role" and of_what not in _ROLES:
+        return "a role of `organization:ID` or `region:CODE`, named so in `tag_id`"
+    given = kind == "role" or (entry["action"] == "add" and value is not None)
+    if of_what in _ROLES and given and value not in _ROLES[of_what]:
+        return f"one of {', '.join(_ROLES[of_what])}"
+    return ""
 
 
 def _check_ids(decisions: Iterable[Decision]) -> None:

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from etl.catalog import Source
+from etl.desk_folder import DeskFolder
 from etl.fetch.line import Line
 from etl.fetch.model import FetchProblem
 from etl.model import Document
@@ -136,7 +137,7 @@ class Intake:
     """What came in, and the day that counts as today; `documents` can be gone through again and again.
 
     `named` are sources of which issues come as files or were imported by hand; `desk` is how many bytes of each file of
-    decisions there were.
+    decisions there were, and `decided` what they hold.
     """
 
     moment: Moment
@@ -147,3 +148,4 @@ class Intake:
     named: frozenset[str] = frozenset()
     chosen: Chosen = field(default_factory=Chosen)
     desk: Mapping[str, int] = field(default_factory=dict)
+    decided: DeskFolder = field(default_factory=lambda: DeskFolder((), ()))

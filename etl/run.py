@@ -18,6 +18,7 @@ from etl.aftermath import tell_operator, tell_people
 from etl.apply import Applied, Tools, apply
 from etl.catalog import Source, load_sources
 from etl.checks import insist, prepare_checks, run_checks
+from etl.desk_folder import in_force, read_desk
 from etl.errors import AinewsError, ChecksFailed
 from etl.fetch.line import Line, open_line
 from etl.health import must_report
@@ -37,6 +38,7 @@ from etl.store.held import Made, read_made, read_states
 from etl.store.lock import writer_lock
 from etl.store.migrations import migrate, schema_digest
 from etl.store.tags import Progress, Tagger
+from etl.story_decisions import decisions_digest
 from etl.tagger.choice import RecognizerChoice
 from etl.tagger.version import tagger_version
 
@@ -192,6 +194,7 @@ def _take_in(settings: Settings, moment: Moment, mode: Mode, base: Path | None) 
     sources = load_sources(settings.seeds, settings.desk)
     asked = [source for source in sources.values() if source.enabled and source.fetch and mode.chosen.holds(source.id)]
     gathered = _gather(settings, moment, mode, asked, base) if asked else Gathered()
+    desk = {path.name: path.stat().st_size for path in sorted(settings.desk.glob("*.jsonl"))}
     return Intake(
         moment,
         day_in_zone(moment.clock, settings.time_zone),
@@ -200,7 +203,8 @@ def _take_in(settings: Settings, moment: Moment, mode: Mode, base: Path | None) 
         gathered,
         newsletter_sources(settings.seeds) | {document.source_id for document in mode.chosen.extra},
         mode.chosen,
-        {path.name: path.stat().st_size for path in sorted(settings.desk.glob("*.jsonl"))},
+        desk,
+        read_desk(settings.desk, sizes=desk),
     )
 
 
@@ -220,7 +224,8 @@ def _states(settings: Settings, base: Path | None) -> dict[str, State]:
 
 def _made(settings: Settings, intake: Intake, version: Callable[[Path], str]) -> Made:
     reference = reference_digest(settings.seeds, desk=settings.desk, today=intake.today)
-    return Made(version(settings.seeds), reference, schema_digest())
+    desk = decisions_digest(in_force(intake.decided.decisions))
+    return Made(version(settings.seeds), reference, schema_digest(), desk)
 
 
 def _nothing_new(settings: Settings, intake: Intake, base: Path | None, made: Made, *, dry: bool) -> RunReport | None:
@@ -249,7 +254,7 @@ def _publish_run(settings: Settings, intake: Intake, base: Path | None, made: Ma
             tools.step("migrated")
             previous = dict(con.execute(statement("store/previous_counts")).fetchall())
             applied = apply(con, intake, tools, made=made, reference=reference, snapshot=name)
-            warnings = _checked(con, intake, applied, previous=previous, settings=settings)
+            warnings = [*applied.warnings, *_checked(con, intake, applied, previous=previous, settings=settings)]
             con.execute("CHECKPOINT")
         tools.step("checked")
         publish(settings, draft, base=base, step=tools.step)

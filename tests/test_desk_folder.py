@@ -92,10 +92,11 @@ def test_former_and_present_ids_of_a_topic_are_one(tmp_path: Path) -> None:
 
 
 def test_other_kinds_say_nothing_of_topics(tmp_path: Path) -> None:
-    kinds = ("organization", "region", "role", "cluster", "target", "view", "event")
-    write(tmp_path, *(entry(kind, kind) for kind in kinds))
+    kinds = ("organization", "region", "target", "view", "event")
+    role = entry("role", "role", tag_id="organization:chat", action="set", value="focus")
+    write(tmp_path, *(entry(kind, kind) for kind in kinds), role, entry("copy", "cluster", value=WHALE))
     decisions = in_force(read_desk(tmp_path).decisions)
-    assert len(decisions) == len(kinds)
+    assert len(decisions) == len(kinds) + 2
     assert topic_judgements(decisions) == {}
     assert not_stories(decisions) == frozenset()
 
@@ -148,6 +149,14 @@ def test_a_last_line_that_is_whole_counts_however_it_ends(tmp_path: Path, end: s
         ({"action": "set"}, "a topic has no action `set`", "use add or remove"),
         ({"kind": "judgement", "value": True}, "a judgement has no action `add`", "use set"),
         ({"kind": "judgement", "action": "set", "value": "yes"}, "`value` is 'yes'", "give true where"),
+        ({"kind": "role", "action": "set", "value": "focus"}, "`value` is 'focus'", "give a role of `organization:ID`"),
+        (
+            {"kind": "role", "tag_id": "region:FR", "action": "set", "value": "product"},
+            "is 'product'",
+            "one of focus, mention",
+        ),
+        ({"kind": "story", "action": "set", "value": "soon"}, "`value` is 'soon'", "give a time such as"),
+        ({"kind": "cluster", "value": "soon"}, "`value` is 'soon'", "give a story_id of 16"),
         ({"why": 1}, "`why` is 1", "a text or null"),
         ({"undoes": "z"}, "it undoes 'z', which no entry of the desk is", "restore that entry"),
         ({"id": "a"}, "decisions.jsonl:1 has the id 'a' too", "remove one of them"),

@@ -16,12 +16,13 @@ from etl.store.database import rows_of, statement
 class Made:
     """What a snapshot was made with; a run that finds the same, and no news, publishes nothing.
 
-    `tagger` is the version that all its stories were tagged with; `reference` and `schema` are digests.
+    `tagger` is the version that all its stories were tagged with; `reference`, `schema` and `desk` (decisions on stories) are digests.
     """
 
     tagger: str
     reference: str
     schema: str
+    desk: str
 
 
 def read_aside(con: duckdb.DuckDBPyConnection) -> frozenset[Disposition]:
@@ -78,6 +79,6 @@ def read_made(con: duckdb.DuckDBPyConnection) -> Made | None:
         digests = dict(con.execute("SELECT name, digest FROM seed_state").fetchall())
     except duckdb.CatalogException:
         return None
-    if len(taggers) != 1 or digests.keys() != {"reference", "schema"}:
+    if len(taggers) != 1 or digests.keys() != {"reference", "schema", "desk"}:
         return None
     return Made(tagger=taggers[0][0], **digests)

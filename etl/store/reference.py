@@ -81,6 +81,6 @@ def _replace(con: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Row]) ->
     insert(con, table, rows)
 
 
-def write_digests(con: duckdb.DuckDBPyConnection, *, reference: str, schema: str) -> None:
-    """Note what the snapshot was made with."""
-    _replace(con, "seed_state", [{"name": "reference", "digest": reference}, {"name": "schema", "digest": schema}])
+def write_digests(con: duckdb.DuckDBPyConnection, **digests: str) -> None:
+    """Note what the snapshot was made with, by name: the digests of `Made`."""
+    _replace(con, "seed_state", [{"name": name, "digest": digest} for name, digest in digests.items()])

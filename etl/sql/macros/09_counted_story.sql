@@ -1,6 +1,6 @@
 -- The stories that stand for what was published, in every language, before any tag is asked about.
 -- NULL means "no restriction"; an empty list matches nothing. in_sources: source ids. from_day, to_day: inclusive.
--- with_letters: editors' letters count too. in_unit: 'story' (one a cluster), 'copy' (all) or 'outlet' (one a cluster and source).
+-- What an editor said to be no story ('void') counts nowhere. with_letters: editors' letters count too. in_unit: 'story' (one a cluster), 'copy' (all) or 'outlet' (one a cluster and source).
 -- The lead of a cluster is the earliest of the selected sources, and its own day and form are tested (STATISTICS 2): where the
 -- cluster's lead is of another source, the earliest of its copies that are selected stands for it.
 -- Leads need no look at their cluster, and copies are few.
@@ -31,4 +31,5 @@ SELECT story_no, source_no, document_id, day, language
 FROM counted
 WHERE (from_day IS NULL OR day >= from_day)
   AND (to_day IS NULL OR day <= to_day)
+  AND form <> 'void'
   AND (with_letters OR form <> 'letter');

@@ -1,0 +1,315 @@
+"""What people decide on stories, in the snapshot: applied by each run, outliving every tagging, and gone without a trace when undone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import nullcontext
+from datetime import date
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+from uuid import uuid4
+
+import duckdb
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from etl.desk_folder import in_force, read_desk
+from etl.model import NearTopic, OrganizationTag, RegionTag, StoryText, Tags, TopicTag
+from etl.publish import rollback
+from etl.settings import Settings
+from etl.store.decisions import correct_stories, correct_tags, note_decisions, take_back
+from etl.store.marts import update_marts
+from etl.store.tags import tag_stale
+from tests.conftest import RunSmall
+from tests.test_desk_folder import Entry, entry, undo, write
+from tests.worlds import CLOCK, Publisher, Story, World, fill
+
+DAY = date(2024, 3, 6)
+LEAD, COPY, OTHER, LATER = (f"{number:016x}" for number in (1, 2, 3, 4))
+WORLD = World(
+    [
+        Story(
+            DAY, ("generative",), organizations={"acme": "focus"}, regions=("FR",), title="A choir", body="They hum."
+        ),
+        Story(date(2024, 3, 7), ("generative",), source="digest", copy_of=1, title="A choir", body="They hum."),
+        Story(DAY, ("robots",), title="Whales", body="They swim."),
+        Story(date(2024, 3, 9), title="A bench", body="It talks."),
+    ],
+    [Publisher("weekly", "The Weekly"), Publisher("digest", "The Digest")],
+    was={"robots": ["machines"]},
+)
+
+
+class TaggerAgain:
+    """Gives each story of the world its own tags again; one of version 2 finds healthcare besides."""
+
+    def __init__(self, version: str) -> None:
+        self.version = version
+
+    def tag(self, stories: Iterable[StoryText]) -> Iterator[Tags]:
+        for story in stories:
+            held = next(s for s in WORLD.stories if s.title == story.title)
+            topics = [*held.topics, *(["healthcare"] if self.version == "2" else [])]
+            yield Tags(
+                id=story.id,
+                topics=tuple(TopicTag(topic, 0.9, ()) for topic in topics),
+                topics_near=(NearTopic("agents", 0.3, 0.5, (), veto=None),),
+                organizations=tuple(OrganizationTag(o, o, role, True, ()) for o, role in held.organizations.items()),
+                regions=tuple(RegionTag(code, code, "focus", ()) for code in held.regions),
+                tagger=self.version,
+            )
+
+
+@cache
+def _undecided() -> bytes:
+    """The file of the world, tagged by nobody."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "world.duckdb"
+        with duckdb.connect(str(path)) as con:
+            fill(con, WORLD)
+            con.execute("UPDATE story_fact SET tagger = ''")
+        return path.read_bytes()
+
+
+class Desk:
+    """A world in memory to which a desk's decisions are applied as a run does."""
+
+    def __init__(self, folder: Path, version: str = "1") -> None:
+        self.folder, self.version = folder, version
+        path = folder / f"{uuid4().hex}.duckdb"
+        path.write_bytes(_undecided())
+        self.con = duckdb.connect(str(path), config={"threads": 1})
+        self.run()
+
+    def run(self) -> list[str]:
+        take_back(self.con)
+        decided = in_force(read_desk(self.folder).decisions)
+        warnings = note_decisions(self.con, decided, read={}, clock=CLOCK)
+        correct_stories(self.con)
+        tag_stale(self.con, lambda _: nullcontext(TaggerAgain(self.version)), version=self.version, prefixes={})
+        correct_tags(self.con)
+        update_marts(self.con)
+        return warnings
+
+    def decided(self, *entries: Entry) -> list[str]:
+        """What a run warns of after these were written."""
+        write(self.folder, *entries)
+        return self.run()
+
+    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        return self.con.execute(sql).fetchall()
+
+    def topics(self, story: str) -> set[str]:
+        return {row[0] for row in self.rows(f"SELECT topic_id FROM story_topic WHERE story_id = '{story}'")}
+
+    def counted(self) -> int:
+        ((n,),) = self.rows("SELECT count(*) FROM base_story(NULL, NULL, NULL, true, 'story', NULL, NULL, NULL)")
+        return int(n)
+
+    def state(self) -> dict[str, list[tuple[Any, ...]]]:
+        """Everything that decisions may change."""
+        tables = ("story_fact", "topic_fact", "organization_fact", "region_fact", "topic_near", "evidence", "cluster_join",
+                  "story_before", "line_fact", "source_day")  # fmt: skip
+        return {table: sorted(self.rows(f"SELECT * FROM {table}"), key=repr) for table in tables}
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return Desk(tmp_path)
+
+
+def test_a_topic_can_be_taken_away_and_given_by_its_former_name_too(desk: Desk) -> None:
+    assert (
+        desk.decided(
+            entry("a", story_id=LEAD, tag_id="generative", action="remove"),
+            entry("b", story_id=LATER, tag_id="machines"),
+        )
+        == []
+    )
+    assert (desk.topics(LEAD), desk.topics(LATER), desk.topics(OTHER)) == (set(), {"robots"}, {"robots"})
+    assert desk.rows("SELECT key FROM story_line WHERE story_no = 1 AND key LIKE 'topic:%'") == [("topic:untagged",)]
+
+
+def test_a_decision_outlives_tagging_by_another_version(desk: Desk) -> None:
+    desk.decided(entry("a", story_id=LEAD, tag_id="healthcare", action="remove"))
+    desk.version = "2"
+    desk.run()
+    assert (desk.topics(LEAD), desk.topics(OTHER)) == ({"generative"}, {"healthcare", "robots"})
+
+
+def test_organizations_regions_and_roles_can_be_set(desk: Desk) -> None:
+    warnings = desk.decided(
+        entry("a", "organization", story_id=OTHER, tag_id="nord", action="add", value="mention"),
+        entry("b", "region", story_id=LEAD, tag_id="FR", action="remove"),
+        entry("c", "role", story_id=LEAD, tag_id="organization:acme", action="set", value="source"),
+    )
+    assert warnings == []
+    assert desk.rows("SELECT story_id, organization_id, role FROM story_organization ORDER BY ALL") == [
+        (LEAD, "acme", "source"), (COPY, "acme", "focus"), (OTHER, "nord", "mention")
+    ]  # fmt: skip
+    assert desk.rows("SELECT story_id FROM story_region") == [(COPY,)]
+
+
+def test_what_is_no_story_counts_nowhere_nor_do_its_copies(desk: Desk) -> None:
+    assert desk.counted() == 3
+    desk.decided(entry("a", "story", story_id=COPY, tag_id=None, action="remove"))
+    assert desk.counted() == 2
+    assert set(desk.rows("SELECT story_no FROM story_fact WHERE form = 'void'")) == {(1,), (2,)}
+
+
+def test_another_date_moves_a_story_its_tags_and_the_lead_of_its_cluster(desk: Desk) -> None:
+    desk.decided(entry("a", "story", story_id=COPY, tag_id=None, action="set", value="2024-03-01"))
+    assert desk.rows("SELECT day, is_lead, date_from FROM story_fact WHERE story_no = 2") == [
+        (date(2024, 3, 1), True, "desk")
+    ]
+    assert desk.rows("SELECT is_lead FROM story_fact WHERE story_no = 1") == [(False,)]
+    assert set(desk.rows("SELECT day, is_lead FROM topic_fact WHERE story_no = 2")) == {(date(2024, 3, 1), True)}
+
+
+def test_a_wrong_copy_stands_alone_and_a_missed_one_joins(desk: Desk) -> None:
+    desk.decided(
+        entry("a", "cluster", story_id=LEAD, tag_id=None, action="remove"),
+        entry("b", "cluster", story_id=LATER, tag_id=None, action="add", value=OTHER),
+    )
+    assert desk.rows("SELECT story_no, cluster_no, is_lead FROM story_fact ORDER BY 1") == [
+        (1, 1, True), (2, 2, True), (3, 3, True), (4, 3, False)
+    ]  # fmt: skip
+    ((similarity,),) = desk.rows("SELECT similarity FROM cluster_join WHERE story_no = 4")
+    assert 0 <= similarity < 0.5, "said as it is: they are not alike"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"story_id": "f" * 16}, "no story of this data has the id ffffffffffffffff"),
+        ({"tag_id": "flying"}, "the topic `flying` is not in this data"),
+        ({"kind": "region", "tag_id": "ZZ"}, "the region `ZZ` is not in this data"),
+        ({"kind": "role", "tag_id": "organization:no", "action": "set", "value": "focus"}, "the organization `no` is not"),
+        ({"kind": "story", "tag_id": None, "action": "set", "value": "2031-01-01"}, "later than 2024-07-02, when the story was"),
+        ({"kind": "cluster", "tag_id": None, "value": "e" * 16}, "has the id eeeeeeeeeeeeeeee, of which it would be a copy"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_applied_is_kept_and_named_with_its_line(desk: Desk, wrong: dict[str, Any], said: str) -> None:
+    before = desk.state()
+    (warning,) = desk.decided(entry("a", **{"story_id": LEAD} | wrong))
+    assert said in warning
+    assert warning.endswith("it is kept and not applied")
+    assert ".jsonl:1: " in warning
+    assert desk.state() == before
+
+
+_STORIES = st.sampled_from([LEAD, COPY, OTHER, LATER])
+_DECISIONS = st.one_of(
+    st.fixed_dictionaries({"kind": st.just("topic"), "story_id": _STORIES, "action": st.sampled_from(["add", "remove"]),
+                           "tag_id": st.sampled_from(["generative", "robots", "machines", "healthcare", "agents"])}),
+    st.fixed_dictionaries({"kind": st.just("organization"), "story_id": _STORIES, "action": st.sampled_from(["add", "remove"]),
+                           "tag_id": st.sampled_from(["acme", "nord"]), "value": st.sampled_from([None, "focus", "product"])}),
+    st.fixed_dictionaries({"kind": st.just("region"), "story_id": _STORIES, "action": st.sampled_from(["add", "remove"]),
+                           "tag_id": st.sampled_from(["FR", "CN"])}),
+    st.fixed_dictionaries({"kind": st.just("role"), "story_id": _STORIES, "action": st.just("set"),
+                           "tag_id": st.sampled_from(["organization:acme", "region:FR"]), "value": st.sampled_from(["focus", "mention"])}),
+    st.fixed_dictionaries({"kind": st.just("story"), "story_id": _STORIES, "tag_id": st.none(), "action": st.just("remove")}),
+    st.fixed_dictionaries({"kind": st.just("story"), "story_id": _STORIES, "tag_id": st.none(), "action": st.just("set"),
+                           "value": st.sampled_from(["2024-03-01", "2024-03-08T10:00:00Z"])}),
+    st.fixed_dictionaries({"kind": st.just("cluster"), "story_id": _STORIES, "tag_id": st.none(), "action": st.just("remove")}),
+    st.fixed_dictionaries({"kind": st.just("cluster"), "story_id": _STORIES, "tag_id": st.none(), "action": st.just("add"),
+                           "value": _STORIES}),
+)  # fmt: skip
+_STEPS = st.lists(
+    st.one_of(_DECISIONS, st.integers(0, 9), st.sampled_from(["run", "retag", "back"])), min_size=1, max_size=8
+)
+
+
+def _entries(steps: Sequence[Any]) -> Iterator[tuple[str, Entry | None]]:
+    """Each step with the entry that it writes: a decision, or one that undoes an earlier entry."""
+    written: list[str] = []
+    for number, step in enumerate(steps):
+        if isinstance(step, dict):
+            yield "write", entry(f"d{number}", **step)
+        elif isinstance(step, int) and written:
+            yield "write", undo(f"d{number}", written[step % len(written)])
+        else:
+            yield str(step), None
+            continue
+        written.append(f"d{number}")
+
+
+def check_sequence(folder: Path, steps: Sequence[Any]) -> None:
+    """However decisions came, were undone, tagged over and rolled back: the state is that of those in force, applied once."""
+    desk, entries = Desk(folder), list[Entry]()
+    for what, written in _entries(steps):
+        if written is not None:
+            entries.append(written)
+            write(folder, *entries)
+        elif what == "retag":
+            desk.version = "2" if desk.version == "1" else "1"
+        elif what == "back":  # to a snapshot from before any decision; the desk stays as it is
+            write(folder)
+            desk = Desk(folder, desk.version)
+            write(folder, *entries)
+        if what != "write":
+            desk.run()
+    desk.run()
+    assert desk.state() == Desk(folder, desk.version).state()
+
+
+def _in_a_folder(steps: list[Any]) -> None:
+    with TemporaryDirectory() as folder:
+        check_sequence(Path(folder), steps)
+
+
+@pytest.mark.soak
+def test_any_sequence_of_decisions_ends_in_what_is_in_force(rounds: Callable[[int, int], int]) -> None:
+    settings(max_examples=rounds(8, 1_000))(given(_STEPS)(_in_a_folder))()
+
+
+def test_undone_decisions_leave_no_trace(desk: Desk) -> None:
+    before = desk.state()
+    entries = [
+        entry("a", story_id=LEAD, tag_id="generative", action="remove"),
+        entry("b", "story", story_id=COPY, tag_id=None, action="set", value="2024-03-01"),
+        entry("c", "cluster", story_id=LATER, tag_id=None, action="add", value=LEAD),
+        entry("d", "story", story_id=OTHER, tag_id=None, action="remove"),
+    ]
+    desk.decided(*entries)
+    assert desk.state() != before
+    desk.decided(*entries, *(undo(f"no-{one['id']}", one["id"]) for one in entries))
+    assert desk.state() == before
+
+
+def _song(rows: Callable[[str], list[tuple[Any, ...]]]) -> str:
+    ((story,),) = rows("SELECT story_id FROM story WHERE title = 'Chatbots learn to sing'")
+    return str(story)
+
+
+def test_a_run_publishes_a_correction_alone_once_and_again_after_a_rollback(
+    published_snapshot: Settings, run_small: RunSmall, snapshot_rows: Callable[[str], list[tuple[Any, ...]]]
+) -> None:
+    story = _song(snapshot_rows)
+    tagged = f"SELECT topic_id FROM story_topic WHERE story_id = '{story}'"
+    assert snapshot_rows(tagged) == [("chat",)]
+    published_snapshot.desk.mkdir(exist_ok=True)
+    write(published_snapshot.desk, entry("a", story_id=story, tag_id="chat", action="remove"))
+    assert run_small().published
+    assert snapshot_rows(tagged) == []
+    assert snapshot_rows("SELECT decision_id, maker FROM decision") == [("a", "ada")]
+    assert snapshot_rows("SELECT file, bytes > 0 FROM desk_offset") == [("decisions.jsonl", True)]
+    assert not run_small().published, "nothing new"
+    rollback(published_snapshot)
+    assert snapshot_rows(tagged) == [("chat",)]
+    assert run_small().published
+    assert snapshot_rows(tagged) == []
+
+
+def test_a_decision_that_cannot_be_applied_is_a_warning_of_the_run(
+    published_snapshot: Settings, run_small: RunSmall
+) -> None:
+    published_snapshot.desk.mkdir(exist_ok=True)
+    write(published_snapshot.desk, entry("a", story_id="f" * 16))
+    assert (
+        "decisions.jsonl:1: no story of this data has the id ffffffffffffffff; it is kept and not applied"
+        in run_small().warnings
+    )
