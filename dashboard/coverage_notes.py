@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from dashboard import words
 from dashboard.counting import Line, counted_key, line_of
@@ -15,22 +15,33 @@ from dashboard.view import View
 TOO_OLD = "This data was made before {what} could be drawn. `ainews run` brings it up to date."
 
 
-def drawable(filters: Filters) -> Filters:
-    """Return the filters without what data can't draw that was made before phrases and stacks could be drawn."""
-    shown = tuple(key for key in filters.show if not phrase_of(key) and not members_of(key))
-    drawing = "lines" if filters.drawing == "stack" else filters.drawing
-    return replace(filters, show=shown, drawing=drawing, trailing=False)
+@dataclass(frozen=True, slots=True)
+class Drawable:
+    """What data can draw: `own`: several topics as one, stacks and averages; `phrases`. Data of older versions can't."""
 
+    own: bool
+    phrases: bool
 
-def left_undrawn(filters: Filters) -> str:
-    """Return what of the filters `drawable` takes away, in words; '' where that is nothing."""
-    asked = (
-        ("phrases", any(phrase_of(key) for key in filters.show)),
-        ("several topics as one", any(members_of(key) for key in filters.show)),
-        ("stacks", filters.drawing == "stack"),
-        ("trailing averages", filters.trailing),
-    )
-    return words.listed([what for what, wanted in asked if wanted])
+    def of(self, filters: Filters) -> Filters:
+        """Return the filters without what can't be drawn."""
+        shown = tuple(
+            key for key in filters.show
+            if (self.phrases or not phrase_of(key)) and (self.own or not members_of(key))
+        )  # fmt: skip
+        if self.own:
+            return replace(filters, show=shown)
+        drawing = "lines" if filters.drawing == "stack" else filters.drawing
+        return replace(filters, show=shown, drawing=drawing, trailing=False)
+
+    def lacking(self, filters: Filters) -> str:
+        """Return what of the filters can't be drawn, in words; '' where all can."""
+        asked = (
+            ("phrases", not self.phrases and any(phrase_of(key) for key in filters.show)),
+            ("several topics as one", not self.own and any(members_of(key) for key in filters.show)),
+            ("stacks", not self.own and filters.drawing == "stack"),
+            ("trailing averages", not self.own and filters.trailing),
+        )
+        return words.listed([what for what, wanted in asked if wanted])
 
 
 def headline_names(view: View, catalog: Mapping[str, Line]) -> tuple[dict[str, str], dict[str, str]]:

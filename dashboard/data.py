@@ -11,6 +11,7 @@ import duckdb
 import pandas as pd
 import streamlit as st
 
+from dashboard.coverage_notes import Drawable
 from dashboard.fetched import Fetched, entries_of, fetched_of
 from dashboard.filters import Known
 from dashboard.noted import note_asked
@@ -56,12 +57,13 @@ def calibration(text_kind: str) -> pd.DataFrame:
         return pd.DataFrame()
 
 
-def can_draw_own() -> bool:
-    """Whether this data can draw phrases, several topics as one, stacks and trailing averages: older data can't."""
+def can_draw() -> Drawable:
+    """Return what of a reader's own lines and drawings this data can draw."""
     try:
-        return bool(ask("coverage_ready")["ready"].iloc[0])
-    except duckdb.CatalogException:
-        return False
+        row = ask("coverage_ready").iloc[0]
+    except duckdb.CatalogException:  # made before stories could be searched
+        return Drawable(own=False, phrases=False)
+    return Drawable(own=bool(row["own"]), phrases=bool(row["phrases"]))
 
 
 def seams(view: View) -> list[Seam]:
@@ -151,8 +153,15 @@ class Catalog:
 
 
 def catalog() -> Catalog:
-    """Return the lines of the current snapshot."""
-    rows = ask("lines").to_dict("records")
+    """Return the lines of the current snapshot; nobody may change them, for all sessions share them."""
+    held = snapshot()
+    return _catalog(held.name, held)
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _catalog(snapshot_name: str, _held: Snapshot) -> Catalog:
+    """Made once a snapshot: of many thousand names that takes longer than a chart."""
+    rows = run_query(_held, "lines", {}).to_dict("records")
     return Catalog(
         {
             r["key"]: Line(r["key"], r["name"], r["short"], None if pd.isna(r["style_no"]) else int(r["style_no"]))

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from dashboard.changes import clearest_changes, with_left_out
 from dashboard.counting import inside, line_of, phrase_name
-from dashboard.coverage_notes import drawable, left_undrawn, notes
+from dashboard.coverage_notes import Drawable, notes
 from dashboard.describe import denominator_words, filters_in_words
 from dashboard.exports import points_csv
 from dashboard.extras import a_year_on, why_no_stack
@@ -235,9 +235,16 @@ def test_rule_20_a_phrase_says_where_it_is_looked_for_and_that_short_texts_hold_
 
 def test_older_data_draws_what_it_can_and_names_the_rest():
     asked = Filters(show=(ACT, "topic:agents", EITHER), drawing="stack", trailing=True)
-    assert left_undrawn(asked) == "phrases, several topics as one, stacks and trailing averages"
-    assert drawable(asked) == Filters(show=("topic:agents",))
-    assert left_undrawn(drawable(asked)) == ""
+    older, unsearched, new = (
+        Drawable(own=False, phrases=False),
+        Drawable(own=True, phrases=False),
+        Drawable(own=True, phrases=True),
+    )
+    assert older.lacking(asked) == "phrases, several topics as one, stacks and trailing averages"
+    assert older.of(asked) == Filters(show=("topic:agents",))
+    assert unsearched.lacking(asked) == "phrases"
+    assert unsearched.of(asked) == replace(asked, show=("topic:agents", EITHER))
+    assert (new.lacking(asked), new.of(asked)) == ("", asked)
 
 
 # Stack: rules 3 to 6

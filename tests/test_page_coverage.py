@@ -430,6 +430,7 @@ def test_a_switch_that_a_link_turned_on_can_be_turned_off_again(open_app, tmp_pa
         "weigh": ["sources"],
         "compare": ["yes"],
         "role": ["named"],
+        "drawing": ["panels"],
         "trailing": ["yes"],
         "before": ["yes"],
         "events": ["no"],

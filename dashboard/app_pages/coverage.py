@@ -13,8 +13,8 @@ from dashboard.changes import clearest_changes, with_left_out
 from dashboard.charts import CHART_CONFIG, alt_text
 from dashboard.controls import change, held, read_address, reset_options, write_address
 from dashboard.coverage_controls import control_row
-from dashboard.coverage_notes import TOO_OLD, drawable, headline_names, left_undrawn, notes
-from dashboard.data import ask, can_draw_own, catalog, freshness, known, seams, sources
+from dashboard.coverage_notes import TOO_OLD, headline_names, notes
+from dashboard.data import ask, can_draw, catalog, freshness, known, seams, sources
 from dashboard.describe import NO_LONG_RUNNING, denominator_words, filters_in_words, left_out_words
 from dashboard.drawings import drawing, drawing_words
 from dashboard.embed import embedded, enough
@@ -44,10 +44,9 @@ for problem in [*read_address(knowing, own=PARAMETERS), *read_where(knowing)]:
 sentence, controls = st.container(), st.container()
 
 filters = held()
-if not can_draw_own():
-    if left_undrawn(filters):
-        st.warning(TOO_OLD.format(what=left_undrawn(filters)), icon=":material/update:")
-    filters = drawable(filters)
+if lacking := can_draw().lacking(filters):
+    st.warning(TOO_OLD.format(what=lacking), icon=":material/update:")
+    filters = can_draw().of(filters)
 view = build_view(ask, filters, sources=having, catalog=lines.lines, clock=fresh.clock)
 events = ask("events", from_day=view.from_day, to_day=view.to_day)
 events = events[events["by_default"]]
@@ -98,7 +97,12 @@ with picture:
     note_chart("coverage", figure, alt)
     enough()
     clicked = st.plotly_chart(
-        figure, key=selection_key("clicked", filters), on_select="rerun", selection_mode="points", alt=alt, config=CHART_CONFIG
+        figure,
+        key=selection_key("clicked", filters),
+        on_select="rerun",
+        selection_mode="points",
+        alt=alt,
+        config=CHART_CONFIG,
     )
     open_selected("clicked", [tuple(point["customdata"]) for point in clicked.selection.points])
 with picture if side_by_side else st.container():

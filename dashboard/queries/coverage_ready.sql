@@ -1,4 +1,4 @@
--- Whether this data can draw phrases and other lines of one's own: it holds postings, and the macros that count by them.
-SELECT count(*) = 4 AND (SELECT count(*) FROM posting_made) > 0 AS ready
+-- Whether this data can draw several topics as one, stacks and averages: it holds the macros that count them; and phrases: postings too.
+SELECT count(*) = 4 AS own, count(*) = 4 AND (SELECT count(*) FROM posting_made) > 0 AS phrases
 FROM (SELECT DISTINCT function_name FROM duckdb_functions()
       WHERE function_name IN ('any_coverage', 'phrase_coverage', 'stack_share', 'trailing_share'))
