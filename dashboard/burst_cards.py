@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from html import escape
 from typing import Any
@@ -100,12 +100,12 @@ def _cards(rows: list[dict[str, Any]], lines: Catalog, window: Window, scope: Sc
         _opened(opened.keys, scope, window, lines)
 
 
-def _opens(row: dict[str, Any], window: Window) -> date:
+def _opens(row: Mapping[str, Any], window: Window) -> date:
     """Return the first day of the part that a row opens: the one in which there is more to read of it."""
     return window.recent[0] if row["difference"] > 0 else window.before[0]
 
 
-def _ways_in(row: dict[str, Any], window: Window) -> None:
+def _ways_in(row: Mapping[str, Any], window: Window) -> None:
     with st.container(horizontal=True, gap="small"):
         for number, days, when in ((row["k_2"], window.recent, "lately"), (row["k_1"], window.before, "before")):
             st.button(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from html import escape
 from typing import Any
@@ -203,11 +204,10 @@ def _two_lines(view: View, asked: Asked, *, narrow: bool) -> None:
         title = f"{labels[0]} and {labels[1]} in {when} · {_whole(view, line)}"
         figure = two_bars(gap, labels, ranges=_ranges(view, asked, (line, other)), title=title, narrow=narrow)
         _chart(figure, asked, alt=gap_alt(gap, sentence))
-        table = pd.DataFrame({"Line": labels, "Stories": [gap.k_1, gap.k_2], "Of": [gap.n_1, gap.n_2]})
-        opens: list[tuple[str, ...]] = [("first",), ("second",)]
-        if gap.on_both is not None:
-            table.loc[2] = ["On both lines", gap.on_both, gap.n_1]
-            opens.append(("both",))
+        rows: list[tuple[str, int, int]] = [(labels[0], gap.k_1, gap.n_1), (labels[1], gap.k_2, gap.n_2)]
+        rows += [("On both lines", gap.on_both, gap.n_1)] if gap.on_both is not None else []
+        table = pd.DataFrame(rows, columns=["Line", "Stories", "Of"])
+        opens = [("first",), ("second",), ("both",)][: len(rows)]
         _table("parts", table, opens, asked, alt="The two lines as a table")
         _file(
             gap_file(gap, (line.name, other.name), when=when, filters=filters_in_words(view), snapshot=snapshot().name)
@@ -246,7 +246,7 @@ def _chart(figure: Any, asked: Asked, *, alt: str) -> None:
     taken("chart", [tuple(p["customdata"]) for p in clicked.selection.points if p.get("customdata")], asked)
 
 
-def _table(name: str, table: pd.DataFrame, opens: list[tuple[str, ...]], asked: Asked, *, alt: str) -> None:
+def _table(name: str, table: pd.DataFrame, opens: Sequence[tuple[str, ...]], asked: Asked, *, alt: str) -> None:
     picked = st.dataframe(table, hide_index=True, on_select="rerun", selection_mode="single-row", key=selection_key(name, asked),
                           height=min(38 + 35 * len(table), 318), alt=f"{alt}; a chosen row opens its stories")  # fmt: skip
     taken(name, [opens[at] for at in picked.selection.rows if at < len(opens)], asked)
