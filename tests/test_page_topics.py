@@ -175,7 +175,8 @@ def test_the_file_of_numbers_carries_range_filters_and_snapshot_26(open_page, mo
     made: list[bytes] = []
     monkeypatch.setattr(page_panels, "as_csv", lambda rows: made.append(as_csv(rows)) or made[-1])
     open_page()
-    shares, movers, pairs = (pd.read_csv(io.BytesIO(csv)) for csv in made)
+    shares, movers, bursts, pairs = (pd.read_csv(io.BytesIO(csv)) for csv in made)
+    assert {"key", "k_1", "n_1", "k_2", "n_2", "low", "high", "looked_at", "filters", "snapshot"} <= set(bursts.columns)
     assert {"key", "numerator", "denominator", "share", "low", "high", "filters", "snapshot"} <= set(shares.columns)
     assert {"k_1", "n_1", "k_2", "n_2", "difference", "low", "high", "looked_at", "filters", "snapshot"} <= set(
         movers.columns
