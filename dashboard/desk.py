@@ -19,8 +19,6 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from dashboard.snapshot import data_folder
-
 FILES = {"target": "targets", "view": "views", "event": "events", "judgement": "audits"}  # of other kinds: corrections
 WAIT = 5.0  # seconds for another writer to finish; it needs milliseconds
 
@@ -52,11 +50,6 @@ class Desk:
 
     entries: tuple[Entry, ...] = ()
     unread: int = 0
-
-
-def desk_folder() -> Path:
-    """Return the folder of what people decide: AINEWS_DESK, or `desk/` in the folder of data."""
-    return Path(os.environ.get("AINEWS_DESK") or data_folder() / "desk")
 
 
 def desk_stamp(folder: Path) -> tuple[tuple[str, int], ...]:

@@ -42,6 +42,11 @@ def data_folder() -> Path:
     return Path(os.environ.get("AINEWS_DATA") or Path(__file__).parents[1] / "data")
 
 
+def desk_folder() -> Path:
+    """Return the folder of what people decide: AINEWS_DESK, or `desk/` in the folder of data."""
+    return Path(os.environ.get("AINEWS_DESK") or data_folder() / "desk")
+
+
 def current_name(data: Path) -> str:
     """Return the name that the pointer gives, '' where there is no pointer or nothing in it that could be a name."""
     try:

@@ -16,6 +16,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dashboard.desk import desk_stamp, read_entries
+from dashboard.pending import pending_of, show_pending
+from dashboard.snapshot import Snapshot
 from etl.desk_folder import in_force, read_desk
 from etl.model import NearTopic, OrganizationTag, RegionTag, StoryText, Tags, TopicTag
 from etl.publish import rollback
@@ -264,6 +267,51 @@ def _in_a_folder(steps: list[Any]) -> None:
 @pytest.mark.soak
 def test_any_sequence_of_decisions_ends_in_what_is_in_force(rounds: Callable[[int, int], int]) -> None:
     settings(max_examples=rounds(8, 1_000))(given(_STEPS)(_in_a_folder))()
+
+
+_SHOWN = {
+    "story": "SELECT story_no, form, published, day, date_from, cluster_no, is_lead FROM story_fact",
+    "topic": "SELECT story_no, topic_no, day, source_no, is_lead, round(score, 2) FROM topic_fact",
+    "organization": "SELECT * FROM organization_fact",
+    "region": "SELECT * FROM region_fact",
+    "line": "SELECT key, story_no FROM story_line",
+    "counted": "SELECT story_no, day FROM base_story(NULL, NULL, NULL, false, 'story', NULL, NULL, NULL)",
+}
+
+
+def _shown(con: duckdb.DuckDBPyConnection) -> dict[str, list[tuple[Any, ...]]]:
+    return {name: sorted(con.execute(query).fetchall(), key=repr) for name, query in _SHOWN.items()}
+
+
+@given(st.lists(_DECISIONS, min_size=1, max_size=6))
+@settings(max_examples=12)
+def test_what_is_pending_is_shown_as_the_next_run_will_have_it(decided: list[dict[str, Any]]) -> None:
+    with TemporaryDirectory() as name:
+        desk = Desk(Path(name))
+        write(Path(name), *(entry(f"d{number}", **fields) for number, fields in enumerate(decided)))
+        waiting = pending_of(read_entries(desk_stamp(Path(name))).entries, Snapshot("world", desk.con))
+        with desk.con.cursor() as cursor:
+            show_pending(cursor, waiting.wanted)
+            before = _shown(cursor)
+        desk.run()
+        assert before == _shown(desk.con)
+
+
+def test_an_undone_decision_is_shown_as_gone_before_the_next_run(desk: Desk) -> None:
+    first = _shown(desk.con)
+    entries = [
+        entry("a", story_id=LEAD, tag_id="agents"),
+        entry("b", "story", story_id=COPY, tag_id=None, action="set", value="2024-03-01"),
+        entry("c", "cluster", story_id=LATER, tag_id=None, action="add", value=LEAD),
+        entry("d", "story", story_id=OTHER, tag_id=None, action="remove"),
+    ]
+    desk.decided(*entries)
+    write(desk.folder, *entries, *(undo(f"no-{one['id']}", one["id"]) for one in entries))
+    waiting = pending_of(read_entries(desk_stamp(desk.folder)).entries, Snapshot("world", desk.con))
+    assert (waiting.fresh, waiting.undone, len(waiting)) == (0, 4, 4)
+    with desk.con.cursor() as cursor:
+        show_pending(cursor, waiting.wanted)
+        assert _shown(cursor) == first
 
 
 def test_undone_decisions_leave_no_trace(desk: Desk) -> None:
