@@ -70,7 +70,7 @@ def panels(view: View, *, events: pd.DataFrame, seams: Sequence[Seam], narrow: b
         if number + columns >= len(view.lines):  # the lowest of its column
             figure.update_xaxes(showticklabels=True, row=at[0], col=at[1])
     first, last = span_of(view)
-    title = panel_title(view)
+    title = panel_title(view, events)
     figure.update_annotations(font={"size": 13}, xanchor="center")
     figure.update_yaxes(range=[0, axis_top(view)], ticksuffix=_suffix(view), nticks=4, zeroline=False)
     figure.update_xaxes(range=[first, last + pd.Timedelta(days=1)], showgrid=False, zeroline=False, ticks="outside", ticklen=4,
@@ -84,13 +84,15 @@ def panels(view: View, *, events: pd.DataFrame, seams: Sequence[Seam], narrow: b
     return figure
 
 
-def panel_title(view: View) -> str:
-    """Return the title of panels: they have no bars, and share a scale."""
-    return title_words(view).replace("bars: stories counted", "a panel for each line, on the same scale")
+def panel_title(view: View, events: pd.DataFrame) -> str:
+    """Return the title of panels: they have no bars, share a scale, and have no room to name the days that are marked."""
+    title = title_words(view).replace("bars: stories counted", "a panel for each line, on the same scale")
+    named = [f"{event['label']} ({words.day(event['day'])})" for event in events.to_dict("records")]
+    return f"{title} · marked: {words.listed(named)}" if named else title
 
 
 def _mark_days(figure: go.Figure, view: View, days: Sequence[Any], at: tuple[int, int]) -> None:
-    """Shade a panel's gaps and mark days; words on them would not fit, and stand in one chart and under this one."""
+    """Shade a panel's gaps and mark days; words on them would not fit."""
     rows = periods_of(view)
     for gap in gaps_of(rows[rows["state"] == "none"].to_dict("records"))[:40]:
         figure.add_vrect(

@@ -65,7 +65,10 @@ def test_panels_have_one_scale_a_name_each_and_points_that_open_their_stories(as
     names = [a.text for a in figure.layout.annotations]
     assert [any(label in name for name in names) for label in ("AI agents", "&lt;img", "China")] == [True] * 3
     assert {d[0] for trace in points(figure) for d in trace.customdata} == {"topic:agents", "topic:robots", "region:CN"}
-    assert panel_title(view).endswith("a panel for each line, on the same scale")
+    assert panel_title(view, EVENTS).endswith(
+        "a panel for each line, on the same scale · marked: A <i>launch</i> (5 Feb 2024)"
+    )
+    assert "&lt;i&gt;launch" in figure.layout.title.text
     shades = [s for s in figure.layout.shapes if s.type == "rect"]
     assert len(shades) == 3, "April is shaded in each panel (13)"
 
