@@ -5,5 +5,5 @@ SELECT h.id, h.name, src.kind, src.home, coalesce(r.name, src.country) AS countr
 FROM source_health($at) AS h
 JOIN source AS src USING (source_no)
 LEFT JOIN region AS r ON r.code = src.country
-LEFT JOIN (SELECT source_no, min(day) AS first_story FROM story_fact GROUP BY source_no) AS f USING (source_no)
+LEFT JOIN (SELECT source_no, min(day) AS first_story FROM source_day GROUP BY source_no) AS f USING (source_no)
 ORDER BY h.name, h.id

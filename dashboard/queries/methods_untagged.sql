@@ -5,10 +5,10 @@ WITH base AS MATERIALIZED (
 ),
 total AS (SELECT source_no, year, count(*) AS n FROM base GROUP BY ALL),
 untagged AS (
-    SELECT b.source_no, b.year, count(*) AS n FROM base AS b ANTI JOIN topic_fact AS f ON f.story_no = b.story_no GROUP BY ALL
+    SELECT b.source_no, b.year, count(*) AS n FROM base AS b SEMI JOIN (SELECT story_no FROM story_line WHERE key = 'topic:untagged') AS l USING (story_no) GROUP BY ALL
 ),
 nowhere AS (
-    SELECT b.source_no, b.year, count(*) AS n FROM base AS b ANTI JOIN region_fact AS f ON f.story_no = b.story_no GROUP BY ALL
+    SELECT b.source_no, b.year, count(*) AS n FROM base AS b SEMI JOIN (SELECT story_no FROM story_line WHERE key = 'region:none') AS l USING (story_no) GROUP BY ALL
 ),
 counted AS (
     SELECT t.source_no, t.year, t.n, coalesce(u.n, 0) AS untagged, coalesce(w.n, 0) AS nowhere

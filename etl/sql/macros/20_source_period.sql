@@ -13,12 +13,11 @@ expected AS (
     FROM source_expected GROUP BY ALL
 ),
 came AS (
-    SELECT s.source_no, period_start(s.day, at_grain) AS period, count(*) AS n,
-           CASE src.rhythm WHEN 'month' THEN count(DISTINCT date_trunc('month', s.day))
-                           ELSE count(DISTINCT s.day) END AS came
-    FROM story_fact AS s JOIN source AS src USING (source_no)
-    WHERE s.day BETWEEN from_day AND to_day
-    GROUP BY s.source_no, src.rhythm, period_start(s.day, at_grain)
+    SELECT d.source_no, period_start(d.day, at_grain) AS period, CAST(sum(d.stories) AS BIGINT) AS n,
+           CASE src.rhythm WHEN 'month' THEN count(DISTINCT date_trunc('month', d.day)) ELSE count(*) END AS came
+    FROM source_day AS d JOIN source AS src USING (source_no)
+    WHERE d.day BETWEEN from_day AND to_day
+    GROUP BY d.source_no, src.rhythm, period_start(d.day, at_grain)
 )
 SELECT src.id AS source_id, src.source_no, src.rhythm, p.period, period_end(p.period, at_grain) AS period_end,
        CASE WHEN src.rhythm = 'irregular' OR (src.rhythm = 'month' AND at_grain IN ('day', 'week')) THEN NULL

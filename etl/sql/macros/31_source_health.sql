@@ -16,7 +16,7 @@ WITH today AS (
 ),
 published AS (
     SELECT DISTINCT s.source_no, CASE src.rhythm WHEN 'month' THEN CAST(date_trunc('month', s.day) AS DATE) ELSE s.day END AS day
-    FROM story_fact AS s JOIN source AS src USING (source_no) CROSS JOIN today AS t WHERE s.day <= t.day
+    FROM source_day AS s JOIN source AS src USING (source_no) CROSS JOIN today AS t WHERE s.day <= t.day
 ),
 gap AS (
     SELECT source_no, median(gap) AS gap FROM (
@@ -24,9 +24,9 @@ gap AS (
     GROUP BY source_no
 ),
 held AS (
-    SELECT s.source_no, count(*) AS stories, max(s.day) FILTER (s.day <= t.day) AS last_story,
+    SELECT s.source_no, CAST(sum(s.stories) AS BIGINT) AS stories, max(s.day) FILTER (s.day <= t.day) AS last_story,
            CAST(date_trunc('week', min(s.day)) AS DATE) AS first_week, CAST(date_trunc('month', min(s.day)) AS DATE) AS first_month
-    FROM story_fact AS s CROSS JOIN today AS t GROUP BY s.source_no
+    FROM source_day AS s CROSS JOIN today AS t GROUP BY s.source_no
 ),
 grain AS (
     SELECT src.source_no, src.id, CASE src.rhythm WHEN 'month' THEN 'month' ELSE 'week' END AS grain,
@@ -44,8 +44,8 @@ period AS (
     FROM grain CROSS JOIN today AS t
 ),
 amount AS (
-    SELECT s.source_no, CAST(date_trunc(g.grain, s.day) AS DATE) AS period, count(*) AS n
-    FROM story_fact AS s JOIN grain AS g USING (source_no) GROUP BY ALL
+    SELECT s.source_no, CAST(date_trunc(g.grain, s.day) AS DATE) AS period, CAST(sum(s.stories) AS BIGINT) AS n
+    FROM source_day AS s JOIN grain AS g USING (source_no) GROUP BY ALL
 ),
 due_in AS (
     SELECT e.source_no, CAST(date_trunc(g.grain, e.day) AS DATE) AS period, count(*) AS expected
@@ -76,7 +76,7 @@ recent AS (
 ),
 came AS (
     SELECT s.source_no, count(DISTINCT CASE src.rhythm WHEN 'month' THEN date_trunc('month', s.day) ELSE s.day END) AS came
-    FROM story_fact AS s JOIN source AS src USING (source_no) CROSS JOIN recent AS r
+    FROM source_day AS s JOIN source AS src USING (source_no) CROSS JOIN recent AS r
     WHERE s.day > r.after_day AND s.day <= r.last_day GROUP BY s.source_no
 ),
 expected AS (

@@ -9,25 +9,34 @@
 CREATE OR REPLACE MACRO movers(of_keys, at_grain, first_period, second_period, in_sources, from_day, to_day, with_letters, in_unit,
                                about_any, about_all, about_none) AS TABLE
 WITH base AS MATERIALIZED (
-    SELECT b.story_no, b.source_no, b.document_id, s.cluster_no, period_start(b.day, at_grain) = second_period AS late
+    SELECT b.story_no, b.source_no, b.document_id, period_start(b.day, at_grain) = second_period AS late
     FROM base_story(in_sources, from_day, to_day, with_letters, in_unit, about_any, about_all, about_none) AS b
-    JOIN story_fact AS s USING (story_no)
     WHERE period_start(b.day, at_grain) IN (first_period, second_period)
 ),
 compared AS (
     SELECT source_no FROM base GROUP BY source_no HAVING bool_or(late) AND bool_or(NOT late)
 ),
-counted AS MATERIALIZED (SELECT * FROM base SEMI JOIN compared USING (source_no)),
-hit AS MATERIALIZED (
-    SELECT l.key, c.* FROM counted AS c JOIN story_line AS l USING (story_no) WHERE list_contains(of_keys, l.key)
+issue AS MATERIALIZED (
+    SELECT document_id, source_no, row_number() OVER (ORDER BY document_id) AS issue_no, count(*) FILTER (NOT late) AS n_1, count(*) FILTER (late) AS n_2
+    FROM base SEMI JOIN compared USING (source_no) GROUP BY document_id, source_no
 ),
-size AS (SELECT source_no, count(*) FILTER (NOT late) AS n_1, count(*) FILTER (late) AS n_2 FROM counted GROUP BY source_no),
-within AS (
-    SELECT line.key, z.source_no, z.n_1, z.n_2,
-           count(h.story_no) FILTER (NOT h.late) AS k_1, count(h.story_no) FILTER (h.late) AS k_2
+counted AS MATERIALIZED (SELECT b.story_no, b.late, i.issue_no FROM base AS b JOIN issue AS i USING (document_id, source_no)),
+drawn AS MATERIALIZED (SELECT line_no, key FROM line_key WHERE list_contains(of_keys, key)),
+hit AS MATERIALIZED (
+    SELECT f.line_no, c.issue_no, count(*) FILTER (NOT c.late) AS k_1, count(*) FILTER (c.late) AS k_2
+    FROM counted AS c JOIN (FROM line_fact SEMI JOIN drawn USING (line_no)) AS f USING (story_no) GROUP BY ALL
+),
+size AS (
+    SELECT source_no, CAST(sum(n_1) AS BIGINT) AS n_1, CAST(sum(n_2) AS BIGINT) AS n_2 FROM issue GROUP BY source_no
+),
+source_hit AS (
+    SELECT d.key, i.source_no, CAST(sum(h.k_1) AS BIGINT) AS k_1, CAST(sum(h.k_2) AS BIGINT) AS k_2
+    FROM hit AS h JOIN issue AS i USING (issue_no) JOIN drawn AS d USING (line_no) GROUP BY ALL
+),
+within AS MATERIALIZED (
+    SELECT line.key, z.source_no, z.n_1, z.n_2, coalesce(h.k_1, 0) AS k_1, coalesce(h.k_2, 0) AS k_2
     FROM (SELECT unnest(list_distinct(of_keys)) AS key) AS line CROSS JOIN size AS z
-    LEFT JOIN hit AS h ON h.key = line.key AND h.source_no = z.source_no
-    GROUP BY ALL
+    LEFT JOIN source_hit AS h ON h.key = line.key AND h.source_no = z.source_no
 ),
 pooled AS (
     SELECT key, CAST(sum(k_1) AS BIGINT) AS k_1, CAST(sum(n_1) AS BIGINT) AS n_1,
@@ -50,31 +59,41 @@ ranked AS (
 corrected AS (
     SELECT *, min(least(1.0, p * looked_at / place)) OVER (ORDER BY p DESC RANGE UNBOUNDED PRECEDING) AS adjusted FROM ranked
 ),
-piece AS (
-    SELECT 'source' AS what, story_no, late, CAST(source_no AS VARCHAR) AS id FROM counted
-    UNION ALL SELECT 'issue', story_no, late, document_id FROM counted
-    UNION ALL SELECT 'cluster', story_no, late, CAST(cluster_no AS VARCHAR) FROM counted
-              WHERE cluster_no IN (SELECT cluster_no FROM counted GROUP BY cluster_no HAVING count(*) > 1)
+copied AS MATERIALIZED (
+    SELECT c.story_no, c.late, s.cluster_no
+    FROM counted AS c JOIN story_fact AS s USING (story_no)
+    WHERE in_unit <> 'story' AND s.cluster_no IN (SELECT o.cluster_no FROM story_fact AS o WHERE NOT o.is_lead)
+    QUALIFY count(*) OVER (PARTITION BY s.cluster_no) > 1
 ),
-piece_size AS (SELECT what, id, count(*) FILTER (NOT late) AS n_1, count(*) FILTER (late) AS n_2 FROM piece GROUP BY ALL),
-piece_hit AS (
-    SELECT h.key, p.what, p.id, count(*) FILTER (NOT p.late) AS k_1, count(*) FILTER (p.late) AS k_2
-    FROM hit AS h JOIN piece AS p USING (story_no) GROUP BY ALL
+cluster_size AS (
+    SELECT cluster_no, count(*) FILTER (NOT late) AS n_1, count(*) FILTER (late) AS n_2 FROM copied GROUP BY cluster_no
+),
+-- Pieces with the same counts pull alike, so that one of them is judged; of many issues few differ.
+piece AS (
+    SELECT key, 'source' AS what, source_no AS id, k_1, n_1, k_2, n_2 FROM within WHERE k_1 + k_2 > 0
+    UNION ALL
+    SELECT d.key, 'issue', min(h.issue_no), h.k_1, i.n_1, h.k_2, i.n_2
+    FROM hit AS h JOIN issue AS i USING (issue_no) JOIN drawn AS d USING (line_no) GROUP BY d.key, h.k_1, i.n_1, h.k_2, i.n_2
+    UNION ALL
+    SELECT d.key, 'cluster', c.cluster_no, count(*) FILTER (NOT c.late), any_value(z.n_1), count(*) FILTER (c.late), any_value(z.n_2)
+    FROM copied AS c JOIN cluster_size AS z USING (cluster_no) JOIN line_fact AS f USING (story_no) JOIN drawn AS d USING (line_no)
+    GROUP BY d.key, c.cluster_no
 ),
 hinge AS (
     SELECT c.key, p.what, p.id, abs(p.k_2 / c.n_2 - p.k_1 / c.n_1) AS pull,
-           newcombe_low(c.k_1 - p.k_1, c.n_1 - z.n_1, c.k_2 - p.k_2, c.n_2 - z.n_2) AS low,
-           newcombe_high(c.k_1 - p.k_1, c.n_1 - z.n_1, c.k_2 - p.k_2, c.n_2 - z.n_2) AS high
-    FROM corrected AS c JOIN piece_hit AS p USING (key) JOIN piece_size AS z USING (what, id)
+           newcombe_low(c.k_1 - p.k_1, c.n_1 - p.n_1, c.k_2 - p.k_2, c.n_2 - p.n_2) AS low,
+           newcombe_high(c.k_1 - p.k_1, c.n_1 - p.n_1, c.k_2 - p.k_2, c.n_2 - p.n_2) AS high
+    FROM corrected AS c JOIN piece AS p USING (key)
     WHERE c.near_end > 0
 ),
 hinged AS (
-    SELECT key, max_by(id, pull) FILTER (what = 'source') AS source_no, max_by(id, pull) FILTER (what = 'issue') AS by_issue,
-           max_by(id, pull) FILTER (what = 'cluster') AS by_cluster
+    SELECT key, max_by(id, (pull, id)) FILTER (what = 'source') AS source_no, max_by(id, (pull, id)) FILTER (what = 'issue') AS issue_no,
+           max_by(id, (pull, id)) FILTER (what = 'cluster') AS cluster_no
     FROM hinge WHERE coalesce(low <= 0 AND high >= 0, true) GROUP BY key
 )
 SELECT c.key, c.k_1, c.n_1, c.k_2, c.n_2, c.share_1, c.share_2, c.difference, c.low, c.high, c.near_end, c.p, c.adjusted, c.looked_at,
        c.adjusted <= 0.05 AND c.near_end > 0 AND c.beyond * c.difference > 0 AS established,
        c.sources, CASE WHEN c.difference > 0 THEN c.up WHEN c.difference < 0 THEN c.down ELSE 0 END AS same_way,
-       src.id AS by_source, h.by_issue, h.by_cluster
-FROM corrected AS c LEFT JOIN hinged AS h USING (key) LEFT JOIN source AS src ON CAST(src.source_no AS VARCHAR) = h.source_no;
+       src.id AS by_source, i.document_id AS by_issue, CAST(h.cluster_no AS VARCHAR) AS by_cluster
+FROM corrected AS c
+LEFT JOIN hinged AS h USING (key) LEFT JOIN source AS src ON src.source_no = h.source_no LEFT JOIN issue AS i ON i.issue_no = h.issue_no;
