@@ -34,10 +34,10 @@ fetch = true
 
 def measure(sizes: list[int]) -> dict[str, dict[str, float]]:
     """Seconds, peak MB and snapshot MB of a refresh by the number of stories stored before."""
-    return {str(size): _refresh(_world(size)) for size in sizes}
+    return {str(size): _refresh(stored_world(size)) for size in sizes}
 
 
-def _world(size: int) -> Path:
+def stored_world(size: int) -> Path:
     """A folder with seeds and a filled data folder; made once, which takes ten minutes for a million stories."""
     folder = WORLDS / str(size)
     if not (folder / "data" / "current").exists():

@@ -1,0 +1,169 @@
+"""What the dashboard's queries are asked with in the bench: filter changes as a reader makes them, and what single queries need."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from dashboard.found import ANYWHERE, look_up
+from dashboard.snapshot import Snapshot, run_query, sql
+
+Values = dict[str, Any]
+PARAMETER = re.compile(r"\$([a-z_]\w*)")
+# Whose numbers are of every pair or of every part: 400 ms and 1 s are allowed them, all else 150 and 400.
+HEAVY = re.compile(r"pair|matrix|burst|where_from|meet|split|emerg")
+QUERIES = ("claude", "gpt-5", '"ai act"', '"language model"', "openai OR google -robot", "hospital japan")
+SCOPED = ("sources", "from_day", "to_day", "letters", "unit", "about_any", "about_all", "about_none")
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """What a snapshot holds to choose from: keys of lines by kind, those with most stories first; sources and days."""
+
+    keys: Mapping[str, tuple[str, ...]]
+    sources: tuple[str, ...]
+    long_running: tuple[str, ...]
+    days: tuple[date, date]
+    clock: datetime
+    run_id: str
+    story: Mapping[str, Any]
+    numbers: tuple[int, ...]
+    searches: tuple[Values, ...]
+
+
+def sample_of(snapshot: Snapshot) -> Sample:
+    """Look up what the bench chooses from; searches are read as the page Stories reads what was typed."""
+
+    def ask(query: str, **parameters: Any) -> Any:
+        return run_query(snapshot, query, parameters)
+
+    lines, fresh, sources = ask("lines"), ask("freshness").iloc[0], ask("sources")
+    days = (fresh["oldest_day"].date(), fresh["newest_day"].date())
+    span = {"grain": "month", "from_day": days[0], "to_day": days[1], "clock": fresh["clock"].to_pydatetime()}
+    listed = {kind: tuple(rows["key"]) for kind, rows in lines.sort_values("stories", ascending=False).groupby("kind")}
+    with snapshot.connection.cursor() as cursor:
+        story = cursor.execute("FROM story_fact WHERE NOT is_lead ORDER BY story_no DESC LIMIT 1").df().iloc[0]
+        (run,) = cursor.execute("SELECT newest_run()").fetchall()[0]
+    found = [search.parameters() for query in QUERIES if (search := look_up(ask, query))]
+    return Sample(
+        keys=listed,
+        sources=tuple(sources["id"]),
+        long_running=tuple(ask("long_running", **span)["source_id"]),
+        days=days,
+        clock=span["clock"],
+        run_id=run,
+        story=dict(story),
+        numbers=tuple(range(int(story["story_no"]) - 9, int(story["story_no"]) + 1)),
+        searches=tuple(values for values in found if values),
+    )
+
+
+def changes(sample: Sample) -> list[Values]:
+    """The filter changes, each as the parameters of the macro base_story, a grain and the lines shown."""
+    topics, desks = sample.keys["topic"], sample.keys["desk"]
+    organizations, regions = sample.keys["organization"], sample.keys["region"]
+    plain: Values = ANYWHERE | {
+        "sources": sample.sources, "from_day": sample.days[0], "to_day": sample.days[1], "letters": False, "unit": "story",
+        "grain": "month", "need_each": False, "keys": topics[:3],
+    }  # fmt: skip
+    steady = {"sources": sample.long_running, "need_each": True}
+    recent = {"from_day": sample.days[1] - timedelta(days=3 * 365 - 1)}
+    made: list[Values] = [
+        {},
+        steady,
+        {"grain": "year", "keys": desks[:4]},
+        steady | {"grain": "year", "keys": (*topics[:6], "topic:untagged")},
+        {"about_any": topics[1:2], "keys": regions[:3]},
+        steady | {"about_any": (*topics[:2], *regions[:1]), "keys": organizations[:3]},
+        steady | {"about_all": desks[:1], "about_none": regions[1:2], "grain": "year"},
+        recent | {"about_none": organizations[:2], "keys": (*regions[1:3], "region:none")},
+        {"sources": sample.sources[:1], "letters": True, "grain": "week"},
+        {"unit": "copy", "keys": desks[:3]},
+        steady | {"unit": "outlet", "about_any": organizations[:1]},
+    ]
+    return [plain | change for change in made]
+
+
+Spec = Callable[[Sample, Values], list[Values]]
+
+
+def _movers(sample: Sample, at: Values) -> list[Values]:
+    """By the grain of the change; the last whole period against the one before and against that of a year before."""
+    grain = "year" if at["grain"] == "year" else "month"
+    last = sample.days[1].replace(month=1, day=1) if grain == "year" else sample.days[1].replace(day=1)
+    second = _year_before(last) if grain == "year" else (last - timedelta(days=1)).replace(day=1)
+    firsts = {_year_before(second), *([] if grain == "year" else [(second - timedelta(days=1)).replace(day=1)])}
+    keys = tuple(key for key in sample.keys["topic"] if key != "topic:untagged")
+    return [{"grain": grain, "first": first, "second": second, "keys": keys} for first in sorted(firsts)]
+
+
+def _year_before(first: date) -> date:
+    return first.replace(year=first.year - 1)
+
+
+def _searches(sample: Sample, at: Values) -> list[Values]:
+    return [values | {"by_rank": rank} for values in sample.searches for rank in (True, False)]
+
+
+def _facets(sample: Sample, at: Values) -> list[Values]:
+    pairs = (("all", ""), ("told", "copy"), ("topic", sample.keys["topic"][0].partition(":")[2]))
+    sources = (None, sample.sources[0])
+    return [{"facet": facet, "value": value, "source": source} for facet, value in pairs for source in sources]
+
+
+def _both_kinds(sample: Sample, at: Values) -> list[Values]:
+    return [{"kind": kind} for kind in ("organization", "region")]
+
+
+# What a query asks beyond the common parameters, or otherwise: a list of values for each filter change.
+SPECS: Mapping[str, Spec] = {
+    "topic_movers": _movers,
+    "topic_pairs": lambda s, at: [{"keys": s.keys["desk"]}, {"keys": s.keys["topic"][:8]}],
+    "topic_share": lambda s, at: [{"keys": s.keys["desk"]}, {"keys": s.keys["topic"]}],
+    "topic_names": _both_kinds,
+    "topic_phrases": lambda s, at: [
+        {"topic": key.partition(":")[2], "about_all": (*(at["about_all"] or ()), key)} for key in s.keys["topic"][:8:3]
+    ],
+    "search_list": _searches,
+    "search_count": _searches,
+    "story_list": lambda s, at: [
+        {"key": at["keys"][0], "period": None}, {"key": None, "period": None}, {"key": None, "period": None, "skip": 1000},
+        {"key": at["keys"][0], "grain": "month", "period": date(s.days[1].year - 1, 3, 1)},
+    ],
+    "methods_stories": _facets,
+    "methods_items": lambda s, at: [
+        {"run": run, "source": source, "level": "piece", "disposition": "new"}
+        for run in (None, s.run_id) for source in (None, s.sources[0])
+    ],
+}  # fmt: skip
+
+
+def common(sample: Sample) -> Values:
+    """What parameters mean wherever no filter says otherwise."""
+    return {
+        "clock": sample.clock, "at": sample.clock, "at_most": 10, "skip": 0, "stories": sample.numbers, "story_no": sample.numbers[-1],
+        "cluster_no": int(sample.story["cluster_no"]), "story": sample.story["story_id"], "tagger": sample.story["tagger"],
+        "text_kind": "abstract", "runs": (sample.run_id,), "texts": ("Claude", "AI Act", "GPT-5"), "quoted": (False, True, False),
+    }  # fmt: skip
+
+
+def asked_with(name: str, sample: Sample) -> tuple[list[Values], list[str]]:
+    """The parameters that a query is measured with; and those that it wants and nothing here gives, so that it can't be."""
+    wanted = list(dict.fromkeys(PARAMETER.findall(_without_comments(sql(name)))))
+    filtered = any(item in SCOPED or item == "grain" for item in wanted)
+    found: list[Values] = []
+    for at in changes(sample) if filtered else changes(sample)[:1]:
+        for own in SPECS[name](sample, at) if name in SPECS else [{}]:
+            values = common(sample) | at | own
+            lacking = [item for item in wanted if item not in values]
+            if lacking:
+                return [], lacking
+            found.append({item: values[item] for item in wanted})
+    return found, []
+
+
+def _without_comments(text: str) -> str:
+    return re.sub(r"--.*", "", text)
