@@ -6,19 +6,23 @@ import sys
 from pathlib import Path
 
 import streamlit as st
+from streamlit.navigation.page import StreamlitPage
 
 # `streamlit run` puts only this script's folder on the path; absolute imports need the one above it.
 if str(Path(__file__).parents[1]) not in sys.path:
     sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from dashboard.editor import access
 from dashboard.embed import chart_alone, embedded
-from dashboard.frame import damage_named, freshness_line, page_frame, refuse_without_data
+from dashboard.frame import damage_named, freshness_line, page_frame, refuse_strangers, refuse_without_data, who_is_here
 from dashboard.noted import begin
 from dashboard.scope_controls import hold_choices
 
 st.set_page_config(
     page_title="AI News Trends", page_icon=str(Path(__file__).parent / "static" / "favicon.svg"), layout="wide"
 )
+allowed = access()
+desk: list[StreamlitPage] = []
 page = st.navigation(
     {
         "Explore": [
@@ -29,6 +33,7 @@ page = st.navigation(
             st.Page("app_pages/stories.py", title="Stories", icon=":material/search:"),
             st.Page("app_pages/story.py", title="Story", icon=":material/article:", visibility="hidden"),
         ],
+        **({"Editors’ desk": desk} if allowed.editor and desk else {}),
         "Trust": [
             st.Page("app_pages/methods.py", title="Data and methods", icon=":material/fact_check:"),
         ],
@@ -37,6 +42,7 @@ page = st.navigation(
 )
 hold_choices(page.url_path)
 page_frame()
+refuse_strangers(allowed)
 refuse_without_data()
 begin()
 with damage_named():
@@ -45,4 +51,5 @@ with damage_named():
             page.run()
     else:
         freshness_line()
+        who_is_here()
         page.run()

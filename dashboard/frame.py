@@ -13,6 +13,7 @@ import streamlit as st
 
 from dashboard import words
 from dashboard.data import Freshness, fetched, freshness, snapshot
+from dashboard.editor import Access, editor
 from dashboard.fetched import failing_words
 from dashboard.snapshot import SnapshotMissing, made_by
 
@@ -27,6 +28,34 @@ def _style() -> str:
 def page_frame() -> None:
     """Write the style that the theme's settings can't express."""
     st.html(f"<style>{_style()}</style>")
+
+
+def refuse_strangers(allowed: Access) -> None:
+    """Offer signing in where this server knows how; show nothing else to whoever must and has not."""
+    user = st.user.to_dict()
+    if allowed.said:
+        st.warning(words.plain(allowed.said), icon=":material/edit_off:")
+    if not allowed.may_read:
+        if "is_logged_in" not in user:
+            st.error("Reading here needs signing in, which this server is not set up for.", icon=":material/lock:")
+            st.stop()
+        st.info("Sign in to read these pages.", icon=":material/lock:")
+        st.button("Sign in", icon=":material/login:", key="sign_in", type="primary", on_click=st.login)
+        st.stop()
+
+
+def who_is_here() -> None:
+    """Say who is signed in and how to sign out, or offer to sign in, where this server knows how; name who may write."""
+    user, name = st.user.to_dict(), editor()
+    if "is_logged_in" not in user:
+        return
+    with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center", key="who"):
+        if not user["is_logged_in"]:
+            st.button("Sign in", icon=":material/login:", key="sign_in", type="tertiary", on_click=st.login)
+            return
+        may = "may write" if name else "may read; an editor’s address stands in `editors.toml` of the desk folder"
+        st.caption(f"{words.plain(str(user.get('email') or 'Signed in'))} · {may}", width="content")
+        st.button("Sign out", icon=":material/logout:", key="sign_out", type="tertiary", on_click=st.logout)
 
 
 def refuse_without_data() -> None:

@@ -19,7 +19,7 @@ import pandas as pd
 
 HEADERS = 3 * 4096  # bytes before the first block of a DuckDB file
 NAME = re.compile(r"[\w-]{1,100}")
-SCHEMA = 61  # the number of the newest migration that queries here may rely on; a test holds it to etl/sql/schema
+SCHEMA = 62  # the number of the newest migration that queries here may rely on; a test holds it to etl/sql/schema
 LOG_END = 1 << 18  # bytes: of years of hourly lines the last dozens are enough
 QUERIES = Path(__file__).parent / "queries"
 
@@ -45,6 +45,11 @@ def data_folder() -> Path:
 def desk_folder() -> Path:
     """Return the folder of what people decide: AINEWS_DESK, or `desk/` in the folder of data."""
     return Path(os.environ.get("AINEWS_DESK") or data_folder() / "desk")
+
+
+def editor_name() -> str:
+    """Return who writes on a machine of one's own: AINEWS_EDITOR, '' where nobody is named. Whether that counts says `dashboard.editor`."""
+    return " ".join(os.environ.get("AINEWS_EDITOR", "").split())[:100]
 
 
 def current_name(data: Path) -> str:

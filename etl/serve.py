@@ -21,17 +21,25 @@ _TRIES = 50
 _PATIENCE = 60.0
 
 
-def serve(settings: Settings, *, address: str, port: int, say: Callable[[str], None], script: Path = DASHBOARD) -> int:
+def serve(
+    settings: Settings,
+    *,
+    address: str,
+    port: int,
+    say: Callable[[str], None],
+    editor: str | None = None,
+    script: Path = DASHBOARD,
+) -> int:
     """Start the dashboard, say its address once it answers, wait for its end and return its exit status.
 
-    A taken port is replaced by the next free one, said aloud. Raises AinewsError where the dashboard does not start.
+    `editor` is who may write to the desk folder without signing in. A taken port is replaced by the next free one, said aloud.
+    Raises AinewsError where the dashboard does not start.
     """
     free = free_port(address, port)
     if free != port:
         say(f"Port {port} is taken; using {free}")
-    child = subprocess.Popen(
-        command(script, address=address, port=free), env=child_environment(settings), cwd=script.parent
-    )
+    environment = child_environment(settings) | ({"AINEWS_EDITOR": editor} if editor else {})
+    child = subprocess.Popen(command(script, address=address, port=free), env=environment, cwd=script.parent)
     signal.signal(signal.SIGTERM, _forward(child))
     try:
         _wait_until_ready(child, address=address, port=free)

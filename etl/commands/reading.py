@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from ipaddress import ip_address
 from typing import Annotated
 
 import typer
@@ -16,8 +17,16 @@ def serve_app(
     address: Annotated[
         str, typer.Option(help="The address to listen on; the default is reachable from this machine only.")
     ] = "127.0.0.1",
+    editor: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="Let whoever uses this machine write to the desk folder, under this name; on a loopback address only.",
+        ),
+    ] = None,
 ) -> None:
     """Open the dashboard on the current snapshot."""
+    name = editor_of(editor, address=address)
     settings = load_settings()
     from etl.publish import need_any_snapshot
     from etl.serve import serve
@@ -25,7 +34,30 @@ def serve_app(
     warning = need_any_snapshot(settings)
     if warning:
         typer.echo(f"ainews: warning: {warning}", err=True)
-    raise typer.Exit(serve(settings, address=address, port=port, say=typer.echo))
+    raise typer.Exit(serve(settings, address=address, port=port, say=typer.echo, editor=name))
+
+
+def editor_of(name: str | None, *, address: str) -> str | None:
+    """The name of the editor. Raises BadParameter for one without letters, and on an address that others can reach."""
+    if name is None:
+        return None
+    if not name.strip() or not name.isprintable() or len(name) > 100:
+        raise typer.BadParameter(
+            "give a name of at most 100 letters, which stands beside what is decided", param_hint="--editor"
+        )
+    if not _is_loopback(address):
+        raise typer.BadParameter(
+            f"whoever can reach {address} could write under that name; leave out --address, or let editors sign in (README)",
+            param_hint="--editor",
+        )
+    return " ".join(name.split())
+
+
+def _is_loopback(address: str) -> bool:
+    try:
+        return address == "localhost" or ip_address(address).is_loopback
+    except ValueError:
+        return False
 
 
 def status(
