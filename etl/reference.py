@@ -1,4 +1,4 @@
-"""Seeds → the rows of the tables that stories refer to: sources, topics, groups, organizations, regions, events, views."""
+"""Seeds → the rows of the tables that stories refer to: sources, topics, groups, organizations, regions, events, views, targets."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from etl.catalog import SOURCES, Event, Source, load_events
 from etl.errors import InputError
+from etl.example_targets import FILE as TARGETS
+from etl.example_targets import ExampleTarget, load_example_targets
 from etl.example_views import FILE as VIEWS
 from etl.example_views import ExampleView, load_example_views
 from etl.held_spans import first_expected, spans_held, with_gaps
@@ -26,7 +28,7 @@ Row = dict[str, Any]
 QUALITY = "model/quality.json"
 _QUALITY = ("kind", "tag_id", "text_kind", "n", "true_positive", "false_positive", "false_negative")
 _CALIBRATION = ("text_kind", "low", "high", "n", "right", "mean_score")
-_DIGESTED = ("sources.toml", "events.toml", VIEWS, QUALITY)
+_DIGESTED = ("sources.toml", "events.toml", VIEWS, TARGETS, QUALITY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,7 @@ class Reference:
     region_members: list[Row]
     events: list[Row]
     example_views: list[Row]
+    example_targets: list[Row]
     quality: list[Row]
     calibration: list[Row]
 
@@ -64,13 +67,17 @@ def load_reference(seeds: Path) -> Reference:
         region_members=[{"code": code, "group_code": group} for code, group in memberships(lexicon.regions)],
         events=[_event_row(event) for event in load_events(seeds)],
         example_views=[_view_row(position, view) for position, view in enumerate(load_example_views(seeds), 1)],
+        example_targets=[
+            _target_row(position, target) for position, target in enumerate(load_example_targets(seeds), 1)
+        ],
         quality=_measured(seeds / QUALITY, "rows", _QUALITY),
         calibration=_measured(seeds / QUALITY, "calibration", _CALIBRATION, needed=False),
     )
 
 
 def reference_digest(seeds: Path, *, today: date, desk: Path | None = None) -> str:
-    """Changes when sources, events, example views or measurements do, and with the year, which moves the horizon of what is expected.
+    """Changes when sources, events, example views, targets or measurements do, and with the year, which moves the horizon of what is
+    expected.
 
     The desk folder's sources are in it where `desk` is given. The lexicon is not: the tagger's version covers that.
     """
@@ -129,6 +136,11 @@ def _view_row(position: int, view: ExampleView) -> Row:
     numbers = [{name: getattr(number, name) for name in columns} for number in view.numbers]
     texts = {"id": view.id, "name": view.name, "sentence": view.sentence, "query": view.query}
     return {**texts, "position": position, "numbers": numbers}
+
+
+def _target_row(position: int, target: ExampleTarget) -> Row:
+    columns = ("name", "key", "at_least", "at_most", "why")
+    return {name: getattr(target, name) for name in columns} | {"position": position, "source_id": target.source}
 
 
 def _measured(path: Path, key: str, names: tuple[str, ...], *, needed: bool = True) -> list[Row]:

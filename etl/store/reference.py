@@ -29,6 +29,7 @@ def sync_reference(con: duckdb.DuckDBPyConnection, reference: Reference, *, sour
     _replace(con, "region_member", reference.region_members)
     _replace(con, "event", reference.events)
     _replace(con, "example_view", reference.example_views)
+    _replace(con, "example_target", reference.example_targets)
     _replace(con, "tag_quality", reference.quality)
     _replace(con, "tag_calibration", reference.calibration)
 
