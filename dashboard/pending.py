@@ -5,14 +5,18 @@ They are TEMP tables and views of one cursor under the names of the snapshot's o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from threading import BoundedSemaphore
+from typing import Any
 
 import duckdb
+import pandas as pd
 
 from dashboard.desk import Entry, in_force
-from dashboard.snapshot import Snapshot, sql
+from dashboard.snapshot import Snapshot, run_on, sql
 
 KINDS = ("topic", "organization", "region", "role", "story", "cluster")
 
@@ -31,7 +35,7 @@ class Pending:
     @property
     def key(self) -> tuple[str, ...]:
         """What tells one state from another: entries never change."""
-        return tuple(entry.id for entry in self.wanted) if len(self) else ()
+        return (f"{self.fresh}+{self.undone}", *(entry.id for entry in self.wanted)) if len(self) else ()
 
 
 def pending_of(entries: Iterable[Entry], snapshot: Snapshot) -> Pending:
@@ -55,7 +59,7 @@ def show_pending(cursor: duckdb.DuckDBPyConnection, wanted: Sequence[Entry]) -> 
     """
     cursor.execute(sql("pending/wanted"))
     if wanted:
-        cursor.executemany(sql("pending/decided"), [_row(entry) for entry in wanted])
+        cursor.execute(sql("pending/decided"), {"rows": [_row(entry) for entry in wanted]})
     cursor.execute(sql("pending/changed"))
     for entry in wanted:
         if entry.kind == "cluster":
@@ -68,9 +72,41 @@ def show_pending(cursor: duckdb.DuckDBPyConnection, wanted: Sequence[Entry]) -> 
     cursor.execute(sql("pending/views").replace("{database}", quoted))
 
 
-def _row(entry: Entry) -> tuple[object, ...]:
+AT_ONCE = 3  # cursors of one state: to make one takes as long as a chart
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A snapshot with decisions that wait, for several threads at once: each takes a cursor of its own."""
+
+    snapshot: Snapshot
+    wanted: tuple[Entry, ...]
+    idle: list[duckdb.DuckDBPyConnection] = field(default_factory=list)
+    turns: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(AT_ONCE))
+
+    def ask(self, query: str, parameters: dict[str, Any]) -> pd.DataFrame:
+        """Run one named query on it."""
+        with self._cursor() as cursor:
+            return run_on(cursor, query, parameters)
+
+    @contextmanager
+    def _cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        with self.turns:
+            try:
+                cursor = self.idle.pop()
+            except IndexError:
+                cursor = self.snapshot.connection.cursor()
+                show_pending(cursor, self.wanted)
+            try:
+                yield cursor
+            finally:
+                self.idle.append(cursor)
+
+
+def _row(entry: Entry) -> dict[str, str | None]:
     value = entry.value if isinstance(entry.value, str) else None
     if entry.kind == "story" and value is not None:
         moment = datetime.fromisoformat(value)
         value = (moment if moment.tzinfo is None else moment.astimezone(UTC).replace(tzinfo=None)).isoformat(sep=" ")
-    return entry.id, entry.kind, entry.story_id, entry.action, value, entry.tag_id
+    fields = {name: getattr(entry, name) for name in ("id", "kind", "story_id", "tag_id", "action")}
+    return fields | {"value": value}

@@ -146,6 +146,11 @@ def sql(name: str) -> str:
 
 def run_query(snapshot: Snapshot, name: str, parameters: dict[str, Any]) -> pd.DataFrame:
     """Run one named query on a cursor of its own: threads that share a connection mix up their rows."""
-    bound = {k: list(v) if isinstance(v, tuple) else v for k, v in parameters.items()}
     with snapshot.connection.cursor() as cursor:
-        return cursor.execute(sql(name), bound).df()
+        return run_on(cursor, name, parameters)
+
+
+def run_on(cursor: duckdb.DuckDBPyConnection, name: str, parameters: dict[str, Any]) -> pd.DataFrame:
+    """Run one named query on this cursor."""
+    bound = {k: list(v) if isinstance(v, tuple) else v for k, v in parameters.items()}
+    return cursor.execute(sql(name), bound).df()

@@ -1,5 +1,6 @@
--- A topic that was renamed since counts under its present id.
+-- The decisions in force, of stories that the snapshot holds. A topic that was renamed since counts under its present id.
 INSERT INTO wanted
-SELECT ?, ? AS kind, (SELECT story_no FROM story_fact WHERE story_id = ?),
-       coalesce((SELECT id FROM topic WHERE list_contains(was, t.tag_id)), t.tag_id), ?, ?
-FROM (SELECT ? AS tag_id) AS t;
+SELECT d.id, d.kind, s.story_no, coalesce(t.id, d.tag_id), d.action, d.value
+FROM (SELECT unnest($rows, recursive := true)) AS d
+LEFT JOIN story_fact AS s ON s.story_id = d.story_id
+LEFT JOIN (SELECT id, unnest(was) AS was FROM topic) AS t ON t.was = d.tag_id
