@@ -1,6 +1,3 @@
 -- A line's share over several sources from its k and n of each, as aggregates over the sources of one period: sums over sums
 -- (STATISTICS 1), or where sources weigh the same the mean of their shares (STATISTICS 17).
 CREATE OR REPLACE MACRO pooled_share(k, n, weighed) AS CASE WHEN weighed THEN avg(k / n) ELSE sum(k) / sum(n) END;
--- The number of stories that its likely range rests on: all of them; weighed, the effective number (sum of weights)^2 / sum of squared
--- weights, a story of source s weighing 1 / n_s (STATISTICS 7).
-CREATE OR REPLACE MACRO pooled_n(n, weighed) AS CASE WHEN weighed THEN pow(count(*), 2) / sum(1.0 / n) ELSE sum(n) END;

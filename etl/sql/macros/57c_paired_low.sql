@@ -1,0 +1,4 @@
+CREATE OR REPLACE MACRO paired_low(on_both, only_a, only_b, n) AS
+    (only_a - only_b) / n - paired_reach((on_both + only_a) / n - wilson_low(on_both + only_a, n),
+                                         wilson_high(on_both + only_b, n) - (on_both + only_b) / n,
+                                         paired_correlation(on_both, only_a, only_b, n));
