@@ -14,7 +14,15 @@ if str(Path(__file__).parents[1]) not in sys.path:
 
 from dashboard.editor import access
 from dashboard.embed import chart_alone, embedded
-from dashboard.frame import damage_named, freshness_line, page_frame, refuse_strangers, refuse_without_data, who_is_here
+from dashboard.frame import (
+    damage_named,
+    freshness_line,
+    page_frame,
+    pending_line,
+    refuse_strangers,
+    refuse_without_data,
+    who_is_here,
+)
 from dashboard.noted import begin
 from dashboard.scope_controls import hold_choices
 
@@ -51,5 +59,6 @@ with damage_named():
             page.run()
     else:
         freshness_line()
+        pending_line()
         who_is_here()
         page.run()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import duckdb
 import pandas as pd
@@ -15,9 +16,14 @@ from dashboard.coverage_notes import Drawable
 from dashboard.fetched import Fetched, entries_of, fetched_of
 from dashboard.filters import Known
 from dashboard.noted import note_asked
+from dashboard.pending import Pending
 from dashboard.seams import Seam, seams_of
 from dashboard.snapshot import Snapshot, current_name, data_folder, last_runs, log_stamp, open_snapshot, run_query
 from dashboard.view import Line, Source, View
+from dashboard.waiting import as_shown, counted, pending_words, prepared
+
+T = TypeVar("T")
+OFFERED = 1_500  # organizations in a list of choices, those with most stories: longer ones take seconds to open
 
 
 def _still_current(held: Snapshot) -> bool:
@@ -32,13 +38,34 @@ def snapshot() -> Snapshot:
     return open_snapshot(data, current_name(data))
 
 
+def data_name() -> str:
+    """Return which data the page shows: the snapshot's name, and how many corrections its numbers hold beside that."""
+    held = snapshot()
+    return " ".join(part for part in (held.name, pending_words(len(counted(held)))) if part)
+
+
+def made_later(make: Callable[[], T]) -> Callable[[], T]:
+    """Return what makes a file when it is asked for, of the corrections that the page shows now."""
+    return as_shown(make, snapshot())
+
+
 @st.cache_data(max_entries=512, show_spinner=False)
-def _query(snapshot_name: str, name: str, parameters: tuple[tuple[str, Any], ...], _held: Snapshot) -> pd.DataFrame:
-    return run_query(_held, name, dict(parameters))
+def _query(
+    snapshot_name: str,
+    pending: tuple[str, ...],
+    name: str,
+    parameters: tuple[tuple[str, Any], ...],
+    _held: Snapshot,
+    _pending: Pending,
+) -> pd.DataFrame:
+    if not len(_pending):
+        return run_query(_held, name, dict(parameters))
+    return prepared(_held, _pending).ask(name, dict(parameters))
 
 
 def ask(query: str, **parameters: Any) -> pd.DataFrame:
-    """Return the rows of `queries/<query>.sql` with these parameters bound, cached for the current snapshot."""
+    """Return the rows of `queries/<query>.sql` with these parameters bound, cached for the current snapshot and what people corrected
+    since."""
     note_asked(query, parameters)
     return ask_quietly(query, **parameters)
 
@@ -46,7 +73,8 @@ def ask(query: str, **parameters: Any) -> pd.DataFrame:
 def ask_quietly(query: str, **parameters: Any) -> pd.DataFrame:
     """As `ask`, of a question that the page does not ask to show its answer."""
     held = snapshot()
-    return _query(held.name, query, tuple(sorted(parameters.items())), held)
+    pending = counted(held)
+    return _query(held.name, pending.key, query, tuple(sorted(parameters.items())), held, pending)
 
 
 def calibration(text_kind: str) -> pd.DataFrame:
@@ -138,18 +166,34 @@ def sources() -> list[Source]:
 
 @dataclass(frozen=True, slots=True)
 class Catalog:
-    """Every line that can be drawn, by key, with its kind, definition and number of stories."""
+    """Every line that can be drawn, by key, with its kind, definition and number of stories; `offered` are those in lists of choices."""
 
     lines: dict[str, Line]
     kinds: dict[str, str]
     definitions: dict[str, str]
     stories: dict[str, int]
     renamed: dict[str, str]
+    offered: tuple[str, ...] = ()
 
     def option(self, key: str) -> str:
         """Return how a key reads in a list of choices."""
         kind = self.kinds[key]
         return self.lines[key].name + ("" if kind == "topic" else f" · {kind}")
+
+    def options(self, *chosen: str) -> list[str]:
+        """Return the keys to choose from: those that lists offer, and what is chosen."""
+        return [*self.offered, *(key for key in dict.fromkeys(chosen) if key in self.lines and key not in self.offered)]
+
+    def named(self, text: str) -> str:
+        """Return the key of the line that is called so, in any case; '' where none is. It finds what lists do not offer."""
+        wanted = text.strip().casefold()
+        return next((key for key, line in self.lines.items() if line.name.casefold() == wanted), "")
+
+    @property
+    def not_offered(self) -> str:
+        """What to say beside a list that does not hold every name; '' where it does."""
+        rare = len(self.lines) - len(self.offered)
+        return f"{rare:,} organizations with fewer stories are not listed: type their whole name." if rare else ""
 
 
 def catalog() -> Catalog:
@@ -160,8 +204,10 @@ def catalog() -> Catalog:
 
 @st.cache_resource(max_entries=2, show_spinner=False)
 def _catalog(snapshot_name: str, _held: Snapshot) -> Catalog:
-    """Made once a snapshot: of many thousand names that takes longer than a chart."""
+    """Made once a snapshot: of many thousand names that takes longer than a chart. Corrections don't change what can be drawn."""
     rows = run_query(_held, "lines", {}).to_dict("records")
+    names = sorted((r for r in rows if r["kind"] == "organization"), key=lambda r: -r["stories"])
+    rare = {r["key"] for r in names[OFFERED:]}
     return Catalog(
         {
             r["key"]: Line(r["key"], r["name"], r["short"], None if pd.isna(r["style_no"]) else int(r["style_no"]))
@@ -171,6 +217,7 @@ def _catalog(snapshot_name: str, _held: Snapshot) -> Catalog:
         {r["key"]: r["definition"] or "" for r in rows},
         {r["key"]: int(r["stories"]) for r in rows},
         {f"topic:{old}": r["key"] for r in rows for old in r["was"]},
+        tuple(r["key"] for r in rows if r["key"] not in rare),
     )
 
 

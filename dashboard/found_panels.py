@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard import words
 from dashboard.controls import change, held, put
-from dashboard.data import ask, snapshot
+from dashboard.data import ask, data_name, made_later
 from dashboard.exports import excerpted, stories_csv
 from dashboard.filters import ALL_SOURCES, Filters, to_query
 from dashboard.found import (
@@ -191,7 +191,7 @@ def actions(found: Found) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="actions"):
         st.download_button(
             f"CSV of {'this story' if found.total == 1 else f'all {words.stories(found.total)}'}", key="found_csv",
-            data=lambda: found_csv(found, by_rank=kept.by_rank), file_name="stories.csv", mime="text/csv",
+            data=made_later(lambda: found_csv(found, by_rank=kept.by_rank)), file_name="stories.csv", mime="text/csv",
             icon=":material/download:", type="tertiary", on_click="ignore",
             help="A row a story, in this order, with the search and the filters in words. A text is as long as its source may be shown.",
         )  # fmt: skip
@@ -204,7 +204,7 @@ def found_csv(found: Found, *, by_rank: bool) -> bytes:
     """Return exactly the found stories as CSV (STATISTICS 26)."""
     rows = every(ask, found.search, found.scope, by_rank=by_rank)
     spans = hit_spans(excerpted(rows), found.search)
-    return stories_csv(rows, spans, described=described(found.search, found.scope), snapshot=snapshot().name)
+    return stories_csv(rows, spans, described=described(found.search, found.scope), snapshot=data_name())
 
 
 def shown_here(found: Found) -> Shown:

@@ -16,6 +16,7 @@ from dashboard.data import Freshness, fetched, freshness, snapshot
 from dashboard.editor import Access, editor
 from dashboard.fetched import failing_words
 from dashboard.snapshot import SnapshotMissing, made_by
+from dashboard.waiting import COUNTED, pending_words, waiting
 
 STYLE = Path(__file__).parent / "style.css"
 
@@ -115,6 +116,16 @@ def freshness_line() -> None:
         f'<div class="brand" role="note"><b>AI News Trends</b> · Stories to {words.day(fresh.newest_day)} · {how} · '
         f"{words.stories(fresh.stories)}, {many}{f'<br>{escape(said)}' if said else ''}</div>"
     )
+
+
+def pending_line() -> None:
+    """Where people corrected stories since the data was made: how many, and a way to see the numbers without."""
+    if number := len(waiting(snapshot())):
+        st.toggle(
+            f"Numbers {pending_words(number)}", value=True, key=COUNTED,
+            help="People corrected stories since this data was made. The next run applies it for good; until then it counts here. "
+            "Switch it off to see the numbers without.",
+        )  # fmt: skip
 
 
 def retagging_words(fresh: Freshness) -> str:

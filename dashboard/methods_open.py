@@ -8,14 +8,13 @@ from typing import Any
 import streamlit as st
 
 from dashboard import words
-from dashboard.data import snapshot
+from dashboard.data import ask_quietly, data_name, made_later
 from dashboard.exports import as_csv, stories_csv
 from dashboard.links import story_link
 from dashboard.methods import rows_of
 from dashboard.methods_runs import LEVELS, ending_words, items_table
 from dashboard.methods_table import here
 from dashboard.methods_texts import FACETS, value_words
-from dashboard.snapshot import run_query
 from dashboard.stories import cards
 
 PAGE, EVERY = 20, 10_000_000
@@ -98,7 +97,7 @@ def _ledger() -> None:
 
 
 def _paged(
-    query: str, described: str, noun: str, asked_for: dict[str, Any], csv: Callable[[Any, dict[str, Any], str], bytes]
+    query: str, described: str, noun: str, asked_for: dict[str, Any], csv: Callable[[dict[str, Any], str], bytes]
 ) -> list[dict[str, Any]]:
     """Say how many rows there are, offer them all as CSV and a page at a time; return those of the page."""
     first = rows_of(query, **asked_for, at_most=PAGE, skip=0)
@@ -108,23 +107,22 @@ def _paged(
     if not first:
         st.info("None is in this data: it was made anew since the link was.")
         return []
-    held = snapshot()
     key = "_".join(str(value) for value in asked_for.values())
     with st.container(horizontal=True, vertical_alignment="center"):
         page = st.pagination(-(-total // PAGE), key=f"methods_page_{key}") if total > PAGE else 1
         st.download_button(
             f"Download {'it' if total == 1 else f'all {words.count(total)}'} (CSV)",
-            data=lambda: csv(held, asked_for, described), file_name=f"{noun}-rows.csv", mime="text/csv", key="methods_csv",
+            data=made_later(lambda: csv(asked_for, described)), file_name=f"{noun}-rows.csv", mime="text/csv", key="methods_csv",
             icon=":material/download:", type="tertiary", on_click="ignore",
         )  # fmt: skip
     return first if page == 1 else rows_of(query, **asked_for, at_most=PAGE, skip=(page - 1) * PAGE)
 
 
-def _stories_csv(held: Any, asked_for: dict[str, Any], described: str) -> bytes:
-    rows = run_query(held, "methods_stories", asked_for | {"at_most": EVERY, "skip": 0})
-    return stories_csv(rows, [], described=described, snapshot=held.name)
+def _stories_csv(asked_for: dict[str, Any], described: str) -> bytes:
+    rows = ask_quietly("methods_stories", **asked_for, at_most=EVERY, skip=0)
+    return stories_csv(rows, [], described=described, snapshot=data_name())
 
 
-def _items_csv(held: Any, asked_for: dict[str, Any], described: str) -> bytes:
-    rows = run_query(held, "methods_items", asked_for | {"at_most": EVERY, "skip": 0})
-    return as_csv(rows.drop(columns="total").assign(filters=described, snapshot=held.name))
+def _items_csv(asked_for: dict[str, Any], described: str) -> bytes:
+    rows = ask_quietly("methods_items", **asked_for, at_most=EVERY, skip=0)
+    return as_csv(rows.drop(columns="total").assign(filters=described, snapshot=data_name()))

@@ -11,7 +11,7 @@ import streamlit as st
 
 from dashboard import words
 from dashboard.charts import CHART_CONFIG
-from dashboard.data import ask, snapshot
+from dashboard.data import ask, data_name
 from dashboard.embed import embedded
 from dashboard.exports import as_csv, excerpted, stories_csv
 from dashboard.links import story_link
@@ -77,7 +77,7 @@ def numbers(
                               key=selection_key(place, f"{name}_table"), height=min(38 + 35 * len(table), 420),
                               alt="The numbers behind the chart, a row for each mark")  # fmt: skip
         taken(place, f"{name}_table", [pick(dict(rows[at])) for at in picked.selection.rows if at < len(rows)])
-        plain = pd.DataFrame(rows).assign(filters=scope_in_words(scope), snapshot=snapshot().name)
+        plain = pd.DataFrame(rows).assign(filters=scope_in_words(scope), snapshot=data_name())
         renamed = plain.rename(columns={"k": "numerator", "n": "denominator"})
         st.download_button("CSV", data=as_csv(renamed), file_name=f"{place.page}-{name}.csv", mime="text/csv", key=f"{name}_csv",
                            icon=":material/download:", type="tertiary",
@@ -119,7 +119,7 @@ def opened_list(
     st.download_button(
         f"Download these {words.stories(len(rows))} (CSV)", key="opened_csv", icon=":material/download:", type="tertiary",
         data=stories_csv(rows, evidence_of(excerpted(rows), marked), described=f"{title}; {described}",
-                         snapshot=snapshot().name),
+                         snapshot=data_name()),
         file_name=f"stories-{'-'.join(opened.written()).replace(':', '-')}.csv", mime="text/csv",
     )  # fmt: skip
 

@@ -12,7 +12,7 @@ import streamlit as st
 
 from dashboard import words
 from dashboard.counting import Line, line_of
-from dashboard.data import Catalog, ask, snapshot
+from dashboard.data import Catalog, ask, data_name
 from dashboard.describe import filters_in_words
 from dashboard.exports import excerpted, points_csv, stories_csv
 from dashboard.extras import rest_names
@@ -158,7 +158,7 @@ def opened(view: View, lines: Catalog) -> None:
     st.download_button(
         f"Download these {words.stories(len(rows))} (CSV)", key="opened_csv", icon=":material/download:", type="tertiary",
         data=stories_csv(rows, evidence_of(excerpted(rows), keys), described=f"{name}, {when}; {filters_in_words(view)}",
-                         snapshot=snapshot().name),
+                         snapshot=data_name()),
         file_name=f"stories-{file_part(filters.open_key)}-{filters.open_period}.csv", mime="text/csv",
     )  # fmt: skip
 
@@ -239,4 +239,4 @@ def open_counted() -> None:
 
 def view_csv(view: View) -> bytes:
     """Return what is drawn as CSV."""
-    return points_csv(view, described=filters_in_words(view), snapshot=snapshot().name)
+    return points_csv(view, described=filters_in_words(view), snapshot=data_name())

@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.controls import held
-from dashboard.data import Catalog, ask_quietly, freshness, snapshot
+from dashboard.data import Catalog, ask_quietly, data_name, freshness, snapshot
 from dashboard.embed import embedded
 from dashboard.links import root, what_became
 from dashboard.noted import noted
@@ -40,6 +40,12 @@ _save = st.components.v2.component(
 )
 
 
+_WAITS = (
+    "These numbers hold corrections that no run has applied yet, so no file could make them from the data. Run `ainews run`, or switch "
+    "pending corrections off."
+)
+
+
 def share_place(place: Place, scope: Scope, lines: Catalog, *, headline: str, top: DeltaGenerator) -> None:
     """Draw the row of a page without lines, at its end; where a link that led here showed other numbers, say so in `top`."""
     tables = noted().tables
@@ -56,7 +62,7 @@ def share_place(place: Place, scope: Scope, lines: Catalog, *, headline: str, to
 
 def data() -> Data:
     """Return which data the page shows."""
-    return Data(snapshot().name, freshness().clock)
+    return Data(data_name(), freshness().clock)
 
 
 def share_row(shown: Shown, *, stem: str, described: str) -> None:
@@ -79,11 +85,12 @@ def share_buttons(shown: Shown, *, stem: str, described: str) -> None:
         _picture(charts, shown, stem)
     tables, asked = tuple(noted().tables), tuple(noted().asked)
     if tables:
-        where = root()
+        where, waits = root(), data_name() != snapshot().name
         st.download_button(
             "Reproduce this", data=lambda: reproduced(tables, asked, shown, where, described), file_name=f"{stem}.py",
             mime="text/x-python", key="reproduce", icon=":material/code:", type="tertiary", on_click="ignore",
-            help="A Python file that makes these numbers again from the data, with DuckDB and nothing else.",
+            disabled=waits,
+            help=_WAITS if waits else "A Python file that makes these numbers again from the data, with DuckDB and nothing else.",
         )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from dashboard import words
 from dashboard.changes import Changes
 from dashboard.charts import CHART_CONFIG
 from dashboard.counting import Line
-from dashboard.data import ask, snapshot
+from dashboard.data import ask, data_name
 from dashboard.describe import filters_in_words
 from dashboard.exports import as_csv, excerpted, stories_csv
 from dashboard.keys import parted
@@ -174,7 +174,7 @@ def _two_periods(view: View, asked: Asked, *, narrow: bool) -> None:
         _events(view, asked)
         _file(
             split_file(
-                split, names, line=line.name, grain=view.grain, filters=filters_in_words(view), snapshot=snapshot().name
+                split, names, line=line.name, grain=view.grain, filters=filters_in_words(view), snapshot=data_name()
             )
         )
     _opened(view, asked, split, right)
@@ -209,9 +209,7 @@ def _two_lines(view: View, asked: Asked, *, narrow: bool) -> None:
         table = pd.DataFrame(rows, columns=["Line", "Stories", "Of"])
         opens = [("first",), ("second",), ("both",)][: len(rows)]
         _table("parts", table, opens, asked, alt="The two lines as a table")
-        _file(
-            gap_file(gap, (line.name, other.name), when=when, filters=filters_in_words(view), snapshot=snapshot().name)
-        )
+        _file(gap_file(gap, (line.name, other.name), when=when, filters=filters_in_words(view), snapshot=data_name()))
     _opened(view, asked, None, right)
 
 
@@ -290,6 +288,6 @@ def _stories(view: View, asked: Asked, rows: pd.DataFrame, title: str) -> None:
     st.download_button(
         f"Download these {words.stories(len(rows))} (CSV)", key="where_stories_csv", icon=":material/download:", type="tertiary",
         data=stories_csv(rows, evidence_of(excerpted(rows), keys), described=f"{title}; {filters_in_words(view)}",
-                         snapshot=snapshot().name),
+                         snapshot=data_name()),
         file_name="stories-where-from.csv", mime="text/csv",
     )  # fmt: skip
