@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from etl import __version__
-from etl.commands import alerts, operate, reading, refresh, sources, tagging
+from etl.commands import alerts, operate, reading, refresh, report, sources, tagging
 from etl.commands.shared import fail
 from etl.errors import AinewsError
 
@@ -37,6 +37,7 @@ for _command in (
     refresh.check,
     refresh.rollback,
     alerts.alerts,
+    report.report,
     operate.publish,
     operate.backup,
     operate.restore,

@@ -49,6 +49,7 @@ class Settings:
     mail_server: str
     mail_from: str
     dashboard_address: str
+    browser: str
 
     @property
     def recognizer_choice(self) -> RecognizerChoice:
@@ -236,4 +237,5 @@ _CHECKS = {
     "mail_server": _text,
     "mail_from": _text,
     "dashboard_address": _address,
+    "browser": _text,
 }

@@ -71,6 +71,7 @@ alert_mail = ""
 mail_server = ""
 mail_from = ""
 dashboard_address = "http://127.0.0.1:8501"
+browser = ""
 """
 
 TOPIC = """
