@@ -51,6 +51,11 @@ def hold_choices(page: str) -> None:
     if st.session_state.get("page_shown") == page:
         return
     st.session_state["page_shown"] = page
+    tell_again()
+
+
+def tell_again() -> None:
+    """Have the browser told again what each control holds. A callback, or called before there are controls."""
     for key in (*(f"choice_{item.name}" for item in fields(Filters)), "choice_days", *OF_PAGES):
         if key in st.session_state:
             st.session_state[key] = st.session_state[key]
