@@ -150,11 +150,28 @@ def show_control(lines: Catalog) -> None:
     """The lines to draw; what is typed and is no name in the list becomes a phrase that is looked for."""
     own = {key: line_of(key, lines.lines) for key in held().show if key not in lines.lines}
     st.multiselect(
-        "Show", [*lines.lines, *own], key=_key("show"), max_selections=MOST_LINES, accept_new_options=True, on_change=_settle_show,
+        "Show", [*lines.options(*held().show), *own], key=_key("show"), max_selections=MOST_LINES, accept_new_options=True,
+        on_change=_settle_show, args=(lines,),
         filter_mode="contains", select_all=False,  # else Enter would take names that merely resemble what was typed
-        format_func=lambda key: own_option(own[key]) if key in own else lines.option(key), help=SHOW_HELP,
+        format_func=lambda key: own_option(own[key]) if key in own else lines.option(key),
+        help=" ".join(part for part in (SHOW_HELP, lines.not_offered) if part),
         placeholder="Topics, names, or a phrase of yours",
     )  # fmt: skip
+
+
+def about_choice(label: str, name: str, lines: Catalog, **options: Any) -> None:
+    """A list of lines that restrict stories, held as the choice `name`; a name that it does not offer can be typed in whole."""
+    options["help"] = options.get("help") or lines.not_offered or None
+    st.multiselect(
+        label, lines.options(*st.session_state[_key(name)]), key=_key(name), format_func=lines.option, on_change=_settle_about,
+        args=(name, lines), accept_new_options=bool(lines.not_offered), **options,
+    )  # fmt: skip
+
+
+def _settle_about(name: str, lines: Catalog) -> None:
+    """Make a line of a name that was typed; what is no name is dropped."""
+    chosen = [key if key in lines.lines else lines.named(key) for key in st.session_state[_key(name)]]
+    st.session_state[_key(name)] = [key for key in dict.fromkeys(chosen) if key]
 
 
 def own_option(line: Line) -> str:
@@ -162,9 +179,11 @@ def own_option(line: Line) -> str:
     return f"{line.name} · {'phrase' if line.key.startswith(PHRASE) else 'any of these'}"
 
 
-def _settle_show() -> None:
-    """Make a phrase of what was typed; what holds no word is dropped."""
-    chosen = [key if key.startswith(KEYS) else typed_key(key) for key in st.session_state[_key("show")]]
+def _settle_show(lines: Catalog) -> None:
+    """Make a line of the name that was typed, else a phrase; what holds no word is dropped."""
+    chosen = [
+        key if key.startswith(KEYS) else lines.named(key) or typed_key(key) for key in st.session_state[_key("show")]
+    ]
     st.session_state[_key("show")] = [key for key in dict.fromkeys(chosen) if key][:MOST_LINES]
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.controls import held, reset_options, show_control, source_control, unit_help, when_control
+from dashboard.controls import about_choice, held, reset_options, show_control, source_control, unit_help, when_control
 from dashboard.data import Catalog, Freshness
 from dashboard.extras import WINDOWS, a_year_on, why_no_stack, window_words
 from dashboard.filters import GRAINS, MOST_LINES, OPTIONS, UNITS, changed_options
@@ -63,18 +63,11 @@ def options_popover(lines: Catalog, sources: list[Source], view: View, events: i
                              help="Auto takes the finest at which four of five periods hold at least 40 stories.")  # fmt: skip
         drawing_control(view)
         st.markdown("**Only stories about**")
-        keys = list(lines.lines)
         for name, label in (("any_of", "any of"), ("all_of", "all of"), ("none_of", "none of")):
-            st.multiselect(
-                label,
-                keys,
-                key=_key(name),
-                format_func=lines.option,
-                placeholder="Everything" if name != "none_of" else "Nothing",
-            )
+            about_choice(label, name, lines, placeholder="Everything" if name != "none_of" else "Nothing")
         st.markdown("**Compare within**")
-        st.multiselect(
-            "each line once within", keys, key=_key("within"), format_func=lines.option, placeholder="No comparison",
+        about_choice(
+            "each line once within", "within", lines, placeholder="No comparison",
             help="Draws each line of the stories about each of these alone, such as healthcare in the United States and in China. "
                  "Each line is then a share of its own stories.",
         )  # fmt: skip

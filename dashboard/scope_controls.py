@@ -11,7 +11,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard.controls import held, keep_known, put, source_control, unit_help, when_control
+from dashboard.controls import about_choice, held, keep_known, put, source_control, unit_help, when_control
 from dashboard.data import Catalog, Freshness
 from dashboard.filters import UNITS, Filters, Known, from_query, to_query
 from dashboard.links import closed
@@ -63,7 +63,12 @@ def tell_again() -> None:
 
 def write_scope_address(filters: Filters, own: Mapping[str, list[str]] | None = None) -> None:
     """Make the address say what is shown; what is opened on Coverage is not shown here."""
-    query = to_query(closed(filters)) | {name: values for name, values in (own or {}).items() if values}
+    write_own_address(to_query(closed(filters)) | dict(own or {}))
+
+
+def write_own_address(own: Mapping[str, list[str]]) -> None:
+    """Make the address say what a page without shared filters shows."""
+    query = {name: values for name, values in own.items() if values}
     now = {name: st.query_params.get_all(name) for name in st.query_params}
     if now != query:
         st.query_params.from_dict(query)
@@ -106,13 +111,7 @@ def scope_options(lines: Catalog, scope: Scope, counted: Counted) -> None:
                   icon=":material/restart_alt:")  # fmt: skip
         st.markdown("**Only stories about**")
         for name, said in _ABOUT:
-            st.multiselect(
-                said,
-                list(lines.lines),
-                key=f"choice_{name}",
-                format_func=lines.option,
-                placeholder="Everything" if name != "none_of" else "Nothing",
-            )
+            about_choice(said, name, lines, placeholder="Everything" if name != "none_of" else "Nothing")
         _roles(scope.filters)
         st.markdown("**Count**")
         _switches(scope.filters, counted)

@@ -14,14 +14,15 @@ from dashboard.charts import CHART_CONFIG, alt_text
 from dashboard.controls import change, held, read_address, reset_options, write_address
 from dashboard.coverage_controls import control_row
 from dashboard.coverage_notes import TOO_OLD, headline_names, notes
-from dashboard.data import ask, can_draw, catalog, freshness, known, seams, sources
+from dashboard.data import ask, can_draw, catalog, freshness, known, made_later, seams, sources
 from dashboard.describe import NO_LONG_RUNNING, denominator_words, filters_in_words, left_out_words
 from dashboard.drawings import drawing, drawing_words
 from dashboard.embed import embedded, enough
 from dashboard.example_chips import example_chips, examples
 from dashboard.filters import ALL_SOURCES, LONG_RUNNING
+from dashboard.kept import kept
 from dashboard.languages import only_untagged_words, untagged_words
-from dashboard.links import what_became
+from dashboard.links import closed, what_became
 from dashboard.narrow import is_narrow
 from dashboard.noted import note_chart, note_table, noted
 from dashboard.number_table import drawn_rows
@@ -47,10 +48,14 @@ filters = held()
 if lacking := can_draw().lacking(filters):
     st.warning(TOO_OLD.format(what=lacking), icon=":material/update:")
     filters = can_draw().of(filters)
-view = build_view(ask, filters, sources=having, catalog=lines.lines, clock=fresh.clock)
+plain = closed(filters)  # an opened number changes nothing that is drawn
+view = kept("view", plain, make=lambda: build_view(ask, plain, sources=having, catalog=lines.lines, clock=fresh.clock))
+view = replace(view, filters=filters)
 events = ask("events", from_day=view.from_day, to_day=view.to_day)
 events = events[events["by_default"]]
-counted = counted_beyond(ask, view, letters=bool(fresh.letters), copies=bool(fresh.copies))
+counted = kept(
+    "counted", plain, make=lambda: counted_beyond(ask, view, letters=bool(fresh.letters), copies=bool(fresh.copies))
+)
 with controls:
     control_row(lines, having, fresh, view, events=len(events), counted=counted)
 write_address(held(), where_query())
@@ -59,7 +64,7 @@ if not narrow and not embedded():
     with controls:
         example_chips(examples(knowing), filters, view.source_ids())
 
-changes = clearest_changes(ask, view, fresh.clock)
+changes = kept("changes", plain, make=lambda: clearest_changes(ask, view, fresh.clock))
 by_counted, abouts = headline_names(view, lines.lines)
 of_whom = words.of_sources([s.name for s in changes.sources])
 text = words.headline(
@@ -91,8 +96,8 @@ side_by_side = is_open and not narrow
 picture, beside = st.columns([11, 9], gap="large") if side_by_side else (st.container(), st.container())
 with picture:
     marked = events if filters.events else events.iloc[:0]
-    parted = seams(view)
-    figure = drawing(view, events=marked, seams=parted, narrow=narrow)
+    parted = kept("seams", plain, make=lambda: seams(view))
+    figure = kept("figure", plain, narrow, make=lambda: drawing(view, events=marked, seams=parted, narrow=narrow))
     alt = f"{alt_text(view, text)} {drawing_words(view)}".strip()
     note_chart("coverage", figure, alt)
     enough()
@@ -141,7 +146,7 @@ with picture if side_by_side else st.container():
         said = f"{denominator_words(view)} {untagged_words(ask, view)}".strip()
         st.html(f'<span class="quiet">{escape(said)}</span>', width="content")
         st.download_button(
-            "CSV", data=view_csv(view), file_name=f"coverage-by-{view.grain}.csv", mime="text/csv", key="view_csv",
+            "CSV", data=made_later(lambda: view_csv(view)), file_name=f"coverage-by-{view.grain}.csv", mime="text/csv", key="view_csv",
             icon=":material/download:", type="tertiary",
             help="Every number drawn, with its likely range, what it is of, and the filters in words.",
         )  # fmt: skip
