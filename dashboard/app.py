@@ -30,7 +30,10 @@ st.set_page_config(
     page_title="AI News Trends", page_icon=str(Path(__file__).parent / "static" / "favicon.svg"), layout="wide"
 )
 allowed = access()
-desk: list[StreamlitPage] = []
+desk: list[StreamlitPage] = [
+    st.Page("app_pages/balance.py", title="Balance", icon=":material/balance:"),
+    st.Page("app_pages/report.py", title="Report", icon=":material/summarize:"),
+]
 page = st.navigation(
     {
         "Explore": [

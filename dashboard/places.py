@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from dashboard import organizations, regions
+from dashboard import balance, organizations, regions
 from dashboard.filters import Known
 from dashboard.topics import AGAINST, SECTIONS, UNTAGGED
 
@@ -73,6 +73,10 @@ def _is_level_of_regions(value: str, known: Known) -> bool:
     return value in regions.LEVELS or _is_region(value, known)
 
 
+def _is_source(value: str, known: Known) -> bool:
+    return value in known.sources
+
+
 TOPICS = Place(
     "topics", SECTIONS, "topic",
     (Choice("level", "bars", "desks", _is_level), Choice("against", "against", "before", one_of(*AGAINST)),
@@ -93,4 +97,8 @@ REGIONS = Place(
      Choice("shade", "shade", "share", one_of(*regions.SHADES)), Choice("area", "desks-of", "", _is_region)),
     untold=tuple(regions.key_of(code) for code in regions.LEFT),
 )  # fmt: skip
-PLACES = (TOPICS, ORGANIZATIONS, REGIONS)
+BALANCE = Place(
+    "balance", balance.SECTIONS, "target",
+    (Choice("source", "of", "", _is_source), Choice("window", "window", balance.AUTO, one_of(*balance.WINDOWS))),
+)  # fmt: skip
+PLACES = (TOPICS, ORGANIZATIONS, REGIONS, BALANCE)
