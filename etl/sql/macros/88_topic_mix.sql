@@ -17,15 +17,22 @@ SELECT window_no, day, topic_no, sum(1.0 / topics) AS parts, sum(1.0 / topics / 
 -- the mix is; topics: how many topics come at all. worth: (sum of parts)^2 / sum of squares, the observations that the parts are worth,
 -- for the bias of an entropy is half the sum of var(p) / p, and parts of 1/k make that var smaller.
 CREATE OR REPLACE MACRO topic_mix(of_source, size, many, at_clock) AS TABLE
-WITH part AS MATERIALIZED (FROM topic_part(of_source, size, many, at_clock)),
-topic_sum AS (SELECT window_no, topic_no, sum(parts) AS parts, sum(squares) AS squares FROM part GROUP BY ALL),
-mix AS (
-    SELECT window_no, list(parts ORDER BY topic_no) AS parts, pow(sum(parts), 2) / sum(squares) AS worth, CAST(round(sum(parts)) AS BIGINT) AS k
-    FROM topic_sum GROUP BY window_no
+WITH shown AS MATERIALIZED (FROM source_window(of_source, size, many, at_clock)),
+held AS MATERIALIZED (
+    SELECT w.window_no, b.story_no, f.topic_no, count(f.topic_no) OVER (PARTITION BY b.story_no) AS topics
+    FROM base_story([of_source], (SELECT min(first_day) FROM shown), NULL, false, 'story', NULL, NULL, NULL) AS b
+    JOIN shown AS w ON b.day BETWEEN w.first_day AND w.last_day LEFT JOIN topic_fact AS f USING (story_no)
 ),
-total AS (SELECT window_no, count(*) AS n FROM window_story(of_source, size, many, at_clock) GROUP BY window_no),
+mix AS (
+    SELECT window_no, list(parts ORDER BY topic_no) FILTER (topic_no IS NOT NULL) AS parts, pow(sum(parts), 2) / sum(squares) AS worth
+    FROM (SELECT window_no, topic_no, sum(1.0 / nullif(topics, 0)) AS parts, sum(1.0 / nullif(topics, 0) / topics) AS squares FROM held GROUP BY ALL)
+    GROUP BY window_no
+),
+total AS (
+    SELECT window_no, count(DISTINCT story_no) AS n, count(DISTINCT story_no) FILTER (topics > 0) AS k FROM held GROUP BY window_no
+),
 most AS (SELECT count(*) AS topics FROM topic)
-SELECT w.window_no, w.first_day, w.last_day, w.units, coalesce(mix.k, 0) AS k, coalesce(total.n, 0) AS n, coalesce(len(mix.parts), 0) AS topics,
+SELECT w.window_no, w.first_day, w.last_day, w.units, coalesce(total.k, 0) AS k, coalesce(total.n, 0) AS n, coalesce(len(mix.parts), 0) AS topics,
        mix.worth, most.topics AS of_topics, exp(least(miller_madow(mix.parts, mix.worth), ln(most.topics))) AS even,
        least(miller_madow(mix.parts, mix.worth) / ln(most.topics), 1.0) AS evenness
-FROM source_window(of_source, size, many, at_clock) AS w LEFT JOIN total USING (window_no) LEFT JOIN mix USING (window_no) CROSS JOIN most;
+FROM shown AS w LEFT JOIN total USING (window_no) LEFT JOIN mix USING (window_no) CROSS JOIN most;
