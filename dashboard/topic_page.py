@@ -27,6 +27,7 @@ from dashboard.topics import bias_words, narrowed_scope, shares_table, whole_wor
 from dashboard.view import counted_key
 
 NEWEST, MOST_NAMES = 6, 12
+MOST_READ = 10_000  # stories in which macro topic_phrase looks for words
 
 
 def topic_page(scope: Scope, lines: Catalog, *, narrow: bool) -> str:
@@ -58,7 +59,7 @@ def topic_page(scope: Scope, lines: Catalog, *, narrow: bool) -> str:
     with left:
         measured(key, scope)
     with right:
-        phrases(key, within)
+        phrases(key, within, int(row["k"]))
     names(within, row["k"], lines, narrow=narrow)
     newest(within, key)
     return headline
@@ -101,15 +102,16 @@ def measured(key: str, scope: Scope) -> None:
     )
 
 
-def phrases(key: str, within: Scope) -> None:
-    """The words that spoke most for the topic in these stories."""
+def phrases(key: str, within: Scope, stories: int) -> None:
+    """The words that spoke most for the topic in these stories, of which there are so many."""
     st.header("The words that spoke most for it", anchor=False)
     rows = records(ask("topic_phrases", topic=key.removeprefix("topic:"), **within.parameters()))
     if not rows:
         st.caption("No words are kept for these stories.")
         return
     st.html(f'<ul class="words">{"".join(phrase(row) for row in rows)}</ul>')
-    st.caption("With the number of stories in which they did.")
+    of = f", of the newest {words.count(MOST_READ)} of them" if stories > MOST_READ else ""
+    st.caption(f"With the number of stories in which they did{of}.")
 
 
 def phrase(row: dict[str, Any]) -> str:
