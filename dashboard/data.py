@@ -77,6 +77,12 @@ def ask_quietly(query: str, **parameters: Any) -> pd.DataFrame:
     return _query(held.name, pending.key, query, tuple(sorted(parameters.items())), held, pending)
 
 
+def ask_as_published(query: str, **parameters: Any) -> pd.DataFrame:
+    """As `ask_quietly`, of the snapshot alone: what people corrected since does not count."""
+    held, nothing = snapshot(), Pending()
+    return _query(held.name, nothing.key, query, tuple(sorted(parameters.items())), held, nothing)
+
+
 def calibration(text_kind: str) -> pd.DataFrame:
     """Return what scores were worth on this kind of text; no rows where that was not measured."""
     try:

@@ -71,17 +71,24 @@ def read_entries(stamp: tuple[tuple[str, int], ...]) -> Desk:
 def in_force(entries: Iterable[Entry]) -> tuple[Entry, ...]:
     """Return what counts, in order: nothing that is undone, and only the last on each kind, story and tag; a `set` replaces a `set`."""
     entries = tuple(entries)
-    undoers: dict[str, list[str]] = {}
-    for entry in entries:
-        if entry.undoes is not None:
-            undoers.setdefault(entry.undoes, []).append(entry.id)
+    counts = standing(entries)
     last: dict[tuple[object, ...], Entry] = {}
     for entry in entries:
-        if entry.undoes is None and _stands(entry.id, undoers):
+        if entry.id in counts:
             key = (entry.kind, entry.story_id, entry.tag_id, entry.action == "set")
             last.pop(key, None)
             last[key] = entry
     return tuple(last.values())
+
+
+def standing(entries: Iterable[Entry]) -> frozenset[str]:
+    """Return the ids of entries that decide something and are not undone; a later one may have replaced them all the same."""
+    entries = tuple(entries)
+    undoers: dict[str, list[str]] = {}
+    for entry in entries:
+        if entry.undoes is not None:
+            undoers.setdefault(entry.undoes, []).append(entry.id)
+    return frozenset(entry.id for entry in entries if entry.undoes is None and _stands(entry.id, undoers))
 
 
 def _stands(id: str, undoers: Mapping[str, Sequence[str]]) -> bool:

@@ -163,8 +163,19 @@ def far_block(topic: Row, near: int, *, measured: str) -> str:
     )
 
 
-def names_block(names: Sequence[Row], story: Row, reasons: Sequence[Row]) -> str:
-    """Return organizations or regions, each with its role and the words that name it."""
+def decided_block(topic: Row, note: str) -> str:
+    """Return a topic that people gave or took away: who, when and why stand where its score would."""
+    hue = style_of(int(topic["style_no"])).hue
+    return (
+        f'<section class="reason"><h3><span class="spot" style="background:{hue}"></span>{escape(topic["name"])}</h3>'
+        f'<div class="score">{escape(note)}</div></section>'
+    )
+
+
+def names_block(
+    names: Sequence[Row], story: Row, reasons: Sequence[Row], notes: Mapping[str, str] | None = None
+) -> str:
+    """Return organizations or regions, each with its role and the words that name it; `notes` say by kind:id what people decided."""
     items = []
     for name in names:
         unlisted = (
@@ -172,9 +183,10 @@ def names_block(names: Sequence[Row], story: Row, reasons: Sequence[Row]) -> str
         )
         said = dict.fromkeys(quote(story, item) for item in slices_of(reasons, (name["kind"],), name["id"]))
         role = ROLE_WORDS.get(name["role"], escape(name["role"]))
+        note = (notes or {}).get(f"{name['kind']}:{name['id']}", "")
         items.append(
             f'<li><b>{escape(name["name"])}</b>{unlisted} <span class="role">{role} · '
-            f"{', '.join(said) or 'no words of the text'}</span></li>"
+            f"{', '.join(said) or 'no words of the text'}{f'<br>{escape(note)}' if note else ''}</span></li>"
         )
     return f'<ul class="names">{"".join(items)}</ul>' if items else '<p class="quiet">None.</p>'
 

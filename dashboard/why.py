@@ -12,7 +12,7 @@ from dashboard.data import ask
 from dashboard.links import coverage_link, story_link
 from dashboard.panels import records
 from dashboard.quality import measured_words, names_measured, show_calibration
-from dashboard.reasons import ALL, Row, far_block, names_block, roles_help, story_links, topic_block
+from dashboard.reasons import ALL, Row, decided_block, far_block, names_block, roles_help, story_links, topic_block
 
 FEWEST_WIDEST = 1.0  # a bar of a story in which every phrase says little is no full bar
 
@@ -99,22 +99,23 @@ def chosen_tag(story: Row, labels: Mapping[str, str]) -> str:
     return tag
 
 
-def topics_given(story: Row, topics: Sequence[Row], reasons: Sequence[Row]) -> None:
-    """The topics that the story has."""
+def topics_given(story: Row, topics: Sequence[Row], reasons: Sequence[Row], notes: Mapping[str, str]) -> None:
+    """The topics that the story has; `notes` say by kind:id what people decided."""
     given = [t for t in topics if t["state"] == "given"]
     st.header("Topics", anchor=False)
     if given:
-        st.html("".join(_block(topic, story, reasons) for topic in given))
+        st.html("".join(_block(topic, story, reasons, notes) for topic in given))
     else:
         st.caption("The tagger found none of the topics.")
 
 
-def topics_lacking(story: Row, topics: Sequence[Row], reasons: Sequence[Row]) -> None:
-    """The topics that the story nearly has, and any other that the reader asks for."""
+def topics_lacking(story: Row, topics: Sequence[Row], reasons: Sequence[Row], notes: Mapping[str, str]) -> None:
+    """The topics that people took away, those that the story nearly has, and any other that the reader asks for."""
     near = [t for t in topics if t["state"] == "near"]
     st.header("Topics that it lacks", anchor=False)
-    if near:
-        st.html("".join(_block(topic, story, reasons) for topic in near))
+    taken = [t for t in topics if t["state"] == "far" and f"topic:{t['id']}" in notes]
+    if taken or near:
+        st.html("".join(_block(topic, story, reasons, notes) for topic in (*taken, *near)))
     else:
         st.caption("None came near: every other topic scored under half of what it needs.")
     others = {t["id"]: t for t in topics if t["state"] == "far"}
@@ -128,7 +129,9 @@ def topics_lacking(story: Row, topics: Sequence[Row], reasons: Sequence[Row]) ->
         st.caption(words.plain(topic["definition"]))
 
 
-def _block(topic: Row, story: Row, reasons: Sequence[Row]) -> str:
+def _block(topic: Row, story: Row, reasons: Sequence[Row], notes: Mapping[str, str]) -> str:
+    if note := notes.get(f"topic:{topic['id']}"):
+        return decided_block(topic, note)
     weights = [r["weight"] for r in reasons if r["kind"] in ("topic", "near")]
     return topic_block(topic, story, reasons, widest=max([FEWEST_WIDEST, *weights]), measured=_measured(topic, story))
 
@@ -137,11 +140,13 @@ def _measured(topic: Row, story: Row) -> str:
     return measured_words(f"topic:{topic['id']}", story["text_kind"])
 
 
-def named(story: Row, names: Sequence[Row], reasons: Sequence[Row], *, kind: str, heading: str) -> None:
-    """The organizations or regions of the story, with their roles."""
+def named(
+    story: Row, names: Sequence[Row], reasons: Sequence[Row], notes: Mapping[str, str], *, kind: str, heading: str
+) -> None:
+    """The organizations or regions of the story, with their roles; `notes` as for topics."""
     rows = [n for n in names if n["kind"] == kind]
     st.header(heading, anchor=False)
-    st.html(names_block(rows, story, reasons))
+    st.html(names_block(rows, story, reasons, notes))
     if rows:
         st.caption(names_measured(kind, story["text_kind"]))
         st.html(roles_help(kind, (n["role"] for n in rows)))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
+from dashboard.corrections_story import history_of, show_correct, show_history
+from dashboard.corrections_words import notes_of
 from dashboard.data import ask
 from dashboard.links import story_link
 from dashboard.narrow import is_narrow
@@ -28,6 +30,8 @@ number = int(story["story_no"])
 topics = records(ask("story_topics", story_no=number, tagger=story["tagger"]))
 names = records(ask("story_names", story_no=number))
 reasons = records(ask("story_reasons", story_no=number))
+history = history_of(story["story_id"])
+notes = notes_of(history.found, history.names)
 copies = records(ask("story_copies", story_no=number, cluster_no=int(story["cluster_no"])))
 
 headline = st.container()
@@ -42,14 +46,16 @@ with text:
     shown = st.container()
     spans = spans_for(reasons, chosen_tag(story, labels), labels)
     shown.html(body(story, spans["text"]))
+    show_correct(story, topics, names)
+    show_history(history)
 headline.html(head(story, spans["title"]))
 with given:
-    topics_given(story, topics, reasons)
+    topics_given(story, topics, reasons, notes)
 with lacking:
-    topics_lacking(story, topics, reasons)
+    topics_lacking(story, topics, reasons, notes)
 with about:
-    named(story, names, reasons, kind="organization", heading="Organizations")
-    named(story, names, reasons, kind="region", heading="Regions")
+    named(story, names, reasons, notes, kind="organization", heading="Organizations")
+    named(story, names, reasons, notes, kind="region", heading="Regions")
     if copies:
         st.header("Told in nearly the same words by", anchor=False)
         st.html(story_links(copies, [story_link(copy["story_id"], back=way_back()) for copy in copies]))

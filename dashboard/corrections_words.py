@@ -1,0 +1,176 @@
+"""What people decided on stories, in words: what, who, when, why, and what became of it. Pure; all that people wrote is escaped."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from html import escape
+from typing import Any
+
+import pandas as pd
+
+from dashboard import words
+from dashboard.corrections import UNTAGGED
+from dashboard.desk import Entry, in_force, standing
+from dashboard.reasons import ROLE_WORDS
+
+KINDS = ("topic", "organization", "region", "role", "story", "cluster", "judgement")
+STATES = {
+    "applied": "applied",
+    "pending": "pending: the next run applies it",
+    "judged": "kept as a judgement",
+    "replaced": "replaced by a later one",
+    "undone": "taken back",
+    "lost": "names what is not in this data",
+}
+Names = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """One decision on a story and its state, a key of STATES; `undone_by` is who took it back, '' where nobody did."""
+
+    entry: Entry
+    state: str
+    undone_by: str = ""
+
+
+def decided(entries: Iterable[Entry], *, applied: Collection[str], wanted: Collection[str]) -> tuple[Decided, ...]:
+    """Return the decisions on stories, the newest first. `applied` are the ids that the snapshot has applied, `wanted` those that it has
+    applied or the next run will."""
+    entries = tuple(entries)
+    counts, force = standing(entries), {entry.id for entry in in_force(entries)}
+    back = {entry.undoes: entry.by for entry in entries if entry.undoes is not None}
+    found = []
+    for entry in entries:
+        if entry.undoes is not None or entry.kind not in KINDS or not entry.story_id:
+            continue
+        state = _state(entry, counts=counts, force=force, applied=applied, wanted=wanted)
+        found.append(Decided(entry, state, back.get(entry.id, "") if state == "undone" else ""))
+    return tuple(reversed(found))
+
+
+def _state(
+    entry: Entry, *, counts: Collection[str], force: Collection[str], applied: Collection[str], wanted: Collection[str]
+) -> str:
+    if entry.id not in counts:
+        return "undone"
+    if entry.id not in force:
+        return "replaced"
+    if entry.kind == "judgement":
+        return "judged"
+    if entry.id in applied:
+        return "applied"
+    return "pending" if entry.id in wanted else "lost"
+
+
+def tags_named(found: Iterable[Decided]) -> tuple[str, ...]:
+    """Return the tags that decisions name, as kind:id."""
+    return tuple(sorted({tag for one in found if (tag := tag_of(one.entry))}))
+
+
+def tag_of(entry: Entry) -> str:
+    """Return the tag that an entry is about as kind:id, '' for none."""
+    if not entry.tag_id or entry.tag_id == UNTAGGED:
+        return ""
+    if entry.kind == "role" or (entry.kind == "judgement" and entry.tag_id.startswith("organization:")):
+        return entry.tag_id
+    return f"{'topic' if entry.kind == 'judgement' else entry.kind}:{entry.tag_id}"
+
+
+def what(entry: Entry, names: Names) -> str:
+    """Return what somebody decided, as the end of a sentence that begins with who."""
+    tag = tag_of(entry)
+    name = names.get(tag, entry.tag_id or "")
+    role = ROLE_WORDS.get(str(entry.value), str(entry.value)) if entry.value else ""
+    if entry.kind == "role":
+        return f"gave {name} the role “{role}”"
+    if entry.kind == "story":
+        return "said that this is no story" if entry.action == "remove" else f"set the day to {_day(entry.value)}"
+    if entry.kind == "cluster":
+        return "said that it is no copy" if entry.action == "remove" else f"said that it is a copy of {entry.value}"
+    if entry.kind == "judgement":
+        return _judged(entry, name)
+    if entry.action == "remove":
+        return f"took the {entry.kind} {name} away"
+    return f"added the {entry.kind} {name}" + (f" ({role})" if role else "")
+
+
+def _judged(entry: Entry, name: str) -> str:
+    if entry.tag_id == UNTAGGED:
+        return "judged that it rightly has no topic"
+    return f"judged that it rightly {'has' if entry.value is True else 'lacks'} {name}"
+
+
+def _day(value: object) -> str:
+    try:
+        return words.day(date.fromisoformat(str(value)[:10]))
+    except ValueError:
+        return str(value)
+
+
+def when(entry: Entry) -> str:
+    """Return the moment of an entry, UTC."""
+    moment = datetime.fromisoformat(entry.at)
+    return words.moment(moment if moment.tzinfo is None else moment.astimezone(UTC).replace(tzinfo=None))
+
+
+def line(one: Decided, names: Names) -> str:
+    """Return a decision as one line of HTML."""
+    entry = one.entry
+    why = f" · “{escape(entry.why)}”" if entry.why else ""
+    state = STATES[one.state] + (f" by {one.undone_by}" if one.undone_by else "")
+    faded = ' class="quiet"' if one.state in ("undone", "replaced") else ""
+    return (
+        f"<li{faded}><b>{escape(entry.by)}</b> {escape(what(entry, names))}{why} "
+        f'<span class="role">{escape(when(entry))} · {escape(state)}</span></li>'
+    )
+
+
+def notes_of(found: Iterable[Decided], names: Names) -> dict[str, str]:
+    """Return by tag (kind:id) what stands beside it on a story's page: who added it or gave it its role, and why; plain text."""
+    said: dict[str, str] = {}
+    for one in found:
+        entry = one.entry
+        if (
+            one.state in ("applied", "pending")
+            and entry.kind != "cluster"
+            and (tag := tag_of(entry))
+            and tag not in said
+        ):
+            verb = {"add": "Added", "remove": "Taken away", "set": "Role given"}[entry.action]
+            why = f": {entry.why}" if entry.why else ""
+            waits = " (pending)" if one.state == "pending" else ""
+            said[tag] = f"{verb} by {entry.by}, {when(entry)}{waits}{why}"
+    return said
+
+
+def table(found: Sequence[Decided], names: Names, titles: Mapping[str, str]) -> pd.DataFrame:
+    """Return decisions as a table for reading; `titles` are the stories' by id."""
+    rows: list[dict[str, Any]] = [
+        {
+            "When": when(one.entry),
+            "Who": one.entry.by,
+            "What": what(one.entry, names),
+            "Story": titles.get(str(one.entry.story_id), "not in this data"),
+            "Why": one.entry.why or "",
+            "State": STATES[one.state] + (f" by {one.undone_by}" if one.undone_by else ""),
+        }
+        for one in found
+    ]
+    return pd.DataFrame(rows, columns=["When", "Who", "What", "Story", "Why", "State"])
+
+
+def file_rows(found: Sequence[Decided], names: Names, titles: Mapping[str, str], *, snapshot: str) -> pd.DataFrame:
+    """Return the same decisions for a file, with all that their entries hold."""
+    held = [
+        {
+            "id": one.entry.id, "at": one.entry.at, "by": one.entry.by, "story_id": one.entry.story_id or "",
+            "title": titles.get(str(one.entry.story_id), ""), "kind": one.entry.kind, "action": one.entry.action,
+            "tag_id": one.entry.tag_id or "", "value": "" if one.entry.value is None else str(one.entry.value),
+            "why": one.entry.why or "", "state": one.state, "undone_by": one.undone_by, "in_words": what(one.entry, names),
+        }
+        for one in found
+    ]  # fmt: skip
+    return pd.DataFrame(held).assign(snapshot=snapshot) if held else pd.DataFrame(columns=["id", "snapshot"])
