@@ -49,7 +49,7 @@ def page(facts: Facts, links: Links) -> str:
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{escape(title(facts))}</title><style>{_style()}</style></head>\n<body><main>\n"
+        f'<base target="_blank"><title>{escape(title(facts))}</title><style>{_style()}</style></head>\n<body><main>\n'
         + "\n".join(sections)
         + "\n</main></body></html>\n"
     )

@@ -42,7 +42,7 @@ def _bar(at: int, name: str, row: Row, address: str, top: float) -> str:
         f'<path d="M{low:.1f} {y + 7.5}H{high:.1f}M{low:.1f} {y + 4}v7M{high:.1f} {y + 4}v7" stroke="{INK}" fill="none"/>'
         f'<text x="{NAMES + BARS + 10}" y="{y + 11}" fill="{INK}">{escape(said)}</text>'
     )
-    return f'<a href="{escape(address)}">{parts}</a>' if address and row["k"] else parts
+    return f'<a href="{escape(address)}" target="_blank">{parts}</a>' if address and row["k"] else parts
 
 
 def small_line(rows: Sequence[Row], *, alt: str, top: float) -> str:
