@@ -31,7 +31,9 @@ st.set_page_config(
 )
 allowed = access()
 desk: list[StreamlitPage] = [
+    st.Page("app_pages/corrections.py", title="Corrections", icon=":material/edit_note:"),
     st.Page("app_pages/balance.py", title="Balance", icon=":material/balance:"),
+    st.Page("app_pages/draft.py", title="Draft", icon=":material/edit_note:"),
     st.Page("app_pages/report.py", title="Report", icon=":material/summarize:"),
 ]
 page = st.navigation(

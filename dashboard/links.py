@@ -10,7 +10,14 @@ import streamlit as st
 from dashboard.filters import Filters
 from dashboard.shown import Shown, what_changed
 
-PAGES = ("topics", "organizations", "regions", "stories", "balance", "gaps")  # to which a story can lead back, beside Coverage
+PAGES = (
+    "topics",
+    "organizations",
+    "regions",
+    "stories",
+    "balance",
+    "gaps",
+)  # to which a story can lead back, beside Coverage
 
 
 def root() -> str:

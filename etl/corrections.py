@@ -88,9 +88,14 @@ def join(
         not_stories=frozenset(row["id"] for row in free if row["story_id"] in none),
         held_back=len(rows) - len(free),
         missing=len({*judged, *none}) - len(rows),
-        unknown=tuple(sorted({topic for told in judged.values() for topic in told} - known)),
+        unknown=tuple(sorted({topic for told in judged.values() for topic in told if _is_of_topics(topic)} - known)),
         warnings=warnings,
     )
+
+
+def _is_of_topics(judged: str) -> bool:
+    """Whether a judgement is on a topic: that a story rightly has none, or that an organization is one, teaches topics nothing."""
+    return judged != "untagged" and ":" not in judged
 
 
 def summary(corrections: Corrections) -> str:
