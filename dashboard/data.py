@@ -12,6 +12,7 @@ import duckdb
 import pandas as pd
 import streamlit as st
 
+from dashboard import words
 from dashboard.coverage_notes import Drawable
 from dashboard.fetched import Fetched, entries_of, fetched_of
 from dashboard.filters import Known
@@ -165,7 +166,14 @@ def freshness() -> Freshness:
 def sources() -> list[Source]:
     """Return the sources that have stories, in the order of their first."""
     return [
-        Source(r["id"], r["name"], r["sampled"] or None, r["first_day"].date(), r["last_day"].date(), int(r["stories"]))
+        Source(
+            r["id"],
+            words.straight(r["name"]),
+            words.straight(r["sampled"] or "") or None,
+            r["first_day"].date(),
+            r["last_day"].date(),
+            int(r["stories"]),
+        )
         for r in ask("sources").replace({float("nan"): None}).to_dict("records")
     ]
 
@@ -216,7 +224,12 @@ def _catalog(snapshot_name: str, _held: Snapshot) -> Catalog:
     rare = {r["key"] for r in names[OFFERED:]}
     return Catalog(
         {
-            r["key"]: Line(r["key"], r["name"], r["short"], None if pd.isna(r["style_no"]) else int(r["style_no"]))
+            r["key"]: Line(
+                r["key"],
+                words.straight(r["name"]),
+                words.straight(r["short"]),
+                None if pd.isna(r["style_no"]) else int(r["style_no"]),
+            )
             for r in rows
         },
         {r["key"]: r["kind"] for r in rows},

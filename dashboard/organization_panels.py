@@ -75,7 +75,8 @@ class Voices:
 def build_voices(scope: Scope, lines: Catalog, counts: str, among: str) -> Voices:
     """Return what the page counts, with all names of this data."""
     rows = ask("organization_names")
-    names = {key: line.name for key, line in lines.lines.items()} | dict(zip(rows["key"], rows["name"], strict=True))
+    named = dict(zip(rows["key"], map(words.straight, rows["name"]), strict=True))
+    names = {key: line.name for key, line in lines.lines.items()} | named
     homes = dict(zip(rows["home"], rows["country"], strict=True))
     return Voices(scope, counts, among, names, homes, dict(zip(rows["key"], rows["type"], strict=True)))
 

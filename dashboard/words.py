@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 NBSP = "\u00a0"
+_TURNING = dict.fromkeys((0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)))
 MONTHS = (
     "January",
     "February",
@@ -95,6 +96,11 @@ def period(start: date, grain: str) -> str:
     if grain == "month":
         return f"{MONTHS[start.month - 1][:3]} {start.year}"
     return f"week of {day(start)}" if grain == "week" else day(start)
+
+
+def straight(text: str) -> str:
+    """Return a name without the marks that turn the direction of text: in a sentence they would turn all that follows, numbers too."""
+    return text.translate(_TURNING)
 
 
 def quoted(text: str) -> str:
