@@ -31,6 +31,7 @@ from dashboard.corrections_story import tag_names
 from dashboard.corrections_write import decide, say_refused, story_now, tried, undo
 from dashboard.data import ask_as_published, ask_quietly, data_name, freshness
 from dashboard.desk import Entry
+from dashboard.desk_address import from_address, to_address
 from dashboard.editor import editor
 from dashboard.exports import as_csv
 from dashboard.links import story_link
@@ -40,22 +41,25 @@ from dashboard.waiting import desk
 
 SINCE = {"weeks": "Last 13 weeks", "year": "Last 12 months", "all": "All days"}
 DAYS = {"weeks": 91, "year": 365}
+SEEN = "seen in the queue"  # why, where nothing is typed
 GOAL = 100  # stories in a sitting
 KEYED = "123456789"
 
 
 def queue_part() -> None:
     """What most needs an eye, one story at a time."""
+    from_address("since", SINCE, "weeks")
+    from_address("reason", REASONS, None)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        since = st.selectbox(
-            "Stories of", list(SINCE), key="desk_since", bind="query-params", width=180, format_func=SINCE.__getitem__
-        )
+        since = st.selectbox("Stories of", list(SINCE), key="desk_since", width=180, format_func=SINCE.__getitem__)
         found = queue_of(since)
         counts = {reason: _many(found.get(reason, [])) for reason in REASONS}
-        st.pills("Why they need an eye", list(REASONS), key="desk_reason", bind="query-params",
+        st.pills("Why they need an eye", list(REASONS), key="desk_reason",
                  format_func=lambda reason: f"{REASONS[reason]} · {counts[reason]}",
                  help=" ".join(f"**{REASONS[reason]}**: {said}" for reason, said in HELP.items()))  # fmt: skip
     reason = st.session_state.get("desk_reason")
+    to_address("since", "weeks")
+    to_address("reason", None)
     waiting = found.get(reason, []) if reason else merged(found)
     _progress(len(waiting))
     say_refused()
@@ -206,6 +210,8 @@ def _all_that_wait(items: Sequence[Item], names: dict[str, str]) -> None:
 
 
 def _write(item: Item, wishes: Sequence[Entry]) -> None:
+    if is_settled(item, settled(desk().entries)):
+        return  # a key was pressed again before the next story was drawn, or another editor was faster
     written = tried(decide, list(wishes))
     if written:
         st.session_state.setdefault("desk_last", []).append([entry.id for entry in written])
@@ -214,7 +220,11 @@ def _write(item: Item, wishes: Sequence[Entry]) -> None:
 
 def _why(item: Item) -> str:
     names = tag_names(tuple(f"topic:{tag}" for tag in item.tags)) if item.reason != "rising" else {}
-    return str(st.session_state.get("desk_why") or "").strip() or why_here(item, names)
+    return _typed() or why_here(item, names)
+
+
+def _typed() -> str:
+    return str(st.session_state.get("desk_why") or "").strip()
 
 
 def _accept(item: Item) -> None:
@@ -228,18 +238,17 @@ def _turn(item: Item) -> None:
 
 
 def _void(item: Item) -> None:
-    typed = str(st.session_state.get("desk_why") or "").strip()
-    _write(item, [Entry("story", "remove", "", item.story_id, why=typed or "not a story, seen in the queue")])
+    _write(item, [Entry("story", "remove", "", item.story_id, why=_typed() or SEEN)])
 
 
 def _take(item: Item, tag: str) -> None:
     kind, _, name = tag.partition(":")
-    _write(item, [Entry(kind, "remove", "", item.story_id, name, None, _why(item))])
+    _write(item, [Entry(kind, "remove", "", item.story_id, name, None, _typed() or SEEN)])
 
 
 def _give(item: Item) -> None:
     if tag := st.session_state.get(f"desk_give_{item.key}"):
-        _write(item, [Entry("topic", "add", "", item.story_id, str(tag), None, _why(item))])
+        _write(item, [Entry("topic", "add", "", item.story_id, str(tag), None, _typed() or SEEN)])
 
 
 def _skip(item: Item) -> None:

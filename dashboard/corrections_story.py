@@ -12,14 +12,14 @@ import streamlit as st
 
 from dashboard import words
 from dashboard.corrections import EARLIEST, ROLES, Now
-from dashboard.corrections_words import KINDS, Decided, decided, line, tags_named
+from dashboard.corrections_words import KINDS, Decided, decided, line, notes_of, tags_named
 from dashboard.corrections_write import decide, say_refused, story_now, tried, undo
 from dashboard.data import ask_as_published, ask_quietly, snapshot
 from dashboard.desk import Entry
 from dashboard.editor import editor
 from dashboard.panels import records
 from dashboard.reasons import ROLE_WORDS, Row
-from dashboard.waiting import desk, waiting
+from dashboard.waiting import counted, desk, waiting
 
 WAYS = {
     "remove": "Take a tag away",
@@ -33,10 +33,12 @@ WAYS = {
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """The decisions on stories, the newest first, with the names of their tags by kind:id."""
+    """The decisions on stories, the newest first, with the names of their tags by kind:id; `notes` by kind:id are what stands beside
+    the tags of one story, as far as the page counts it."""
 
     found: tuple[Decided, ...]
     names: Mapping[str, str]
+    notes: Mapping[str, str]
 
 
 def history_of(story_id: str | None = None) -> History:
@@ -46,14 +48,16 @@ def history_of(story_id: str | None = None) -> History:
         mine = {entry.id for entry in entries if entry.story_id == story_id and entry.kind in KINDS}
         entries = tuple(entry for entry in entries if entry.id in mine or entry.undoes is not None)
     if not entries:
-        return History((), {})
+        return History((), {}, {})
     wanted = {entry.id for entry in waiting(snapshot()).wanted}
     try:
         applied = set(ask_as_published("correction_applied")["decision_id"])
     except duckdb.CatalogException:  # made before there were corrections
         applied = set()
     found = decided(entries, applied=applied, wanted=wanted)
-    return History(found, tag_names(tags_named(found)))
+    names = tag_names(tags_named(found))
+    shown = [one for one in found if one.state != "pending" or len(counted(snapshot()))]
+    return History(found, names, notes_of(shown, names))
 
 
 def tag_names(tags: tuple[str, ...]) -> dict[str, str]:

@@ -31,7 +31,13 @@ def way_back_link() -> None:
     """The link to the page that led here, as it was."""
     back = way_back()
     to = coverage_link(back)
-    said = "Coverage" if not back else "Back to the list" if to.startswith("./stories") else "Back to the chart"
+    said = (
+        "Coverage"
+        if not back
+        else "Back to the list"
+        if to.startswith(("./stories", "./corrections"))
+        else "Back to the chart"
+    )
     st.html(f'<a class="back" href="{escape(to)}">← {said}</a>')
 
 

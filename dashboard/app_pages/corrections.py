@@ -6,6 +6,7 @@ import streamlit as st
 
 from dashboard.corrections_list import list_part
 from dashboard.corrections_panels import older_data, queue_part
+from dashboard.desk_address import from_address, to_address
 from dashboard.proposal_panels import proposal_part
 
 PARTS = {
@@ -14,9 +15,11 @@ PARTS = {
     "proposals": ("Proposals", proposal_part),
 }
 
+from_address("part", PARTS, "queue")
 part = st.segmented_control(
-    "Part", list(PARTS), default="queue", required=True, key="desk_part", bind="query-params",
+    "Part", list(PARTS), required=True, key="desk_part",
     format_func=lambda name: PARTS[name][0], label_visibility="collapsed",
 )  # fmt: skip
+to_address("part", "queue")
 if not older_data():
     PARTS[part or "queue"][1]()

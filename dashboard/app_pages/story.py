@@ -5,7 +5,6 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.corrections_story import history_of, show_correct, show_history
-from dashboard.corrections_words import notes_of
 from dashboard.data import ask
 from dashboard.links import story_link
 from dashboard.narrow import is_narrow
@@ -31,7 +30,6 @@ topics = records(ask("story_topics", story_no=number, tagger=story["tagger"]))
 names = records(ask("story_names", story_no=number))
 reasons = records(ask("story_reasons", story_no=number))
 history = history_of(story["story_id"])
-notes = notes_of(history.found, history.names)
 copies = records(ask("story_copies", story_no=number, cluster_no=int(story["cluster_no"])))
 
 headline = st.container()
@@ -50,12 +48,12 @@ with text:
     show_history(history)
 headline.html(head(story, spans["title"]))
 with given:
-    topics_given(story, topics, reasons, notes)
+    topics_given(story, topics, reasons, history.notes)
 with lacking:
-    topics_lacking(story, topics, reasons, notes)
+    topics_lacking(story, topics, reasons, history.notes)
 with about:
-    named(story, names, reasons, notes, kind="organization", heading="Organizations")
-    named(story, names, reasons, notes, kind="region", heading="Regions")
+    named(story, names, reasons, history.notes, kind="organization", heading="Organizations")
+    named(story, names, reasons, history.notes, kind="region", heading="Regions")
     if copies:
         st.header("Told in nearly the same words by", anchor=False)
         st.html(story_links(copies, [story_link(copy["story_id"], back=way_back()) for copy in copies]))
