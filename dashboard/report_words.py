@@ -186,7 +186,8 @@ def due_words(row: Row) -> str:
     day = words.day(row["due_day"].date())
     if not row["overdue"]:
         return f"next on {day}"
-    return f"since {day}: {words.count(int(row['overdue']))} {words.UNITS.get(str(row['rhythm']), 'days')}"
+    many, unit = int(row["overdue"]), words.UNITS.get(str(row["rhythm"]), "days")
+    return f"since {day}: {words.count(many)} {unit.removesuffix('s') if many == 1 else unit}"
 
 
 def measured_words(facts: Facts, key: str) -> tuple[str, ...]:

@@ -1,0 +1,370 @@
+"""The report: one file that asks for nothing, is the same for the same data, says no more than its numbers hold, and opens them all."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from datetime import date, datetime
+from html import unescape
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import duckdb
+import pytest
+import typer
+from hypothesis import given
+from hypothesis import strategies as hyp
+from streamlit.testing.v1 import AppTest
+
+from dashboard.editor import Access
+from dashboard.filters import Known, from_query
+from dashboard.report import ReportFailed, compose, main, write
+from dashboard.report_facts import Asked, find_period, held_of
+from dashboard.report_pdf import PdfFailed, find_browser, print_pdf
+from dashboard.report_period import BadPeriod, Period, back, period_of, read_period
+from dashboard.report_words import change_words, due_words, gap_words
+from dashboard.scope import build_scope
+from etl.commands.report import report
+from tests.test_topic_macros import newcombe
+from tests.worlds import Asking, Publisher, Story, World, many, publish
+
+APP = Path(__file__).resolve().parents[1] / "dashboard" / "app.py"
+GOLDEN = Path(__file__).resolve().parent / "golden" / "report.html"
+ROOT = "http://127.0.0.1:8501"
+HOSTILE = '"><script>alert(1)</script><img src=http://evil.example/a.png>'
+MONTHS = range(1, 7)
+WEEKLY = Publisher("weekly", "The Weekly", expected=[date(2024, m, 10) for m in MONTHS])
+DIGEST = Publisher("digest", "The <i>Digest</i>", expected=[date(2024, m, 12) for m in MONTHS])
+LATE = Publisher("late", "The Late", expected=[date(2024, 6, d) for d in (5, 12)])
+ALL = Asked("2024-06", ("all",), ("weekly",))
+
+
+def stories() -> list[Story]:
+    """By month 40 of The Weekly, 2 on agents (20 from June on), 8 on generative; 30 of The Digest, 12 on healthcare, 6 on generative."""
+    found = []
+    for month in MONTHS:
+        day, other, agents = date(2024, month, 10), date(2024, month, 12), 20 if month == 6 else 2
+        found += [
+            *many(agents, day, "agents", title=HOSTILE, regions=["FR"]),
+            *many(8, day, "generative"),
+            *many(32 - agents, day),
+        ]
+        found += [*many(12, other, "healthcare", source="digest"), *many(6, other, "generative", source="digest")]
+        found += many(12, other, source="digest")
+    return [*found, *many(3, date(2024, 6, 5), "robots", source="late")]
+
+
+@pytest.fixture(scope="module")
+def world() -> Asking:
+    return Asking(World(stories(), (WEEKLY, DIGEST, LATE)))
+
+
+@pytest.fixture(scope="module")
+def june(world: Asking) -> str:
+    """The report of June 2024 over all sources, The Weekly being ours."""
+    return html_of(world)
+
+
+def html_of(asking: Asking, asked: Asked = ALL, root: str = ROOT) -> str:
+    return compose(asking.snapshot, asked, root=root)[0]
+
+
+def text_of(html: str) -> str:
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", html.partition("<main>")[2]))).replace("\u00a0", " ")
+
+
+def test_the_report_of_a_small_world_is_the_golden_one(world, june):
+    """Run with AINEWS_GOLDEN=write to write it anew, then read what changed."""
+    html = june
+    if os.environ.get("AINEWS_GOLDEN") == "write":
+        GOLDEN.write_text(html, encoding="utf-8")
+    assert html == GOLDEN.read_text(encoding="utf-8")
+    assert html == html_of(Asking(world.world))  # the same data made anew: the same bytes
+
+
+def test_words_follow_the_numbers_8_9_12_22(world, june):
+    said = text_of(june)
+    assert "AI agents went from 2 % (2 of 40) to 27 % (20 of 73)" not in said  # The Late has no May: it is not compared
+    assert (
+        "AI agents went from 3 % (2 of 70) to 29 % (20 of 70), from May 2024 to Jun 2024; of 4 topics looked at."
+        in said
+    )
+    assert "This period is not whole: The Late: 1 of 2 issues." in said
+    assert (
+        "Less than the field: Health desk and Healthcare. More than the field: AI agents and Models desk; of 6 desks and"
+        in said
+    )
+    assert "Of 73 stories in The Weekly, The <i>Digest</i> and The Late, 1 Jun 2024 to 30 Jun 2024" in said
+    assert not re.search(r"confidence|significan|quarantin", said.partition("How these numbers are made")[0])
+    few = text_of(html_of(world, Asked("2024-06", ("late",))))
+    assert "Only 3 stories: too few to say what was covered most." in few
+    assert "Jun 2024 can’t be compared with the one before: it is not whole (The Late: 1 of 2 issues)." in few
+    assert few.count("too few to say") > 3
+    quiet = text_of(html_of(world, Asked("2024-04", ("all",))))
+    assert "No clear change from Mar 2024 to Apr 2024, of 4 topics looked at." in quiet
+    assert "No source is marked as your own" in quiet
+
+
+def test_strangers_text_is_escaped_and_nothing_is_asked_of_the_network(world, june):
+    html = june
+    assert "<script" not in html
+    assert "<i>" not in html
+    assert "&lt;script&gt;alert(1)" in html
+    addresses = re.findall(r"https?://[^\s\"'<>]+", unescape(html))
+    assert {urlsplit(one).netloc for one in addresses} == {"127.0.0.1:8501", "evil.example"}
+    assert not re.search(r"""(?:src|url|@import)\s*[=(]\s*["']?(?!http://evil)""", html.replace("&quot;", ""))
+    assert re.findall(r'href="(?!http://127\.0\.0\.1:8501/)', html) == []
+    assert "default-src 'none'" in html
+    assert "href" not in html_of(world, root="").partition("<main>")[2]
+
+
+def test_each_number_opens_exactly_its_stories_26(world, june):
+    html = june
+    catalog, sources = world.catalog(), world.sources()
+    knowing = Known(frozenset(catalog), frozenset(s.id for s in sources))
+    links = set(re.findall(r'<a href="([^"]+)">([\d,]+)</a>', html))
+    counted = 0
+    for address, number in links:
+        parts = urlsplit(unescape(address))
+        query = parse_qs(parts.query)
+        if parts.path != "/":
+            assert query["stories"][0] == "bursts"
+            continue
+        filters, problems = from_query(query, knowing)
+        assert not problems
+        scope = build_scope(world, filters, sources=sources, catalog=catalog, clock=world.world.clock)
+        rows = world("story_list", key=None if filters.open_key == "*" else filters.open_key, grain=scope.grain,
+                     period=filters.open_period, at_most=1000, skip=0, **scope.parameters())  # fmt: skip
+        assert len(rows) == int(number.replace(",", "")), unescape(address)
+        counted += 1
+    assert counted > 20
+
+
+def test_ours_against_the_field_is_counted_tested_and_corrected_22(world):
+    asked = {"ours": ["weekly"], "others": ["digest"], "from_day": date(2024, 5, 1), "to_day": date(2024, 6, 30)}
+    rows = world("report_ours", keys=["topic:agents", "topic:healthcare", "topic:generative", "topic:robots"], letters=False, unit="story",
+                 **asked)  # fmt: skip
+    found = {row["key"]: row for row in rows.to_dict("records")}
+    agents = found["topic:agents"]
+    assert [agents[name] for name in ("k_1", "n_1", "k_2", "n_2", "sources")] == [22, 80, 0, 60, 0]
+    assert (agents["low"], agents["high"]) == pytest.approx(newcombe(0, 60, 22, 80))
+    # One table, by hand: 22 of 80 and 0 of 60; expected 80/140 of 22, hypergeometric variance, continuity of a half.
+    expected, variance = 80 / 140 * 22, 80 * 60 * 22 * 118 / (140**2 * 139)
+    z = (22 - expected - 0.5) / variance**0.5
+    ((p,),) = world.rows("SELECT two_sided($z)", z=z)
+    assert agents["p"] == pytest.approx(p)
+    ordered = sorted(row["p"] for row in found.values())
+    assert agents["adjusted"] == pytest.approx(min(p * 4 / (i + 1) for i, p in enumerate(ordered) if p >= agents["p"]))
+    assert found["topic:robots"]["p"] == 1.0
+    assert gap_words(agents) == "more than the field"
+    assert gap_words(found["topic:healthcare"]) == "less than the field"
+    assert gap_words(agents | {"n_1": 19}) == "too few to say"
+    assert gap_words(agents | {"adjusted": 0.06}) == "may be chance"
+    assert gap_words(agents | {"near_end": -0.01}) == "no clear difference"
+
+
+def test_a_change_is_named_only_where_it_is_clear_8_9_22():
+    row = {"n_1": 40, "n_2": 40, "near_end": 0.1, "established": True, "sources": 1, "difference": -0.2,
+           "by_source": None, "by_issue": None, "by_cluster": None}  # fmt: skip
+    assert change_words(row, {}) == "less than before"
+    assert change_words(row | {"by_issue": "i", "difference": 0.2}, {}) == "more than before; hinges on a single issue"
+    assert change_words(row | {"established": False}, {}) == "may be chance"
+    assert change_words(row | {"near_end": -0.1}, {}) == "no clear change"
+    assert change_words(row | {"n_1": 19}, {}) == "too few to say"
+    assert change_words(None, {}) == ""
+    due = {"due_day": datetime(2024, 6, 12), "overdue": 1, "rhythm": "issue"}
+    assert [due_words(due | {"overdue": n}) for n in (0, 1, 2)] == [
+        "next on 12 Jun 2024",
+        "since 12 Jun 2024: 1 issue",
+        "since 12 Jun 2024: 2 issues",
+    ]
+
+
+def test_last_is_the_newest_whole_period_9_12(world):
+    held = held_of(world, "world")
+    assert find_period(held, Asked("last", ("all",))) == Period("week", date(2024, 6, 10), date(2024, 6, 16))
+    assert find_period(held, Asked("last-month", ("all",))).written == "2024-06"
+    with pytest.raises(BadPeriod, match="no period is whole") as refused:
+        find_period(held, Asked("last", ("late",)))
+    assert not refused.value.asked
+
+
+@given(hyp.dates(date(1990, 1, 1), date(2100, 1, 1)), hyp.sampled_from(["week", "month", "quarter"]))
+def test_a_period_is_read_as_it_is_written_14(day, grain):
+    period = period_of(day, grain)
+    assert read_period(period.written) == period
+    assert period.start <= day <= period.end
+    assert back(period, 1).end.toordinal() + 1 == period.start.toordinal()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "2026",
+        "2026-W54",
+        "2025-W53",
+        "2026-W00",
+        "2026-13",
+        "2026-00",
+        "2026-Q5",
+        "2026-W3",
+        "0001-01",
+        "２０２６-07",
+        "x" * 99,
+    ],
+)
+def test_a_bad_period_is_refused_in_one_line_with_the_remedy(text):
+    with pytest.raises(BadPeriod, match=r"is no period; write a week \(2026-W30\), a month") as refused:
+        read_period(text)
+    assert refused.value.asked
+    assert "\n" not in str(refused.value)
+
+
+def test_the_command_line_says_what_is_wrong_and_ends_with_its_status(tmp_path, monkeypatch, capsys):
+    data = publish(World(stories(), (WEEKLY, DIGEST, LATE)), tmp_path / "data")
+    monkeypatch.setenv("AINEWS_DATA", str(data))
+    out = tmp_path / "report.html"
+    for arguments, status, message in (
+        (["--period", "2026-W99"], 2, "'2026-W99' is no period"), (["--period", "2031-01"], 2, "the data spans 10 Jan 2024 to 12 Jun"),
+        (["--source", "nobody"], 2, "there is no source 'nobody'"), (["--source", "late"], 1, "no period is whole"),
+        (["--period", "2024-03", "--source", "late"], 2, "2024-03 holds no story of The Late"),
+    ):  # fmt: skip
+        assert main([*arguments, "--out", str(out)]) == status
+        said = capsys.readouterr()
+        assert said.err.startswith("ainews: ")
+        assert message in said.err
+        assert said.err.count("\n") == 1
+    assert not out.exists()
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert main(["--period", "2024-06", "--out", str(out), "--pdf", str(tmp_path / "r.pdf")]) == 1
+    assert "there is no Chromium on this machine" in capsys.readouterr().err
+    assert out.read_text(encoding="utf-8").endswith("</html>\n")  # written all the same
+    assert main(["--out", str(tmp_path / "none" / "report.html")]) == 1
+    assert "name a file in a folder that exists" in capsys.readouterr().err
+    monkeypatch.setenv("AINEWS_DATA", str(tmp_path / "empty"))
+    assert main(["--out", str(out)]) == 1
+    assert "Run `ainews run` once" in capsys.readouterr().err
+
+
+def test_the_command_hands_settings_on_and_returns_what_became(tmp_path, monkeypatch, capsys):
+    data, out = publish(World(stories(), (WEEKLY, DIGEST, LATE)), tmp_path / "data"), tmp_path / "report.html"
+    (data / "desk").mkdir()
+    (data / "desk" / "settings.toml").write_text('dashboard_address = "https://news.example/"\nbrowser = "/nowhere"\n')
+    monkeypatch.setenv("AINEWS_DATA", str(data))
+    report(out, "2024-06", ["all"], ["weekly"])
+    assert capsys.readouterr().out == f"2024-06: {out}\n"
+    assert 'href="https://news.example/?show=' in out.read_text(encoding="utf-8")
+    with pytest.raises(typer.Exit) as ended:
+        report(out, "2024-05", ["all"], pdf=tmp_path / "report.pdf")
+    assert ended.value.exit_code == 1
+    assert "mend `browser` in the settings" in capsys.readouterr().err
+    with pytest.raises(typer.Exit) as ended:
+        report(out, "May")
+    assert ended.value.exit_code == 2
+
+
+def test_data_of_an_older_program_is_named():
+    asking = Asking(World(stories()[:40]))
+    asking.con.execute("DROP MACRO TABLE source_health")
+    with pytest.raises(ReportFailed, match="`ainews run` brings it up to date"):
+        html_of(asking, Asked("2024-01", ("all",)))
+
+
+def test_a_file_is_written_whole_or_not_at_all(tmp_path, monkeypatch):
+    target = tmp_path / "report.html"
+    write("old", target)
+    assert stat.S_IMODE(target.stat().st_mode) == 0o644
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("dashboard.report.os.fsync", full)
+    with pytest.raises(ReportFailed, match="No space left"):
+        write("new", target)
+    assert [path.name for path in tmp_path.iterdir()] == ["report.html"]
+    assert target.read_text(encoding="utf-8") == "old"
+
+
+def browser(folder: Path, script: str) -> str:
+    path = folder / "chromium"
+    path.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
+    path.chmod(0o755)
+    return str(path)
+
+
+def test_a_browser_prints_the_pdf_and_what_it_does_wrong_is_said(tmp_path, monkeypatch):
+    target = tmp_path / "out.pdf"
+    find = 'for a in "$@"; do case $a in --print-to-pdf=*) out=${a#--print-to-pdf=};; esac; done'
+    print_pdf("<p>", target, browser=browser(tmp_path, f'{find}; printf "%%PDF-1.7" > "$out"'))
+    assert target.read_bytes() == b"%PDF-1.7"
+    for script, said in (("exit 3", "failed with status 3"), ("true", "ended without one")):
+        with pytest.raises(PdfFailed, match=said):
+            print_pdf("<p>", target, browser=browser(tmp_path, script))
+    monkeypatch.setattr("dashboard.report_pdf.PATIENCE", 0.2)
+    with pytest.raises(PdfFailed, match="took longer"):
+        print_pdf("<p>", target, browser=browser(tmp_path, "exec sleep 20"))
+    assert target.read_bytes() == b"%PDF-1.7"
+    monkeypatch.setenv("PATH", f"{tmp_path}:/bin:/usr/bin")
+    assert find_browser() == str(tmp_path / "chromium")
+    with pytest.raises(PdfFailed, match="mend `browser` in the settings"):
+        find_browser(str(tmp_path / "nothing"))
+
+
+def test_the_page_previews_offers_and_keeps_the_report(tmp_path, monkeypatch):
+    data = publish(World(stories(), (WEEKLY, DIGEST, LATE)), tmp_path / "data")
+    for name, value in (("AINEWS_DATA", str(data)), ("PATH", str(tmp_path))):
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr("dashboard.editor.access", lambda: Access("Ada"))
+    app = AppTest.from_file(str(APP), default_timeout=60)
+    app.query_params.update({"period": "2024-06", "source": ["all", "gone"], "ours": ["weekly"]})
+    app.switch_page("app_pages/report.py").run()
+    assert not app.exception
+    assert "gone" in app.warning[0].value
+    shown = app.get("iframe")[0].proto.srcdoc
+    assert text_of(shown).replace(" ", "") == text_of(compose_page(data)).replace(" ", "")
+    assert app.button(key="report_pdf").disabled  # and the tip says why
+    assert app.selectbox(key="report_period").value == "2024-06"
+    app.button(key="report_keep").click().run()
+    kept = list((data / "desk" / "reports").iterdir())
+    assert len(kept) == 1
+    assert "20240701T120000Z-00000001" in kept[0].read_text(encoding="utf-8")  # by which its data stays
+    assert f"reports/{kept[0].name}" in app.success[0].value
+    app.multiselect(key="report_sources").set_value(["late"]).run()
+    app.selectbox(key="report_period").set_value("2024-03").run()
+    assert "holds no story of The Late" in app.info[0].value.replace("\\", "")
+
+
+def compose_page(data: Path) -> str:
+    from dashboard.snapshot import Snapshot, connect
+
+    name = "20240701T120000Z-00000001"
+    connection = connect(data / "snapshots" / f"{name}.duckdb")
+    try:
+        return compose(Snapshot(name, connection), ALL, root="")[0]
+    finally:
+        connection.close()
+
+
+def test_a_kept_report_keeps_its_snapshot(tmp_path):
+    from etl.retention import named_by_desk
+
+    folder = tmp_path / "reports"
+    folder.mkdir()
+    asking = Asking(World(stories()[:40]))
+    name = "20240701T120000Z-00000001"
+    snapshot = type(asking.snapshot)(name, asking.con)
+    write(compose(snapshot, Asked("2024-01", ("all",)), root="")[0], folder / "2024-01.html")
+    assert named_by_desk(tmp_path) == {name}
+
+
+def test_a_period_without_a_second_point_or_an_end_is_drawn():
+    """One month of stories, not over by the clock: no line, no change, and it says so (12)."""
+    world = World(many(25, date(2024, 6, 10), "agents"), (Publisher("weekly", "The Weekly", expected=[date(2024, 6, 10)]),),
+                  clock=datetime(2024, 6, 12))  # fmt: skip
+    said = text_of(html_of(Asking(world), Asked("2024-06", ("all",))))
+    assert "This period is not whole: The Weekly: not over yet." in said
+    assert "can’t be compared" in said
+    with pytest.raises(duckdb.Error):
+        Asking(world).rows("SELECT * FROM no_such_table")
