@@ -21,9 +21,9 @@ FACETS = {
 }  # fmt: skip
 VALUES = {
     "date_from": {"document": "in the document", "address": "in its address", "manifest": "in a list of issues that came with it",
-                  "fetch": "when it was fetched"},
+                  "fetch": "when it was fetched", "desk": "set by an editor"},
     "text_kind": {"headline": "headlines alone", "abstract": "abstracts", "digest": "short items", "full": "whole texts"},
-    "form": {"news": "news", "letter": "letters", "opinion": "opinion", "promotion": "advertising"},
+    "form": {"news": "news", "letter": "letters", "opinion": "opinion", "promotion": "advertising", "void": "no story, an editor said"},
     "told": {"own": "told first", "copy": "copies of others"},
 }  # fmt: skip
 

@@ -352,6 +352,26 @@ def test_a_run_publishes_a_correction_alone_once_and_again_after_a_rollback(
     assert snapshot_rows(tagged) == []
 
 
+def test_every_kind_of_decision_passes_the_checks_of_a_run(
+    published_snapshot: Settings, run_small: RunSmall, snapshot_rows: Callable[[str], list[tuple[Any, ...]]]
+) -> None:
+    (first,), (second,), (third,), *_ = snapshot_rows("SELECT story_id FROM story ORDER BY day, story_id")
+    published_snapshot.desk.mkdir(exist_ok=True)
+    write(
+        published_snapshot.desk,
+        entry("a", "story", story_id=first, tag_id=None, action="remove"),
+        entry("b", "story", story_id=second, tag_id=None, action="set", value="2024-01-10"),
+        entry("c", "cluster", story_id=third, tag_id=None, action="add", value=second),
+        entry("d", story_id=second, tag_id="vision"),
+        entry("e", "organization", story_id=second, tag_id="acme", value="focus"),
+        entry("f", "region", story_id=second, tag_id="FR", value="mention"),
+        entry("g", "role", story_id=second, tag_id="organization:acme", action="set", value="source"),
+    )
+    report = run_small()
+    assert (report.published, report.warnings) == (True, ())
+    assert snapshot_rows("SELECT count(*) FROM decision") == [(7,)]
+
+
 def test_a_decision_that_cannot_be_applied_is_a_warning_of_the_run(
     published_snapshot: Settings, run_small: RunSmall
 ) -> None:
