@@ -33,7 +33,8 @@ allowed = access()
 desk: list[StreamlitPage] = [
     st.Page("app_pages/corrections.py", title="Corrections", icon=":material/edit_note:"),
     st.Page("app_pages/balance.py", title="Balance", icon=":material/balance:"),
-    st.Page("app_pages/draft.py", title="Draft", icon=":material/edit_note:"),
+    st.Page("app_pages/gaps.py", title="Gaps", icon=":material/join_left:"),
+    st.Page("app_pages/draft.py", title="Draft", icon=":material/rate_review:"),
     st.Page("app_pages/report.py", title="Report", icon=":material/summarize:"),
 ]
 page = st.navigation(

@@ -36,6 +36,7 @@ class Publisher:
     ours: bool
     rhythm: str
     sampled: str = ""
+    last_day: date = date.min
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ def publishers_of(rows: Sequence[Row]) -> list[Publisher]:
     """Return them from rows of queries/balance_sources.sql; those that are ours come first."""
     return [
         Publisher(row["id"], row["name"], bool(row["ours"]), "issue" if row["rhythm"] == "issue" else "week",
-                  row["sampled"] if isinstance(row["sampled"], str) else "")
+                  row["sampled"] if isinstance(row["sampled"], str) else "", _day(row["last_day"]))
         for row in rows
     ]  # fmt: skip
 

@@ -38,7 +38,7 @@ from dashboard.data import Catalog, ask, catalog, freshness
 from dashboard.desk import desk_stamp, read_entries
 from dashboard.filters import Filters, Known
 from dashboard.links import what_became
-from dashboard.noted import noted
+from dashboard.noted import note_asked, noted
 from dashboard.opened import Opened
 from dashboard.organizations import type_name
 from dashboard.page_panels import draw, numbers, opened_head, opened_list, with_opened
@@ -110,11 +110,12 @@ def windows_of(targets: Targets, publisher: Publisher, size: int, lines: dict[st
     wanted = targets.of(publisher.id)
     if not wanted:
         return []
-    rows = ask(
-        "balance_targets", names=tuple(t.name for t in wanted), keys=tuple(t.key for t in wanted),
-        leasts=tuple(t.at_least for t in wanted), mosts=tuple(t.at_most for t in wanted), **_window(publisher, size),
-    )  # fmt: skip
-    return judged(records(rows), wanted, lines)
+    asked: dict[str, Any] = {
+        "names": tuple(t.name for t in wanted), "keys": tuple(t.key for t in wanted), "leasts": tuple(t.at_least for t in wanted),
+        "mosts": tuple(t.at_most for t in wanted), **_window(publisher, size),
+    }  # fmt: skip
+    note_asked("balance_now", asked)  # the table of numbers is of the newest window alone
+    return judged(records(ask("balance_targets", **asked)), wanted, lines)
 
 
 def _window(publisher: Publisher, size: int) -> dict[str, Any]:

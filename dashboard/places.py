@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from dashboard import balance, organizations, regions
+from dashboard import balance, gap_facts, organizations, regions
 from dashboard.filters import Known
 from dashboard.topics import AGAINST, SECTIONS, UNTAGGED
 
@@ -101,4 +101,11 @@ BALANCE = Place(
     "balance", balance.SECTIONS, "target",
     (Choice("source", "of", "", _is_source), Choice("window", "window", balance.AUTO, one_of(*balance.WINDOWS))),
 )  # fmt: skip
-PLACES = (TOPICS, ORGANIZATIONS, REGIONS, BALANCE)
+GAPS = Place(
+    "gaps", gap_facts.SECTIONS, "gap",
+    (Choice("ours", "ours", "", _is_source, most=20), Choice("field", "field", "", _is_source, most=60),
+     Choice("months", "months", "12", one_of(*gap_facts.MONTHS)), Choice("level", "rows", "", _is_desk),
+     Choice("told", "told", gap_facts.LEAST_TOLD[0], one_of(*gap_facts.LEAST_TOLD)),
+     Choice("whose", "whose", "ours", one_of(*gap_facts.WHOSE))),
+)  # fmt: skip
+PLACES = (TOPICS, ORGANIZATIONS, REGIONS, BALANCE, GAPS)
