@@ -6,7 +6,9 @@ CREATE OR REPLACE MACRO asks_least(n, at_least, at_most) AS
     CASE WHEN band_least(n, at_least) > band_most(n, at_most) THEN band_most(n, at_most) ELSE band_least(n, at_least) END;
 CREATE OR REPLACE MACRO asks_most(n, at_least, at_most) AS
     CASE WHEN band_least(n, at_least) > band_most(n, at_most) THEN band_least(n, at_least) ELSE band_most(n, at_most) END;
-CREATE OR REPLACE MACRO band_side(k, least, most) AS CASE WHEN k < least THEN 'below' WHEN k > most THEN 'above' ELSE 'within' END;
+-- Where nothing was measured k is NULL, and so is the side.
+CREATE OR REPLACE MACRO band_side(k, least, most) AS
+    CASE WHEN k IS NOT NULL THEN CASE WHEN k < least THEN 'below' WHEN k > most THEN 'above' ELSE 'within' END END;
 -- How many stories are truly on a line of which k are tagged, by what was measured of its tags (STATISTICS 21): k times the ratio of
 -- reference to tagged stories, with the 95 % interval of that ratio for matched pairs (Nam and Blackwelder 2002, Statistics in Medicine
 -- 21:689, Wald's in logarithms). NULL with fewer than 15 stories in the reference. Of none tagged up to so many may have been missed as
