@@ -105,7 +105,7 @@ def cell_matrix(
     figure.update_xaxes(
         tickvals=list(range(len(across))),
         ticktext=names_across,
-        tickangle=-40,
+        tickangle=-90 if narrow else -40,  # slanted, names of narrow columns would lie on each other
         range=[-0.6, len(across) - 0.4],
         **plain,
     )

@@ -51,6 +51,9 @@ from dashboard.topic_charts import meeting_alt, share_bars
 from dashboard.topic_panels import desks
 from dashboard.topics import Row, pairs_table, whole_words
 
+LOOKED_AT = "Where the events of a story happen; where the organizations that it is about are at home; or where its source publishes."
+COUNTED_WHERE = "Happens there or is about it: what the story tells of. Names it: also in passing."
+
 
 def atlas() -> dict[str, Any]:
     """Return every place that the data can hold, by its code."""
@@ -65,7 +68,9 @@ def way_controls(scope: Scope, places: Atlas) -> str:
     if st.session_state["regions_lens"] not in offered:
         st.session_state["regions_lens"] = "happens"
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="regions_ways"):
-        st.segmented_control("Look at", offered, key="regions_lens", format_func=LENSES.__getitem__, required=True)
+        st.segmented_control(
+            "Look at", offered, key="regions_lens", format_func=LENSES.__getitem__, required=True, help=LOOKED_AT
+        )
         if why:
             st.button(
                 LENSES["published"],
@@ -74,7 +79,7 @@ def way_controls(scope: Scope, places: Atlas) -> str:
                 key="no_published",
             )
         elsewhere = st.session_state["regions_lens"] != "happens"
-        no_switch = "Only where stories happen is there a choice." if elsewhere else None
+        no_switch = "Only where stories happen is there a choice." if elsewhere else COUNTED_WHERE
         st.segmented_control("A place counts where the story", list(COUNTS), key="regions_counts", format_func=COUNTS.__getitem__,
                              disabled=elsewhere, help=no_switch, required=True)  # fmt: skip
     return way_of(st.session_state["regions_lens"] or "happens", st.session_state["regions_counts"] or "happens")
@@ -94,7 +99,12 @@ def level_controls(places: Atlas) -> tuple[str, str]:
                              disabled=is_map, help="The map shows countries." if is_map else None)  # fmt: skip
         if is_map:
             st.segmented_control(
-                "Shades by", list(SHADES), key="regions_shade", format_func=SHADES.__getitem__, required=True
+                "Shades by",
+                list(SHADES),
+                key="regions_shade",
+                format_func=SHADES.__getitem__,
+                required=True,
+                help="A share is of all stories counted; a count is how many there were.",
             )
     if view != "map":
         keep_choices("regions_shade")

@@ -152,7 +152,11 @@ def meeting_matrix(
     places = list(range(len(order)))
     plain = {"showgrid": False, "zeroline": False}
     figure.update_xaxes(
-        tickvals=places[:-1], ticktext=names[:-1], tickangle=-40, range=[-0.6, len(order) - 1.4], **plain
+        tickvals=places[:-1],
+        ticktext=names[:-1],
+        tickangle=-90 if narrow else -40,  # slanted, names of narrow columns would lie on each other
+        range=[-0.6, len(order) - 1.4],
+        **plain,
     )
     figure.update_yaxes(tickvals=places[1:], ticktext=names[1:], range=[len(order) - 0.4, 0.4], **plain)
     return framed(figure, title, height=HEAD + 34 * len(order) + 84, narrow=narrow)

@@ -89,12 +89,10 @@ def movers_section(scope: Scope, lines: Catalog, clock: datetime, *, narrow: boo
     """What moved between two whole periods, over all topics (10, 22)."""
     st.header("What moved", anchor=False)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="movers_controls"):
-        st.segmented_control(
-            "Periods", ("auto", "month", "quarter", "year"), key="choice_grain", format_func=str.capitalize
-        )
-        st.segmented_control(
-            "The last whole one against", list(AGAINST), key="topics_against", format_func=AGAINST.__getitem__
-        )
+        st.segmented_control("Periods", ("auto", "month", "quarter", "year"), key="choice_grain", format_func=str.capitalize,
+                             help="Auto takes the finest at which four of five periods hold at least 40 stories.")  # fmt: skip
+        st.segmented_control("The last whole one against", list(AGAINST), key="topics_against", format_func=AGAINST.__getitem__,
+                             help="A period is whole once it is over and no issue that was due in it is missing.")  # fmt: skip
     pair, why = find_pair(ask, scope, st.session_state["topics_against"] or "before", clock)
     if pair is None:
         st.info(f"{why} Choose shorter periods, more days or more sources.")

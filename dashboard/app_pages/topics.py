@@ -29,6 +29,7 @@ def all_topics(scope: Scope, lines: Catalog, *, narrow: bool) -> None:
     """The page of all topics: shares, movers, meetings."""
     options = [*LEVELS, *desks()]
     level = st.selectbox("Bars", options, key="topics_level", width=340,
+                         help="A desk gathers topics that belong together; a story on several of them counts once for it.",
                          format_func=lambda key: LEVELS.get(key) or f"Topics of {lines.lines[key].name}")  # fmt: skip
     rows = records(ask("topic_share", keys=level_keys(level), **scope.parameters()))
     shares_section(scope, lines, rows, narrow=narrow)
