@@ -195,9 +195,9 @@ def balance_section(rows: Sequence[Compared], publisher: Publisher, size: int) -
 
 def opened(span: Mapping[str, Any], whose: tuple[str, ...], key: str) -> str:
     """Return the part of an address that opens a line's stories of some sources over the days of the last issues; '*': all stories."""
-    shown = {} if key == "*" else {"show": (key,)}
     days = {"start": span["first_day"].date(), "end": span["last_day"].date()}
-    filters = replace(Filters(when="custom", sources=whose, open_key=key), **days, **shown)
+    filters = Filters(when="custom", sources=whose, open_key=key, **days)
+    filters = filters if key == "*" else replace(filters, show=(key,))
     return f"?{urlencode(to_query(filters), doseq=True)}"
 
 

@@ -34,8 +34,8 @@ class Links:
         `key` '*' opens all that are counted; `sources` narrows the scope to some of its sources.
         """
         chosen = tuple(sources) or scope.source_ids
-        drawn = {} if key == "*" else {"show": (key,)}
-        return self._page("", replace(_filters(scope, chosen), open_key=key, open_period=period, **drawn), {})
+        filters = replace(_filters(scope, chosen), open_key=key, open_period=period)
+        return self._page("", filters if key == "*" else replace(filters, show=(key,)), {})
 
     def over(self, scope: Scope, from_day: date | None, key: str, sources: Sequence[str]) -> str:
         """Return the address of Coverage with a line's stories open over all days from `from_day` on, of these sources alone."""

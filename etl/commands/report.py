@@ -36,14 +36,10 @@ def report(
 
     if warning := need_any_snapshot(settings):
         typer.echo(f"ainews: warning: {warning}", err=True)
-    given = [
-        ("--period", [period]),
-        ("--source", source or []),
-        ("--ours", ours or []),
-        ("--pdf", [pdf] if pdf else []),
-    ]
-    options = [part for name, values in given for value in values for part in (name, str(value))]
-    done = _make(settings, ["--out", str(out), *options])
+    options = ["--out", str(out), "--period", period, *(["--pdf", str(pdf)] if pdf else [])]
+    options += [part for one in source or () for part in ("--source", one)]
+    options += [part for one in ours or () for part in ("--ours", one)]
+    done = _make(settings, options)
     typer.echo(done.stdout, nl=False)
     typer.echo(done.stderr, nl=False, err=True)
     if done.returncode:
