@@ -169,8 +169,8 @@ def shared_out(row: dict[Any, Any]) -> str:
 def stack_top(view: View) -> float:
     """Return the upper end of the axis, a little over 100 % or over the most stories of a period."""
     if view.filters.measure == "share" or not view.stack or view.stack.rows.empty:
-        return 107.0  # room for the names of events
-    return float(view.stack.rows["n"].max()) * 1.07
+        return 114.0  # room for the names of events, in two rows
+    return float(view.stack.rows["n"].max()) * 1.14
 
 
 def _label_bands(figure: go.Figure, view: View, bands: list[tuple[str, str, LineStyle]], top: float) -> None:
