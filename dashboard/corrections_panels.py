@@ -132,7 +132,7 @@ def _one(item: Item, names: dict[str, str]) -> None:
     with right:
         st.html(f'<div class="where">{REASONS[item.reason]}</div><p class="lead">{escape(why_here(item, names))}</p>')
         if editor() is not None:
-            _keys(item, topics, people, names)
+            _keys(item, topics, people)
         if item.reason == "copies":
             _copies(int(story["cluster_no"]))
     with left:
@@ -146,14 +146,12 @@ def _one(item: Item, names: dict[str, str]) -> None:
         st.html(f'<article class="story"><div class="chips">{chips}</div>{more}</article>')
 
 
-def _keys(
-    item: Item, topics: Sequence[dict[str, Any]], people: Sequence[dict[str, Any]], names: dict[str, str]
-) -> None:
+def _keys(item: Item, topics: Sequence[dict[str, Any]], people: Sequence[dict[str, Any]]) -> None:
     """What can be decided, each by a key."""
     with st.container(horizontal=True, key="desk_keys"):
         st.button("Right as it is", type="primary", shortcut="a", key="desk_accept", on_click=_accept, args=(item,),
                   help="Kept as a judgement: the story leaves the queue, and training learns from it.")  # fmt: skip
-        if label := _turn_label(item, names):
+        if label := _turn_label(item):
             st.button(label, shortcut="w", key="desk_turn", on_click=_turn, args=(item,))
         st.button("Not a story", shortcut="n", key="desk_void", on_click=_void, args=(item,))
         if item.reason == "rising":
@@ -173,11 +171,11 @@ def _keys(
         st.text_input("Why", key="desk_why", placeholder="Optional: else the reason above", max_chars=500, width=300)
 
 
-def _turn_label(item: Item, names: dict[str, str]) -> str:
+def _turn_label(item: Item) -> str:
+    """What W does; the sentence above names the tag."""
     if item.reason == "copies" or not item.tags:
         return ""
-    called = item.name if item.reason == "rising" else names.get(f"topic:{item.tags[0]}", item.tags[0])
-    return f"Take {words.plain(called)} away" if item.has else f"Give {words.plain(called)}"
+    return "Take it away" if item.has else "Give it"
 
 
 def _copies(cluster_no: int) -> None:
