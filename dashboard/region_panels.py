@@ -92,7 +92,12 @@ def level_controls(places: Atlas) -> tuple[str, str]:
         st.session_state["regions_level"] = "countries"
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="regions_levels"):
         view = st.segmented_control(
-            "Show", list(VIEWS), key="regions_view", format_func=VIEWS.__getitem__, required=True
+            "Show",
+            list(VIEWS),
+            key="regions_view",
+            format_func=VIEWS.__getitem__,
+            required=True,
+            help="Ranked: bars with their likely ranges, the most first. Map: the countries of the world, shaded.",
         )
         is_map = view == "map"
         level = st.selectbox("Places", options, key="regions_level", width=280, format_func=lambda key: level_words(key, places),
