@@ -64,7 +64,8 @@ def cell_text(row: Row, *, narrow: bool) -> str:
     if row["state"] == "blank":
         return ""
     if narrow:
-        return f"{100 * row['difference']:+.0f}".replace("-", "−")
+        points = round(100 * row["difference"])
+        return f"{points:+d}".replace("-", "−") if points else "0"
     return f"{100 * row['k_1'] / row['n_1']:.0f} : {100 * row['k_2'] / row['n_2']:.0f}"
 
 

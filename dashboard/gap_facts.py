@@ -42,22 +42,24 @@ def shared_periods(rows: Sequence[Row], ours: Sequence[str], field: Sequence[str
     """Return what can be compared within the `last` newest periods that are whole for all of ours (22). `rows` say of each source and
     period whether it is whole (queries/topic_whole.sql).
 
-    Of the field those are compared that are whole in at least 80 % of these periods (17); those that miss most are left out until at
-    least half of the periods are shared by all.
+    They begin where the first of the field does. Of the field those are compared that are whole in at least 80 % of these periods (17);
+    those that miss most are left out until at least half of the periods are shared by all.
     """
     whole: dict[str, set[date]] = {}
     for row in rows:
         if row["whole"]:
             whole.setdefault(row["source_id"], set()).add(pd.Timestamp(row["period"]).date())
     own = set.intersection(*(whole.get(source, set()) for source in ours)) if ours else set()
-    mine = set(sorted(own)[-last:])
-    if not mine:
+    if not own:
         return Shared(tuple(ours), why=f"No {GRAIN} is whole for {'all of ours' if len(ours) > 1 else 'ours'}.")
     if not field:
         return Shared(tuple(ours), why="There is no other source to compare with.")
-    held = {source: len(mine & whole.get(source, set())) for source in field}
+    begun = min((min(whole[source]) for source in field if source in whole), default=max(own))
+    mine = set(sorted(day for day in own if day >= begun)[-last:])
+    held = {source: len(mine & whole.get(source, set())) for source in field if source in whole}
     kept = sorted(
-        (source for source in field if held[source] >= LONG_RUNNING * len(mine)), key=lambda source: -held[source]
+        (source for source in field if held.get(source, -1) >= LONG_RUNNING * len(mine)),
+        key=lambda source: -held[source],
     )
     while len(kept) > 1 and len(mine.intersection(*(whole[source] for source in kept))) < HALF * len(mine):
         kept.pop()
