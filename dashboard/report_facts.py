@@ -12,6 +12,7 @@ import pandas as pd
 from dashboard import words
 from dashboard.bursts import Window, find_window
 from dashboard.filters import ALL_SOURCES, LONG_RUNNING, Filters
+from dashboard.gap_facts import shared_periods
 from dashboard.report_period import CONTEXT, LAST, BadPeriod, Period, back, newest_whole, period_of, read_period
 from dashboard.scope import Scope, build_scope, count_stories
 from dashboard.topics import UNTAGGED, Pair, find_pair
@@ -52,13 +53,16 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Gaps:
-    """Our sources against the field over `from_day` to the period's end: days on which both have stories. `why` where there are no rows."""
+    """Our sources against the field, over the whole periods that all compared sources share, by their first days in order (22); `to_day`
+    is the last day of the last. `why` where there are no rows."""
 
     ours: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
-    from_day: date | None = None
+    periods: tuple[date, ...] = ()
+    to_day: date | None = None
     rows: tuple[Row, ...] = ()
     why: str = ""
+    unbroken: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,31 +219,21 @@ def _moves(held: Held, scope: Scope, pair: Pair | None, keys: tuple[str, ...]) -
 
 
 def gaps_of(held: Held, context: Scope, period: Period, named: tuple[str, ...]) -> Gaps:
-    """Return our sources against all others with stories, over the unbroken run of periods up to this one in which both have some."""
-    having = [source.id for source in held.sources]
-    ours = tuple(
-        one for one in having if one in {*named, *(row["id"] for row in _rows(held.ask("report_ours_sources")))}
-    )
-    others = tuple(one for one in having if one not in ours)
+    """Return our sources against all others, by the arithmetic of the page Gaps over the periods up to this one (22)."""
+    own = {*named, *(row["id"] for row in _rows(held.ask("report_ours_sources")))}
+    ours, others = (tuple(s.id for s in held.sources if (s.id in own) == way) for way in (True, False))
     if not ours or not others:
         return Gaps(ours, others, why="no-ours" if not ours else "no-field")
     every = context_scope(held, context.from_day, context.to_day, period.grain, (ALL_SOURCES,))
     rows = held.ask("topic_whole", grain=period.grain, clock=held.clock, **every.parameters())
-    shared = set(rows[rows["source_id"].isin(ours)]["period"]) & set(rows[rows["source_id"].isin(others)]["period"])
-    first, run = period, 0
-    while pd.Timestamp(first.start) in shared:
-        first, run = back(first, 1), run + 1
-    if not run:
+    shared = shared_periods(_rows(rows), ours, others, CONTEXT[period.grain])
+    if shared.why:
         return Gaps(ours, others, why="no-shared")
-    from_day = max(back(period, run - 1).start, context.from_day)
-    keys = (*held.desks, *held.topics)
-    asked = {"keys": keys, "ours": ours, "others": others, "from_day": from_day, "to_day": context.to_day}
-    return Gaps(
-        ours,
-        others,
-        from_day,
-        tuple(_rows(held.ask("report_ours", letters=context.filters.letters, unit=context.filters.unit, **asked))),
-    )
+    first, last = (period_of(day, period.grain) for day in (shared.periods[0], shared.periods[-1]))
+    found = held.ask("report_ours", keys=(*held.desks, *held.topics), ours=shared.ours, field=shared.field, grain=period.grain,
+                     periods=shared.periods, up_to=last.end)  # fmt: skip
+    unbroken = back(last, len(shared.periods) - 1) == first
+    return Gaps(shared.ours, shared.field, shared.periods, last.end, tuple(_rows(found)), unbroken=unbroken)
 
 
 def health_of(held: Held, scope: Scope, period: Period) -> Health:

@@ -37,9 +37,9 @@ class Links:
         filters = replace(_filters(scope, chosen), open_key=key, open_period=period)
         return self._page("", filters if key == "*" else replace(filters, show=(key,)), {})
 
-    def over(self, scope: Scope, from_day: date | None, key: str, sources: Sequence[str]) -> str:
-        """Return the address of Coverage with a line's stories open over all days from `from_day` on, of these sources alone."""
-        return self.line(replace(scope, from_day=from_day or scope.from_day), key, None, sources=sources)
+    def over(self, scope: Scope, days: tuple[date, date], key: str, sources: Sequence[str]) -> str:
+        """Return the address of Coverage with a line's stories open over all of these days, inclusive, of these sources alone."""
+        return self.line(replace(scope, from_day=days[0], to_day=days[1]), key, None, sources=sources)
 
     def burst(self, scope: Scope, window: Window, key: str, *, late: bool) -> str:
         """Return the address of Topics with the stories behind a number of what emerges and fades open."""

@@ -30,7 +30,7 @@ from dashboard.topics import UNTAGGED, points_range, signed
 
 Row = Mapping[str, Any]
 MOST_GAPS = 12
-CHANGE, DIFFERENCE = "Change, likely range (points)", "Difference, likely range (points)"
+CHANGE, DIFFERENCE = "Change, likely range (points)", "The field less you, likely range (points)"
 
 
 def opens(facts: Facts, links: Links, key: str) -> str:
@@ -87,14 +87,15 @@ def _stories(facts: Facts, links: Links, numbers: Iterable[int]) -> str:
 def gaps(facts: Facts, links: Links) -> str:
     """What the field covers and our sources don't, and the biggest differences."""
     held, said = facts.gaps, f'<h2>Gaps</h2><p class="lead">{escape(gaps_sentence(facts))}</p>'
-    if not held.rows or held.from_day is None:
+    if not held.rows or held.to_day is None:
         return f"<section>{said}</section>"
     missed = [row for row in held.rows if not row["k_1"] and row["k_2"]]
     missed.sort(key=lambda row: (-row["k_2"], row["key"]))
     clear = [row for row in held.rows if row["k_1"] and (clear_gap(row) or row["near_end"] > 0)][:MOST_GAPS]
     ours = words.listed([facts.names[one] for one in held.ours][:3])
     others = f"{len(held.others)} other source{'' if len(held.others) == 1 else 's'}"
-    of = f"{ours} against {others}, {words.day(held.from_day)} to {words.day(facts.context.to_day)}."
+    many = f"{len(held.periods)} whole {facts.period.grain}{'' if len(held.periods) == 1 else 's'}"
+    of = f"{ours} against {others}, in the {many} up to {words.day(held.to_day)} that all share."
     parts = [
         f'<h3>{name}</h3><div class="scroll">{_gap_table(facts, links, rows)}</div>'
         for name, rows in (
@@ -123,14 +124,19 @@ def _gap(facts: Facts, links: Links, row: Row) -> list[str]:
     return [
         escape(facts.held.catalog[row["key"]].name), _side(facts, links, row, 1), _side(facts, links, row, 2),
         words.count(int(row["sources"])), escape(change_figure(row)),
-        escape(gap_words(row)), escape(since_words(row, facts)),
+        escape(gap_words(row)), escape(since_words(row)),
     ]  # fmt: skip
 
 
 def _side(facts: Facts, links: Links, row: Row, number: int) -> str:
     """Return 'k of n (range)' of our sources (1) or the field (2), led to its stories."""
     held = facts.gaps
-    address = links.over(facts.context, held.from_day, row["key"], held.ours if number == 1 else held.others)
+    whose = held.ours if number == 1 else held.others
+    address = (
+        links.over(facts.context, (held.periods[0], held.to_day), row["key"], whose)
+        if held.unbroken and held.to_day
+        else ""
+    )
     k, n, low, high = (row[f"{name}_{number}"] for name in ("k", "n", "low", "high"))
     return f"{links.number(int(k), address)} of {words.count(int(n))} ({escape(words.percent_range(low, high))})"
 

@@ -8,6 +8,7 @@ from typing import Any
 from dashboard import words
 from dashboard.bursts import before_words, recent_words
 from dashboard.bursts import headline as bursts_headline
+from dashboard.gap_facts import CLEAR
 from dashboard.methods_sources import sources_sentence
 from dashboard.points import FEW
 from dashboard.report_facts import MEASURABLE, Facts
@@ -115,15 +116,19 @@ def gaps_sentence(facts: Facts) -> str:
     if gaps.why == "no-ours":
         return "No source is marked as your own, so nothing is held against the field."
     if gaps.why:
-        said = "there is no other source" if gaps.why == "no-field" else "no other source has stories in this period"
+        said = (
+            "there is no other source"
+            if gaps.why == "no-field"
+            else f"no {facts.period.grain} is whole for yours and for others"
+        )
         return f"Nothing is held against the field: {said}."
     clear = [row for row in gaps.rows if clear_gap(row)]
-    looked = len(gaps.rows)
+    looked = int(gaps.rows[0]["looked_at"]) if gaps.rows else 0
     if not clear:
         return f"No clear difference between your stories and the field’s, of {looked} desks and topics looked at."
     less, more = (
         [facts.held.catalog[row["key"]].name for row in clear if (row["difference"] > 0) == way]
-        for way in (False, True)
+        for way in (True, False)
     )
     parts = [
         f"{verb} than the field: {words.listed([*names[:3], *([f'{len(names) - 3} more'] if names[3:] else [])])}"
@@ -134,28 +139,27 @@ def gaps_sentence(facts: Facts) -> str:
 
 
 def clear_gap(row: Row) -> bool:
-    """Whether a difference from the field is clear: its range off 0, and not to be had by chance in so many looked at (8, 9, 22)."""
-    enough = row["n_1"] >= FEW and row["n_2"] >= FEW
-    return bool(enough and row["near_end"] > 0 and row["adjusted"] <= 0.05)
+    """Whether a difference from the field is clear: judged (23), its range off 0, and no chance among so many looked at (8, 22)."""
+    return bool(row["state"] == "judged" and row["near_end"] > 0 and row["adjusted"] <= CLEAR)
 
 
 def gap_words(row: Row) -> str:
-    """Return how one line differs from the field."""
-    if row["n_1"] < FEW or row["n_2"] < FEW:
+    """Return how one line of ours differs from the field."""
+    if row["state"] != "judged" or row["n_1"] < FEW or row["n_2"] < FEW:
         return "too few to say"
     if row["near_end"] <= 0:
         return "no clear difference"
     if not clear_gap(row):
         return "may be chance"
-    return "more than the field" if row["difference"] > 0 else "less than the field"
+    return "less than the field" if row["difference"] > 0 else "more than the field"
 
 
-def since_words(row: Row, facts: Facts) -> str:
-    """Return how long a line has not been among our stories, counted to the last day looked at."""
+def since_words(row: Row) -> str:
+    """Return for how many weeks in which ours published a line has not been among their stories."""
     if row["last_day"] is None:
         return "never"
-    weeks = (facts.context.to_day - row["last_day"].date()).days // 7
-    return "in the last 7 days" if weeks == 0 else f"not for {weeks} week{'' if weeks == 1 else 's'}"
+    weeks = int(row["weeks"])
+    return f"not for {weeks} weeks" if weeks > 1 else words.day(row["last_day"].date())
 
 
 def health_sentences(facts: Facts) -> list[str]:
@@ -217,7 +221,8 @@ def methods(facts: Facts) -> list[tuple[str, str]]:
                       "is a period without stories. All are drawn to one scale."),
         ("Emerging and fading", "Topics, organizations, regions and words, each source against itself, pooled over periods that all "
                                 "compared sources share, and corrected for all looked at."),
-        ("Against the field", "All other sources over the same unbroken run of periods, corrected for all desks and topics looked at."),
+        ("Against the field", "All other sources that are whole in nearly all periods of yours, over the whole periods that all share, "
+                              "corrected for all desks and topics where at least 5 stories are expected of either side."),
         ("How well topics are found", f"Measured on {kind} that the tagger did not learn from, with likely range. Topics that fewer than "
                                       f"{MEASURABLE} of these stories have are too few to measure."),
         ("Data", f"Data of {words.moment(facts.held.clock)}, {facts.held.name}. The same data and period make the same report."),

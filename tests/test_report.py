@@ -92,7 +92,7 @@ def test_words_follow_the_numbers_8_9_12_22(world, june):
     )
     assert "This period is not whole: The Late: 1 of 2 issues." in said
     assert (
-        "Less than the field: Health desk and Healthcare. More than the field: AI agents and Models desk; of 6 desks and"
+        "Less than the field: Health desk and Healthcare. More than the field: AI agents and Models desk; of 5 desks and"
         in said
     )
     assert "Of 73 stories in The Weekly, The <i>Digest</i> and The Late, 1 Jun 2024 to 30 Jun 2024" in said
@@ -141,24 +141,21 @@ def test_each_number_opens_exactly_its_stories_26(world, june):
     assert counted > 20
 
 
-def test_ours_against_the_field_is_counted_tested_and_corrected_22(world):
-    asked = {"ours": ["weekly"], "others": ["digest"], "from_day": date(2024, 5, 1), "to_day": date(2024, 6, 30)}
-    rows = world("report_ours", keys=["topic:agents", "topic:healthcare", "topic:generative", "topic:robots"], letters=False, unit="story",
-                 **asked)  # fmt: skip
-    found = {row["key"]: row for row in rows.to_dict("records")}
+def test_ours_against_the_field_is_what_the_page_gaps_counts_22_27(world):
+    asked = {"ours": ["weekly"], "field": ["digest"], "grain": "month", "periods": [date(2024, 5, 1), date(2024, 6, 1)]}
+    keys = ["topic:agents", "topic:healthcare", "topic:generative", "topic:robots"]
+    rows = world("report_ours", keys=keys, up_to=date(2024, 6, 30), **asked).to_dict("records")
+    found = {row["key"]: row for row in rows}
+    theirs = world("gap_cells", rows=keys, columns=["*"], up_to=date(2024, 6, 30), **asked).to_dict("records")
+    assert [(row["k_1"], row["n_1"], row["k_2"], row["n_2"], row["low"]) for row in theirs] == [
+        (row["k_1"], row["n_1"], row["k_2"], row["n_2"], row["low"]) for row in rows
+    ]
     agents = found["topic:agents"]
     assert [agents[name] for name in ("k_1", "n_1", "k_2", "n_2", "sources")] == [22, 80, 0, 60, 0]
-    assert (agents["low"], agents["high"]) == pytest.approx(newcombe(0, 60, 22, 80))
-    # One table, by hand: 22 of 80 and 0 of 60; expected 80/140 of 22, hypergeometric variance, continuity of a half.
-    expected, variance = 80 / 140 * 22, 80 * 60 * 22 * 118 / (140**2 * 139)
-    z = (22 - expected - 0.5) / variance**0.5
-    ((p,),) = world.rows("SELECT two_sided($z)", z=z)
-    assert agents["p"] == pytest.approx(p)
-    ordered = sorted(row["p"] for row in found.values())
-    assert agents["adjusted"] == pytest.approx(min(p * 4 / (i + 1) for i, p in enumerate(ordered) if p >= agents["p"]))
-    assert found["topic:robots"]["p"] == 1.0
+    assert (agents["low"], agents["high"]) == pytest.approx(newcombe(22, 80, 0, 60))
     assert gap_words(agents) == "more than the field"
     assert gap_words(found["topic:healthcare"]) == "less than the field"
+    assert gap_words(found["topic:robots"]) == "too few to say"
     assert gap_words(agents | {"n_1": 19}) == "too few to say"
     assert gap_words(agents | {"adjusted": 0.06}) == "may be chance"
     assert gap_words(agents | {"near_end": -0.01}) == "no clear difference"
