@@ -30,7 +30,9 @@ def list_part() -> None:
         return
     ids = tuple(sorted({str(one.entry.story_id) for one in history.found}))
     titles = {row["story_id"]: row["title"] for row in records(ask_quietly("correction_titles", stories=ids))}
-    st.caption(f"{len(history.found):,} decisions. A chosen row opens its story.")
+    st.caption(
+        f"{len(history.found):,} decision{'' if len(history.found) == 1 else 's'}. A chosen row leads to its story and can be taken back."
+    )
     picked = st.dataframe(table(history.found, history.names, titles), hide_index=True, on_select="rerun", selection_mode="single-row",
                           key="desk_list", alt="All decisions on stories, the newest first")  # fmt: skip
     for at in picked.selection.rows[:1]:

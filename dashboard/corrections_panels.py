@@ -61,7 +61,9 @@ def queue_part() -> None:
     to_address("since", "weeks")
     to_address("reason", None)
     waiting = found.get(reason, []) if reason else merged(found)
-    _progress(len(waiting))
+    _progress(
+        f"{len(waiting):,}{'+' if '+' in ''.join(counts[one] for one in ([reason] if reason else REASONS)) else ''}"
+    )
     say_refused()
     skipped = st.session_state.setdefault("desk_skipped", [])
     left = [item for item in waiting if item.key not in skipped]
@@ -92,14 +94,14 @@ def _many(items: Sequence[Item]) -> str:
     return f"{len(items):,}" + ("+" if items and items[-1].place >= MOST else "")
 
 
-def _progress(waiting: int) -> None:
+def _progress(waiting: str) -> None:
     name = editor()
     if name is None:
         st.caption("You can look; who may write is said under Data and methods.")
         return
     done = looked_at(desk().entries, by=name, today=datetime.now(UTC).date())
     left, right = st.columns([8, 2], vertical_alignment="center")
-    left.progress(min(1.0, done / GOAL), text=f"{words.stories(done)} looked at today · {waiting:,} waiting")
+    left.progress(min(1.0, done / GOAL), text=f"{words.stories(done)} looked at today · {waiting} waiting")
     last: list[list[str]] = st.session_state.setdefault("desk_last", [])
     right.button("Undo", icon=":material/undo:", key="desk_undo", shortcut="u", on_click=_undo_last, disabled=not last,
                  help="Takes back what you decided last in this session." if last else "Nothing was decided in this session.")  # fmt: skip

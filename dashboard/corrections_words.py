@@ -153,13 +153,13 @@ def table(found: Sequence[Decided], names: Names, titles: Mapping[str, str]) -> 
             "When": when(one.entry),
             "Who": one.entry.by,
             "What": what(one.entry, names),
+            "State": STATES[one.state] + (f" by {one.undone_by}" if one.undone_by else ""),
             "Story": titles.get(str(one.entry.story_id), "not in this data"),
             "Why": one.entry.why or "",
-            "State": STATES[one.state] + (f" by {one.undone_by}" if one.undone_by else ""),
         }
         for one in found
     ]
-    return pd.DataFrame(rows, columns=["When", "Who", "What", "Story", "Why", "State"])
+    return pd.DataFrame(rows, columns=["When", "Who", "What", "State", "Story", "Why"])
 
 
 def file_rows(found: Sequence[Decided], names: Names, titles: Mapping[str, str], *, snapshot: str) -> pd.DataFrame:

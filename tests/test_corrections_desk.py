@@ -17,6 +17,7 @@ from dashboard.corrections import Now, Refused, checked, undoing
 from dashboard.corrections_queue import accepted, is_settled, items_of, merged, settled, turned, why_here
 from dashboard.corrections_words import Decided, decided, line, notes_of, what
 from dashboard.desk import Entry, append
+from dashboard.pending import Pending
 from dashboard.proposals import (
     Organization,
     Spelling,
@@ -133,6 +134,10 @@ def test_whatever_comes_back_from_a_browser_is_refused_or_read_by_runs(
         name: getattr(entry, name) for name in ("kind", "story_id", "tag_id", "action", "value", "why", "undoes", "by")
     }
     assert desk_folder._fault(fields | {"v": 1, "id": "x", "at": "2024-06-01T00:00:00Z"}) == ("", "")
+
+
+def test_what_was_taken_back_is_another_state_than_nothing() -> None:
+    assert Pending((), undone=1).key != Pending().key == ()
 
 
 # In words
