@@ -96,6 +96,11 @@ def gaps(facts: Facts, links: Links) -> str:
     others = f"{len(held.others)} other source{'' if len(held.others) == 1 else 's'}"
     many = f"{len(held.periods)} whole {facts.period.grain}{'' if len(held.periods) == 1 else 's'}"
     of = f"{ours} against {others}, in the {many} up to {words.day(held.to_day)} that all share."
+    of += (
+        ""
+        if held.unbroken
+        else f" These {facts.period.grain}s do not follow one another; the page Gaps opens stories of such spans."
+    )
     parts = [
         f'<h3>{name}</h3><div class="scroll">{_gap_table(facts, links, rows)}</div>'
         for name, rows in (
