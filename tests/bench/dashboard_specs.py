@@ -14,7 +14,7 @@ from dashboard.snapshot import Snapshot, run_query, sql
 Values = dict[str, Any]
 PARAMETER = re.compile(r"\$([a-z_]\w*)")
 # Whose numbers are of every pair or of every part: 400 ms and 1 s are allowed them, all else 150 and 400.
-HEAVY = re.compile(r"pair|matrix|burst|where_from|meet|split|emerg")
+HEAVY = re.compile(r"pair|matrix|gap_cells|burst|where_from|meet|split|emerg")
 QUERIES = ("claude", "gpt-5", '"ai act"', '"language model"', "openai OR google -robot", "hospital japan")
 SCOPED = ("sources", "from_day", "to_day", "letters", "unit", "about_any", "about_all", "about_none")
 
@@ -118,12 +118,45 @@ def _both_kinds(sample: Sample, at: Values) -> list[Values]:
     return [{"kind": kind} for kind in ("organization", "region")]
 
 
+def _balance(sample: Sample, at: Values) -> list[Values]:
+    keys = (*sample.keys["topic"][:3], *sample.keys["desk"][:2], *sample.keys["region"][:2], "type:university")
+    span = {"first": date(sample.days[1].year - 1, 3, 1), "last": date(sample.days[1].year - 1, 5, 31)}
+    asked = {
+        "names": keys,
+        "keys": keys,
+        "leasts": (5.0,) * len(keys),
+        "mosts": (20.0,) * len(keys),
+        "size": 13,
+        "many": 8,
+    }
+    opened = {"key": keys[0], "from_day": span["first"], "to_day": span["last"]}
+    return [asked | opened | {"source": source} for source in sample.sources[:3]]
+
+
+def _gaps(sample: Sample, at: Values) -> list[Values]:
+    last = sample.days[1].year - 1
+    periods = tuple(date(last, month, 1) for month in range(1, 13))
+    columns = ("*", *sample.keys["region"][:10])
+    asked = {
+        "rows": sample.keys["desk"][:11],
+        "columns": columns,
+        "grain": "month",
+        "periods": periods,
+        "up_to": date(last, 12, 31),
+    }
+    story = {"keys": (sample.keys["desk"][0],), "event": None, "at_least": 2, "from_day": periods[0], "at_most": 100}
+    sides = [(sample.sources[:1], sample.sources[1:]), (sample.sources[:3], sample.sources[3:])]
+    return [asked | story | {"ours": ours, "field": field, "sources": field} for ours, field in sides]
+
+
 # What a query asks beyond the common parameters, or otherwise: a list of values for each filter change.
 SPECS: Mapping[str, Spec] = {
     "topic_movers": _movers,
     "topic_pairs": lambda s, at: [{"keys": s.keys["desk"]}, {"keys": s.keys["topic"][:8]}],
     "topic_share": lambda s, at: [{"keys": s.keys["desk"]}, {"keys": s.keys["topic"]}],
     "topic_names": _both_kinds,
+    **dict.fromkeys(("balance_targets", "balance_now", "balance_mix", "balance_parts", "balance_stories"), _balance),
+    **dict.fromkeys(("gap_cells", "gap_topics", "gap_events", "gap_stories"), _gaps),
     "topic_phrases": lambda s, at: [
         {"topic": key.partition(":")[2], "about_all": (*(at["about_all"] or ()), key)} for key in s.keys["topic"][:8:3]
     ],
