@@ -15,6 +15,7 @@ PAGES = (
     "organizations",
     "regions",
     "stories",
+    "corrections",
     "balance",
     "gaps",
 )  # to which a story can lead back, beside Coverage

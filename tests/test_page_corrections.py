@@ -151,7 +151,10 @@ def test_a_correction_counts_at_once_says_so_and_can_be_left_out(open_page: Open
             Entry("topic", "remove", "bo", NEAR, "agents", None, "a pun"),
         ],
     )
-    app = open_page("story", editor="", story=NEAR)
+    app = open_page("story", editor="", story=NEAR, back="page=corrections&since=all")
+    assert '<a class="back" href="./corrections?since=all">← Back to the list</a>' in "".join(
+        part.value for part in app.get("html")
+    )
     said = text_of(app)
     assert "Healthcare Added by bo" in said
     assert "AI agents Taken away by bo" in said
