@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from dashboard import words
-from dashboard.diversity import Even, even_range
+from dashboard.diversity import Array, Even, even_range
 from dashboard.targets import Target
 from dashboard.view import FEW, Line
 
@@ -95,10 +95,14 @@ def _beyond(row: Row) -> float:
 
 def asks_words(row: Row) -> str:
     """Return how many stories the band asks for: '6 to 10', 'at least 2', 'at most 21'."""
-    least, most = (None if pd.isna(row[name]) else words.count(int(row[name])) for name in ("least", "most"))
+    least, most = (words.count(int(row[name])) if _there(row, name) else None for name in ("least", "most"))
     if least is not None and most is not None:
         return least if least == most else f"{least} to {most}"
     return f"at least {least}" if least is not None else f"at most {most}"
+
+
+def _there(row: Row, name: str) -> bool:
+    return not pd.isna(row[name])
 
 
 def missing_words(row: Row) -> str:
@@ -198,7 +202,7 @@ def targets_table(found: Sequence[Judged]) -> pd.DataFrame:
 
 def band_of(row: Row) -> str:
     """Return the band of a row as '10–20 %', '≥ 3 %' or '≤ 45 %'."""
-    least, most = (None if pd.isna(row[name]) else f"{float(row[name]):g}" for name in ("at_least", "at_most"))
+    least, most = (f"{float(row[name]):g}" if _there(row, name) else None for name in ("at_least", "at_most"))
     if least is not None and most is not None:
         return f"{least}–{most}{words.NBSP}%"
     return f"≥ {least}{words.NBSP}%" if least is not None else f"≤ {most}{words.NBSP}%"
@@ -208,12 +212,14 @@ def mix_ranges(parts: pd.DataFrame, of_topics: int) -> dict[int, Even]:
     """Return the likely range of each window's mix from rows of queries/balance_parts.sql."""
     found = {}
     for window, rows in parts.groupby("window_no"):
-        tables = [
-            rows.pivot_table(index="day", columns="topic_no", values=column, aggfunc="sum", fill_value=0).to_numpy(dtype=np.float64)
-            for column in ("parts", "squares")
-        ]  # fmt: skip
-        found[int(str(window))] = even_range(*tables, of_topics)
+        found[int(str(window))] = even_range(_by_day(rows, "parts"), _by_day(rows, "squares"), of_topics)
     return found
+
+
+def _by_day(rows: pd.DataFrame, column: str) -> Array:
+    table = rows.pivot_table(index="day", columns="topic_no", values=column, aggfunc="sum", fill_value=0)
+    held: Array = table.to_numpy(dtype=np.float64)
+    return held
 
 
 def mix_rows(rows: Sequence[Row], ranges: Mapping[int, Even]) -> list[dict[str, Any]]:

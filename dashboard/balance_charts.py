@@ -54,6 +54,10 @@ def _end(row: Row, name: str) -> float:
     return 0.0 if row[name] is None or pd.isna(row[name]) else float(row[name])
 
 
+def _capped(one: Judged) -> bool:
+    return not pd.isna(one.now["at_most"])
+
+
 def _short(name: str) -> str:
     return name if len(name) <= 30 else f"{name[:29]}…"
 
@@ -64,7 +68,7 @@ def _data(row: Row, key: str) -> list[str]:
 
 def _bands(found: Sequence[Judged], places: Sequence[float], top: float) -> go.Bar:
     lows = [_end(one.now, "at_least") for one in found]
-    highs = [top if pd.isna(one.now["at_most"]) else _end(one.now, "at_most") for one in found]
+    highs = [_end(one.now, "at_most") if _capped(one) else top for one in found]
     return go.Bar(
         x=[high - low for low, high in zip(lows, highs, strict=True)], base=lows, y=list(places), orientation="h", width=0.44,
         marker={"color": FAINT, "line": {"color": NEUTRAL, "width": 1}}, hoverinfo="skip", showlegend=False,
@@ -144,7 +148,7 @@ def _height(one: Judged, place: float, share: float) -> float:
 
 
 def _small_band(figure: go.Figure, one: Judged, place: float) -> None:
-    most = _top(one) if pd.isna(one.now["at_most"]) else _end(one.now, "at_most") / 100
+    most = _end(one.now, "at_most") / 100 if _capped(one) else _top(one)
     figure.add_shape(
         type="rect", xref="x2", yref="y", x0=-0.3, x1=MANY - 0.7, y0=_height(one, place, _end(one.now, "at_least") / 100),
         y1=_height(one, place, most), fillcolor=FAINT, line={"width": 0}, layer="below",

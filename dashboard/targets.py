@@ -72,8 +72,10 @@ def targets_of(shipped: Iterable[Mapping[str, Any]], entries: Iterable[Entry]) -
 
 
 def _shipped(row: Mapping[str, Any]) -> Target:
-    ends = (float(row[name]) if row[name] == row[name] else None for name in ("at_least", "at_most"))  # NaN: none
-    return Target(str(row["key"]), str(row["source_id"]), *ends, why=str(row["why"]))
+    least, most = (
+        float(row[name]) if row[name] == row[name] else None for name in ("at_least", "at_most")
+    )  # NaN: none
+    return Target(str(row["key"]), str(row["source_id"]), least, most, why=str(row["why"]))
 
 
 def _asked(entry: Entry) -> Target | None:
