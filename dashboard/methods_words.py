@@ -50,7 +50,8 @@ METHODS = (
     Method(
         "Phrases, and several topics as one line", "Ratio of sums",
         "k = stories that search finds, or that are on any of the topics, each once",
-        ("phrase_coverage", "any_coverage", "pooled"), "Of the same stories as every line: what is looked for changes the numerator alone.",
+        ("phrase_coverage", "any_coverage", "pooled_share"),
+        "Of the same stories as every line: what is looked for changes the numerator alone.",
     ),
     Method(
         "Stories shared out in a stack", "Fractional counting, Wilson score interval",
@@ -72,7 +73,34 @@ METHODS = (
         "As many stories on both as there would be if neither topic knew of the other. A clear difference has a likely range off 0.",
     ),
     Method(
-        "Words of a topic", "Sum of weights", "Σ weight of each phrase over the stories counted", ("topic_phrase",),
+        "Where the change comes from", "Kitagawa decomposition",
+        "Σ w̄ₛ Δpₛ within sources + Σ p̄ₛ Δwₛ of their mix + those that came or went + those whose kind of text or tagger changed",
+        ("where_from",),
+        "Each source with its weight and share in both periods; the parts sum to the whole change.",
+    ),
+    Method(
+        "Two lines of one period", "Newcombe interval for paired shares, method 10",
+        "as for a change, less the correlation of being on both lines", ("line_difference", "paired_low", "paired_high"),
+        "The same stories may be on both lines, so the two shares move together.",
+    ),
+    Method(
+        "Emerging and fading", "Binomial tail within sources, pooled; Benjamini–Hochberg correction",
+        "P(at least k of K recent and earlier stories fall in the recent window, if its share of each source’s stories is all that counts)",
+        ("burst", "binomial_at_least"),
+        "Each source against itself. Of thousands of names and words some move by chance, so all that was looked at is allowed for.",
+    ),
+    Method(
+        "Below, within or above a target", "Full count against the band", "asked = ⌈low · n⌉ to ⌊high · n⌋ of n stories; ran k",
+        ("balance", "target_window"),
+        "What a source ran is no sample. “Could be chance” where the likely range reaches across the band’s edge.",
+    ),
+    Method(
+        "Like so many evenly covered topics", "Shannon entropy, Miller–Madow correction, bootstrap over stories",
+        "exp(H + (m − 1) / 2n), H = −Σ p ln p, m topics with stories", ("topic_mix",),
+        "A story on several topics is shared out among them.",
+    ),
+    Method(
+        "Words of a topic", "Sum of weights", "Σ weight of each phrase over the newest 10,000 of the stories counted", ("topic_phrase",),
         "What each phrase added to the topic’s score, in all stories together.",
     ),
     Method(
