@@ -141,3 +141,10 @@ def test_one_source_alone_has_nothing_to_compare_with_and_the_page_says_so(open_
     app = open_page(publish(ALONE, tmp_path / "alone"))
     assert "Nothing to compare The Weekly with." in text_of(app)
     assert app.info[0].value == "There is no other source to compare with. Choose other sources or more months."
+
+
+def test_what_is_opened_by_a_gaps_button_is_in_the_address(open_page):
+    app = open_page()
+    no_fault(app.button(key="gap_desk:health_region:europe").click().run())
+    assert app.query_params["stories"] == ["cells", "desk:health", "region:europe"]
+    assert sides(app) == ["Ours (0)", "The field’s (32)"]

@@ -68,5 +68,5 @@ turned AS (
     FROM judged WINDOW newer AS (PARTITION BY name ORDER BY window_no)
 ),
 run AS (SELECT *, count(*) FILTER (breaks) OVER (PARTITION BY name ORDER BY window_no) AS run_no FROM turned)
-SELECT * EXCLUDE (breaks, run_no), count(*) OVER (PARTITION BY name, run_no ORDER BY window_no DESC) AS in_a_row
+SELECT * EXCLUDE (breaks, run_no, because), coalesce(because, '') AS because, count(*) OVER (PARTITION BY name, run_no ORDER BY window_no DESC) AS in_a_row
 FROM run;
