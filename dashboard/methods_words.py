@@ -95,7 +95,7 @@ METHODS = (
         "What a source ran is no sample. “Could be chance” where the likely range reaches across the band’s edge.",
     ),
     Method(
-        "Like so many evenly covered topics", "Shannon entropy, Miller–Madow correction, bootstrap over stories",
+        "Like so many evenly covered topics", "Shannon entropy, Miller–Madow correction, bootstrap over whole days",
         "exp(H + (m − 1) / 2n), H = −Σ p ln p, m topics with stories", ("topic_mix",),
         "A story on several topics is shared out among them.",
     ),
