@@ -26,7 +26,10 @@ from etl.settings import Settings
 from etl.store.lock import writer_lock
 
 AT = datetime(2024, 6, 2, 3)
-DECISION = b'{"v": 1, "id": "e1", "at": "2024-06-01T12:00:00Z"}'
+DECISION = (
+    b'{"v": 1, "id": "e1", "at": "2024-06-01T12:00:00Z", "by": "ada", "kind": "target", "story_id": null, "tag_id": "topic:chat", '
+    b'"action": "set", "value": {}, "why": null, "undoes": null}'
+)
 
 
 def tree(folder: Path) -> dict[str, bytes]:

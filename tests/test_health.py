@@ -20,6 +20,7 @@ from etl.health import must_report, problems, span
 from etl.publish import current_snapshot
 from etl.runs_log import failures_in_a_row, last_good, last_run, lines_backwards, source_histories
 from etl.status import as_json, as_text, health_rows, read_status
+from etl.store.database import statement
 from tests.worlds import Publisher, Story, World, _put, _story_row, fill, weekly
 
 START = date(2024, 1, 3)  # a Wednesday
@@ -45,6 +46,7 @@ def health(
     _put(con, "source_expected", [(1, day, publisher.rhythm) for day in publisher.expected])
     _put(con, "source_coverage", [(publisher.id, *hole) for hole in publisher.holes])
     _put(con, "story_fact", [_story_row(number, Story(day), 1) for number, day in enumerate(days, 1)])
+    con.execute(statement("store/source_day"))
     (row,) = health_rows(con, today=today)
     return row
 

@@ -59,9 +59,15 @@ def test_the_timer_makes_up_for_what_it_missed_and_the_service_may_write_its_dat
 
 @pytest.fixture
 def cron_line() -> str:
-    (text,) = blocks("crontab")
-    (line,) = text.splitlines()
+    (line,) = blocks("crontab")[0].splitlines()
     return line
+
+
+def test_the_report_of_monday_is_a_line_of_the_crontab_too():
+    (line,) = blocks("crontab")[1].splitlines()
+    assert line.split()[:5] == ["0", "7", "*", "*", "1"]
+    assert " report --out " in line
+    assert "%" not in line, "cron would take it for the end of the line"
 
 
 def test_the_crontab_line_has_five_fields_of_time_and_no_percent_sign(cron_line):

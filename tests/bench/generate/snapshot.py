@@ -17,6 +17,7 @@ from etl.store.marts import update_marts
 from etl.store.migrations import migrate, schema_digest
 from etl.store.postings import update_postings
 from etl.store.reference import sync_coverage, sync_reference, write_digests
+from etl.story_decisions import decisions_digest
 from etl.tagger.version import tagger_version
 from tests.bench.generate.files import Progress
 from tests.bench.generate.load import END, Load
@@ -53,9 +54,8 @@ def fill_snapshot(
             update_marts(con)
             values = {"run_id": RUN, "snapshot": name, "clock": clock, "tagger": tagger}
             con.execute(_sql("run"), values)
-            write_digests(
-                con, reference=reference_digest(settings.seeds, desk=settings.desk, today=today), schema=schema_digest()
-            )
+            reference = reference_digest(settings.seeds, desk=settings.desk, today=today)
+            write_digests(con, reference=reference, schema=schema_digest(), desk=decisions_digest(()))
             prepare_checks(con, previous={}, clock=clock, settings=settings)
             insist(run_checks(con))
             con.execute("CHECKPOINT")
