@@ -1,6 +1,6 @@
-"""Rows in, a figure out: pairs of organizations that meet, and organizations by desks, each against chance. Never imports streamlit.
+"""Rows in, a figure out: pairs of organizations that meet, against chance. Never imports streamlit.
 
-A hollow bar or a hatched cell rests on fewer than 5 stories expected by chance (STATISTICS 23); likely ranges are always drawn (7).
+A hollow bar rests on fewer than 5 stories expected by chance (STATISTICS 23); likely ranges are always drawn (7).
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ import plotly.graph_objects as go
 
 from dashboard import words
 from dashboard.organizations import LONGEST, apart, cut, pair_keys, pair_name, pair_note, range_words
-from dashboard.theme import FAINT, HOVER_BACK, HOVER_TEXT, HUES, translucent
-from dashboard.topic_charts import HATCH, HEAD, LESS, MORE, RANGE, SPAN, STILL, cell_color, framed, ranked
-from dashboard.topics import Row, expected_words, pair_words
+from dashboard.theme import HUES, translucent
+from dashboard.topic_charts import LESS, MORE, RANGE, STILL, ranked
+from dashboard.topics import Row, expected_words
 from dashboard.view import Line
 
 
@@ -84,53 +84,6 @@ def pair_hover(row: Row, names: Mapping[str, str]) -> str:
             "<i>click to read the stories</i>",
         ]
     )
-
-
-def cell_matrix(
-    rows: Sequence[Row],
-    down: Sequence[str],
-    across: Sequence[str],
-    lines: Mapping[str, Line],
-    *,
-    title: str,
-    narrow: bool,
-) -> go.Figure:
-    """Draw a matrix of two kinds of lines: rows `down` (key_a), columns `across` (key_b); how many stories both share, colored by more or
-    less than chance would have."""
-    at_row, at_column = ({key: place for place, key in enumerate(keys)} for keys in (down, across))
-    cells = [(row, at_column[row["key_b"]], at_row[row["key_a"]]) for row in rows]
-    figure = go.Figure(_cells(cells, lines, narrow=narrow))
-    plain = {"showgrid": False, "zeroline": False}
-    names_across = [escape(lines[key].short) for key in across]
-    figure.update_xaxes(
-        tickvals=list(range(len(across))),
-        ticktext=names_across,
-        tickangle=-90 if narrow else -40,  # slanted, names of narrow columns would lie on each other
-        range=[-0.6, len(across) - 0.4],
-        **plain,
-    )
-    names_down = [escape(lines[key].short) for key in down]
-    span = {"range": [len(down) - 0.4, -0.6], "automargin": True}
-    figure.update_yaxes(tickvals=list(range(len(down))), ticktext=names_down, **span, **plain)
-    return framed(figure, title, height=HEAD + 32 * len(down) + 130, narrow=narrow)
-
-
-def _cells(cells: Sequence[tuple[Row, int, int]], lines: Mapping[str, Line], *, narrow: bool) -> go.Bar:
-    return go.Bar(
-        x=[left for _, left, _ in cells], base=[down - SPAN / 2 for _, _, down in cells], y=[SPAN] * len(cells), width=SPAN,
-        marker={
-            "color": [cell_color(row) for row, *_ in cells],
-            "line": {"color": FAINT, "width": 1},
-            "pattern": HATCH | {"shape": ["/" if row["state"] == "few" else "" for row, *_ in cells]},
-        },
-        text=[f"{row['k']:,}" if row["state"] == "judged" or row["k"] else "" for row, *_ in cells], textposition="inside",
-        insidetextanchor="middle", textangle=0, constraintext="none", textfont={"size": 10 if narrow else 12},
-        customdata=[[row["key_a"], row["key_b"]] for row, *_ in cells], showlegend=False,
-        selected={"marker": {"opacity": 1}}, unselected={"marker": {"opacity": 1}},
-        hoverlabel={"font": {"color": HOVER_TEXT}, "bgcolor": HOVER_BACK},
-        hovertext=[f"{escape(pair_words(row, lines))}<br><i>click to read the stories</i>" for row, *_ in cells],
-        hovertemplate="%{hovertext}<extra></extra>",
-    )  # fmt: skip
 
 
 def desks_alt(rows: Sequence[Row], lines: Mapping[str, Line]) -> str:

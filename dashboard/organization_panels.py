@@ -13,7 +13,7 @@ from dashboard import words
 from dashboard.data import Catalog, ask
 from dashboard.filters import Known
 from dashboard.opened import Opened
-from dashboard.organization_charts import cell_matrix, desks_alt, pair_bars
+from dashboard.organization_charts import desks_alt, pair_bars
 from dashboard.organizations import (
     bars_lines,
     described_choices,
@@ -28,7 +28,7 @@ from dashboard.page_state import choose, open_number, show_one
 from dashboard.panels import records
 from dashboard.places import ORGANIZATIONS
 from dashboard.scope import Scope, scope_in_words
-from dashboard.topic_charts import share_bars
+from dashboard.topic_charts import cell_matrix, share_bars
 from dashboard.topic_panels import desks
 from dashboard.topics import Pair, narrowed_scope, pairs_table, shares_table, whole_words
 from dashboard.view import Line

@@ -15,7 +15,6 @@ from dashboard.data import Catalog, ask
 from dashboard.line_stories import EVERY
 from dashboard.noted import note_asked
 from dashboard.opened import Opened
-from dashboard.organization_charts import cell_matrix
 from dashboard.page_panels import draw, numbers, opened_head, opened_list, with_opened
 from dashboard.page_state import choose, held, show_one
 from dashboard.panels import records
@@ -47,7 +46,7 @@ from dashboard.regions import (
     way_of,
 )
 from dashboard.scope import Scope, scope_in_words
-from dashboard.topic_charts import meeting_alt, share_bars
+from dashboard.topic_charts import cell_matrix, meeting_alt, share_bars
 from dashboard.topic_panels import desks
 from dashboard.topics import Row, pairs_table, whole_words
 

@@ -143,23 +143,52 @@ def meeting_matrix(
     at = {key: place for place, key in enumerate(order)}
     cells = []
     for row in rows:
-        one, other = at[row["key_a"]], at[row["key_b"]]
-        cells.append((row, min(one, other), max(one, other)))
-    drawn = [(row, left, down) for row, left, down in cells if row["state"] != "blank"]
-    blank = [(row, left, down) for row, left, down in cells if row["state"] == "blank"]
-    figure = go.Figure([_cells(drawn, catalog, narrow=narrow), _cells(blank, catalog, narrow=narrow)])
-    names = [escape(catalog[key].short) for key in order]
-    places = list(range(len(order)))
+        left, down = sorted((at[row["key_a"]], at[row["key_b"]]))
+        cells.append((row, left, down - 1))  # the first line is no row, the last no column
+    height = HEAD + 34 * len(order) + 84
+    return _matrix(cells, order[1:], order[:-1], catalog, title=title, height=height, narrow=narrow)
+
+
+def cell_matrix(
+    rows: Sequence[Row],
+    down: Sequence[str],
+    across: Sequence[str],
+    catalog: Mapping[str, Line],
+    *,
+    title: str,
+    narrow: bool,
+) -> go.Figure:
+    """Draw a matrix of two kinds of lines: rows `down` (key_a), columns `across` (key_b); how many stories both share, colored by more or
+    less than chance would have."""
+    at_row, at_column = ({key: place for place, key in enumerate(keys)} for keys in (down, across))
+    cells = [(row, at_column[row["key_b"]], at_row[row["key_a"]]) for row in rows]
+    return _matrix(cells, down, across, catalog, title=title, height=HEAD + 32 * len(down) + 130, narrow=narrow)
+
+
+def _matrix(
+    cells: Sequence[tuple[Row, int, int]],
+    down: Sequence[str],
+    across: Sequence[str],
+    catalog: Mapping[str, Line],
+    *,
+    title: str,
+    height: int,
+    narrow: bool,
+) -> go.Figure:
+    """`cells` are rows with their places across and down."""
+    figure = go.Figure(_cells(cells, catalog, narrow=narrow))
     plain = {"showgrid": False, "zeroline": False}
     figure.update_xaxes(
-        tickvals=places[:-1],
-        ticktext=names[:-1],
+        tickvals=list(range(len(across))),
+        ticktext=[escape(catalog[key].short) for key in across],
         tickangle=-90 if narrow else -40,  # slanted, names of narrow columns would lie on each other
-        range=[-0.6, len(order) - 1.4],
+        range=[-0.6, len(across) - 0.4],
         **plain,
     )
-    figure.update_yaxes(tickvals=places[1:], ticktext=names[1:], range=[len(order) - 0.4, 0.4], **plain)
-    return framed(figure, title, height=HEAD + 34 * len(order) + 84, narrow=narrow)
+    names = [escape(catalog[key].short) for key in down]
+    span = {"range": [len(down) - 0.4, -0.6], "automargin": True}
+    figure.update_yaxes(tickvals=list(range(len(down))), ticktext=names, **span, **plain)
+    return framed(figure, title, height=height, narrow=narrow)
 
 
 def _cells(cells: Sequence[tuple[Row, int, int]], catalog: Mapping[str, Line], *, narrow: bool) -> go.Bar:
@@ -174,6 +203,7 @@ def _cells(cells: Sequence[tuple[Row, int, int]], catalog: Mapping[str, Line], *
         insidetextanchor="middle", textangle=0, constraintext="none", textfont={"size": 10 if narrow else 12},
         customdata=[[row["key_a"], row["key_b"]] for row, *_ in cells], showlegend=False,
         selected={"marker": {"opacity": 1}}, unselected={"marker": {"opacity": 1}},
+        hoverlabel={"font": {"color": HOVER_TEXT}, "bgcolor": HOVER_BACK},
         hovertext=[f"{escape(pair_words(row, catalog))}<br><i>click to read the stories</i>" for row, *_ in cells],
         hovertemplate="%{hovertext}<extra></extra>",
     )  # fmt: skip

@@ -17,9 +17,10 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard import page_panels
 from dashboard.exports import as_csv, stories_csv
-from dashboard.organization_charts import cell_matrix, pair_bars
+from dashboard.organization_charts import pair_bars
 from dashboard.organizations import bars_lines, headline, pair_note, pairs_sentence, rising_sentence, shown_words
 from dashboard.scope import Scope
+from dashboard.topic_charts import cell_matrix
 from dashboard.view import Line
 from tests.test_page_topics import METHODS, charts, html_of, said, table, text_of
 from tests.worlds import Publisher, Story, World, many, publish
