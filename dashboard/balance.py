@@ -56,8 +56,8 @@ class Judged:
 def publishers_of(rows: Sequence[Row]) -> list[Publisher]:
     """Return them from rows of queries/balance_sources.sql; those that are ours come first."""
     return [
-        Publisher(row["id"], row["name"], bool(row["ours"]), "issue" if row["rhythm"] == "issue" else "week",
-                  row["sampled"] if isinstance(row["sampled"], str) else "", _day(row["last_day"]))
+        Publisher(row["id"], words.straight(row["name"]), bool(row["ours"]), "issue" if row["rhythm"] == "issue" else "week",
+                  words.straight(row["sampled"]) if isinstance(row["sampled"], str) else "", _day(row["last_day"]))
         for row in rows
     ]  # fmt: skip
 

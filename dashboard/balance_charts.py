@@ -106,11 +106,17 @@ def hover(one: Judged, row: Row, publisher: Publisher) -> str:
     lines = [
         f"<b>{escape(one.name)}</b>, {words.day(row['first_day'])} to {words.day(row['last_day'])}",
         f"{escape(fact(row, publisher))}",
-        f"{words.percent(row['share'])}, likely range {words.percent_range(row['low'], row['high'])}; band {band_of(row)}",
+        f"{_range_words(row)}; band {band_of(row)}",
         escape("; ".join(part for part in (verdict(row), why_not(row)) if part)),
         CLICK,
     ]
     return "<br>".join(lines)
+
+
+def _range_words(row: Row) -> str:
+    if not row["n"]:
+        return "no stories"
+    return f"{words.percent(row['share'])}, likely range {words.percent_range(row['low'], row['high'])}"
 
 
 def _last_windows(found: Sequence[Judged], places: Sequence[float], publisher: Publisher) -> go.Scatter:

@@ -3,7 +3,7 @@ again who writes."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import streamlit as st
@@ -13,10 +13,21 @@ from dashboard.balance import Publisher
 from dashboard.desk import DeskBusy, Entry, append
 from dashboard.editor import NotAllowed, editor, need_editor
 from dashboard.snapshot import desk_folder
-from dashboard.targets import LONGEST_WHY, Target, Targets, band_words, off_entry, problem, set_entry, undo_entry
+from dashboard.targets import (
+    LONGEST_WHY,
+    Target,
+    Targets,
+    Unread,
+    band_words,
+    off_entry,
+    problem,
+    set_entry,
+    undo_entry,
+)
 from dashboard.view import Line
 
 SAID = "balance_said"
+MOST_UNREAD = 8  # named one by one
 KINDS = {
     "topic": "topic",
     "desk": "desk",
@@ -39,10 +50,7 @@ def edit_section(targets: Targets, publisher: Publisher, lines: dict[str, Line])
                      key="balance_edit", expanded=bool(st.session_state.get(SAID))):  # fmt: skip
         if said := st.session_state.pop(SAID, None):
             (st.error if said.startswith("!") else st.success)(said.removeprefix("!"))
-        if targets.unread:
-            st.caption(
-                f"{words.count(targets.unread)} entries of the desk folder can’t be read as targets and do not count."
-            )
+        _unread(targets.unread, may=may)
         for target in (*kept, *off):
             _row(target, lines, may=may)
         if may:
@@ -53,10 +61,23 @@ def edit_section(targets: Targets, publisher: Publisher, lines: dict[str, Line])
             )
 
 
+def _unread(unread: Sequence[Unread], *, may: bool) -> None:
+    """Name what is asked for and does not count, and why."""
+    for one in unread[:MOST_UNREAD]:
+        who = f"{words.plain(one.by[:60])}, {one.at[:10]}" if one.by else "an example that ships"
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.caption(f"{words.quoted(one.name)} ({who}) does not count. {one.why}", width="stretch")
+            if may and one.entry:
+                st.button("Take back", key=f"undo_{one.entry}", type="tertiary", icon=":material/undo:",
+                          on_click=write, args=(lambda by, one=one: undo_entry(one, by=by), "Taken back."))  # fmt: skip
+    if len(unread) > MOST_UNREAD:
+        st.caption(f"{words.count(len(unread) - MOST_UNREAD)} more do not count.")
+
+
 def said_of(target: Target, lines: dict[str, Line]) -> str:
     """Return a target in words, as Markdown: what, band, who asks it since when, why."""
     name = lines[target.key].name if target.key in lines else target.key
-    who = f"{words.plain(target.by)}, {target.at[:10]}" if target.by else "an example that ships"
+    who = f"{words.plain(target.by[:60])}, {target.at[:10]}" if target.by else "an example that ships"
     why = f" {words.plain(target.why)}" if target.why else ""
     return f"**{words.plain(name)}**: {band_words(target)}{' · switched off' if target.off else ''} · {who}.{why}"
 

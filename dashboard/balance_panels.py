@@ -34,24 +34,25 @@ from dashboard.balance import (
     window_words,
 )
 from dashboard.balance_charts import mix_line, target_bars, targets_alt
-from dashboard.data import Catalog, ask, catalog, freshness
-from dashboard.desk import desk_stamp, read_entries
+from dashboard.data import ask, catalog, freshness
 from dashboard.filters import Filters, Known
 from dashboard.links import what_became
 from dashboard.noted import note_asked, noted
 from dashboard.opened import Opened
 from dashboard.organizations import type_name
-from dashboard.page_panels import draw, numbers, opened_head, opened_list, with_opened
+from dashboard.page_panels import draw, numbers, opened_head, opened_list, paged, with_opened
 from dashboard.page_state import held, own_query
 from dashboard.panels import records
 from dashboard.places import BALANCE
+from dashboard.region_panels import atlas
+from dashboard.regions import place_lines
 from dashboard.scope import Scope
 from dashboard.share import data, share_row
 from dashboard.shown import Shown, numbers_of
 from dashboard.shown_pages import row_ranges
-from dashboard.snapshot import desk_folder
-from dashboard.targets import Targets, targets_of
+from dashboard.targets import KINDS, Targets, as_parameters, targets_of
 from dashboard.view import Line, Source
+from dashboard.waiting import desk
 
 EVERY_TOPIC = "*"
 Rows = list[dict[str, Any]]
@@ -64,23 +65,23 @@ def publishers() -> list[Publisher]:
 
 def all_targets() -> Targets:
     """Return the targets that ship and those of the desk folder, as they stand now."""
-    return targets_of(records(ask("balance_examples")), read_entries(desk_stamp(desk_folder())).entries)
+    having = {one.id for one in publishers()}
+    shipped = records(ask("balance_examples"))
+    return targets_of(shipped, desk().entries, keys=named_lines(), sources=having, renamed=catalog().renamed)
 
 
 def named_lines() -> dict[str, Line]:
-    """Return what a target can be of, by key: topics, desks, groups and places, and types of organizations."""
-    lines = catalog()
-    kept = {
-        key: line for key, line in lines.lines.items() if key.partition(":")[0] in ("topic", "desk", "group", "region")
-    }
+    """Return what a target can be of, by key: topics, desks, groups and places, of which there may be no story, and types of
+    organizations."""
+    kept = place_lines(atlas()) | {key: line for key, line in catalog().lines.items() if key.partition(":")[0] in KINDS}
     types = [f"type:{kind}" for kind in ask("balance_types")["type"]]
     named = {key: type_name(key.partition(":")[2]) for key in types}
     return kept | {key: Line(key, name, name, None) for key, name in named.items()}
 
 
 def widened(known: Known, named: dict[str, Line]) -> Known:
-    """Return what a link to this page may name: types of organizations and 'any topic' too."""
-    return replace(known, keys=known.keys | set(named) | {EVERY_TOPIC})
+    """Return what a link to this page may name: what a target can be of, and 'any topic'."""
+    return replace(known, keys=frozenset(named) | {EVERY_TOPIC})
 
 
 def choose_whose(having: Sequence[Publisher], targets: Targets) -> tuple[Publisher, int]:
@@ -110,10 +111,7 @@ def windows_of(targets: Targets, publisher: Publisher, size: int, lines: dict[st
     wanted = targets.of(publisher.id)
     if not wanted:
         return []
-    asked: dict[str, Any] = {
-        "names": tuple(t.name for t in wanted), "keys": tuple(t.key for t in wanted), "leasts": tuple(t.at_least for t in wanted),
-        "mosts": tuple(t.at_most for t in wanted), **_window(publisher, size),
-    }  # fmt: skip
+    asked: dict[str, Any] = as_parameters(wanted) | _window(publisher, size)
     note_asked("balance_now", asked)  # the table of numbers is of the newest window alone
     return judged(records(ask("balance_targets", **asked)), wanted, lines)
 
@@ -211,16 +209,14 @@ def opened_stories(opened: Opened, *, publisher: Publisher, windows: Rows, lines
         st.info("This window is not in the view any more: the source or the window was changed. Close it.")
         return
     first, last = _date(row["first_day"]), _date(row["last_day"])
-    rows = ask("balance_stories", key=key, source=publisher.id, from_day=first, to_day=last)
+    rows = paged("balance_stories", key=key, source=publisher.id, from_day=first, to_day=last)
     days = f"{publisher.name}, {words.day(first)} to {words.day(last)}"
     st.html(f'<span class="quiet">{escape(days)}</span>')
     marked = () if key == EVERY_TOPIC or key.startswith("type:") else (key,)
     opened_list(BALANCE, opened, rows, title=name, described=days, ways=lambda: None, marked=marked)
 
 
-def share_balance(
-    found: list[Judged], publisher: Publisher, size: int, lines: Catalog, *, headline: str, top: DeltaGenerator
-) -> None:
+def share_balance(found: list[Judged], publisher: Publisher, size: int, *, headline: str, top: DeltaGenerator) -> None:
     """Draw the row at the page's end; where a link that led here showed other numbers, say so in `top`."""
     rows = list(noted().tables[0].rows) if noted().tables else []
     keyed = [row for row in rows if {"key", "k", "n"} <= set(row)]
@@ -231,7 +227,7 @@ def share_balance(
         ranges=row_ranges(keyed, names), of=f"Of {words.stories(scope.total)} in {publisher.name}" if scope else "",
         days=(scope.from_day, scope.to_day) if scope else None, numbers=numbers_of(keyed, names),
     )  # fmt: skip
-    if changed := what_became(shown, Filters()):
+    if changed := what_became(shown, Filters(), own_query(BALANCE)):
         top.info(changed, icon=":material/history:")
     share_row(
         shown,

@@ -11,22 +11,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from dashboard.desk import Entry
+from dashboard.envelope import ACTIONS, EARLIEST, ROLES
 
-ROLES: Mapping[str, tuple[str, ...]] = {
-    "organization": ("focus", "mention", "source", "product"),
-    "region": ("focus", "mention"),
-}
-ACTIONS: Mapping[str, tuple[str, ...]] = {
-    "topic": ("add", "remove"),
-    "organization": ("add", "remove"),
-    "region": ("add", "remove"),
-    "role": ("set",),
-    "story": ("remove", "set"),
-    "cluster": ("add", "remove"),
-    "judgement": ("set",),
-}
 UNTAGGED = "untagged"  # the judgement that a story rightly has no topic
-EARLIEST = date(1950, 1, 1)
 MOST_WHY = 500  # letters
 
 

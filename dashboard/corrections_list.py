@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from dashboard import words
 from dashboard.corrections_story import history_of
 from dashboard.corrections_words import file_rows, table
 from dashboard.corrections_write import say_refused, tried, undo
@@ -15,16 +16,33 @@ from dashboard.panels import records
 from dashboard.waiting import desk
 
 BACK = "page=corrections"
+NAMED = 5  # lines that can't be read, by name
+
+
+def say_unread() -> None:
+    """Say which lines of the desk folder can't be read, and what to do."""
+    held = desk()
+    if held.refused:
+        many = len(held.refused)
+        lines, they = ("1 line", "it is") if many == 1 else (f"{many:,} lines", "they are")
+        rest = [f"{many - NAMED:,} more"] if many > NAMED else []
+        named = words.listed([*(words.quoted(one) for one in held.refused[:NAMED]), *rest])
+        st.warning(
+            f"{lines} of the desk folder can’t be read and count for nothing, and no run goes through until {they} mended: {named}. "
+            "`ainews run` says what is wrong with the first: correct that line, or remove it.",
+            icon=":material/error:",
+        )
+    if held.cut:
+        st.warning(
+            f"The last line of {words.listed([words.quoted(one) for one in held.cut])} was cut off while it was written and counts for "
+            "nothing. The next decision is written in its place, and what is left of it is kept in a file beside.",
+            icon=":material/content_cut:",
+        )
 
 
 def list_part() -> None:
     """All that people decided on stories."""
-    history, unread = history_of(), desk().unread
-    if unread:
-        st.warning(
-            f"{unread:,} lines of the desk folder can’t be read and count for nothing; `ainews run` names them.",
-            icon=":material/error:",
-        )
+    history = history_of()
     if not history.found:
         st.info("Nothing was decided on any story yet.", icon=":material/edit_note:")
         return
@@ -38,8 +56,11 @@ def list_part() -> None:
     for at in picked.selection.rows[:1]:
         one = history.found[at]
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.link_button("Open its story", story_link(str(one.entry.story_id), back=BACK), icon=":material/article:")
-            if editor() is not None and one.state in ("applied", "pending", "judged", "lost"):
+            if one.entry.story_id in titles:
+                st.link_button(
+                    "Open its story", story_link(str(one.entry.story_id), back=BACK), icon=":material/article:"
+                )
+            if editor() is not None and one.state in ("applied", "pending", "judged", "kept"):
                 st.button("Undo it", icon=":material/undo:", key="desk_undo_one", on_click=_undo, args=(one.entry.id,))
     say_refused()
     rows = file_rows(history.found, history.names, titles, snapshot=data_name())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -12,6 +12,7 @@ import pandas as pd
 from dashboard import words
 from dashboard.corrections import UNTAGGED, Now
 from dashboard.desk import Entry, in_force
+from dashboard.envelope import moment_of
 
 MOST = 1000  # rows of each reason that a page holds
 REASONS = {
@@ -172,13 +173,8 @@ def looked_at(entries: Iterable[Entry], *, by: str, today: date) -> int:
     """Return how many stories somebody decided something on today (UTC), what was taken back left out."""
     return len({
         entry.story_id for entry in in_force(entries)
-        if entry.by == by and entry.story_id and entry.kind != "view" and _day(entry.at) == today
+        if entry.by == by and entry.story_id and entry.kind != "view" and moment_of(entry.at).date() == today
     })  # fmt: skip
-
-
-def _day(at: str) -> date:
-    moment = datetime.fromisoformat(at)
-    return moment.date() if moment.tzinfo is None else moment.astimezone(UTC).date()
 
 
 def queue_table(items: Sequence[Item], names: Mapping[str, str]) -> pd.DataFrame:

@@ -11,13 +11,15 @@ import duckdb
 import streamlit as st
 
 from dashboard import words
-from dashboard.corrections import EARLIEST, ROLES, Now
+from dashboard.corrections import Now
 from dashboard.corrections_words import KINDS, Decided, decided, line, notes_of, tags_named
 from dashboard.corrections_write import decide, say_refused, story_now, tried, undo
 from dashboard.data import ask_as_published, ask_quietly, snapshot
 from dashboard.desk import Entry
 from dashboard.editor import editor
+from dashboard.envelope import EARLIEST, ROLES
 from dashboard.panels import records
+from dashboard.pending import as_named_now
 from dashboard.reasons import ROLE_WORDS, Row
 from dashboard.waiting import counted, desk, waiting
 
@@ -49,12 +51,12 @@ def history_of(story_id: str | None = None) -> History:
         entries = tuple(entry for entry in entries if entry.id in mine or entry.undoes is not None)
     if not entries:
         return History((), {}, {})
-    wanted = {entry.id for entry in waiting(snapshot()).wanted}
     try:
         applied = set(ask_as_published("correction_applied")["decision_id"])
-    except duckdb.CatalogException:  # made before there were corrections
+    except duckdb.CatalogException:  # made before there were corrections: all wait
         applied = set()
-    found = decided(entries, applied=applied, wanted=wanted)
+    renamed = {str(row["was"]): str(row["id"]) for row in records(ask_as_published("correction_renamed"))}
+    found = decided(as_named_now(entries, renamed), applied=applied, kept=dict(waiting(snapshot()).kept))
     names = tag_names(tags_named(found))
     shown = [one for one in found if one.state != "pending" or len(counted(snapshot()))]
     return History(found, names, notes_of(shown, names))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
 from html import escape
 from typing import Any
 
@@ -13,6 +12,7 @@ import pandas as pd
 from dashboard import words
 from dashboard.corrections import UNTAGGED
 from dashboard.desk import Entry, in_force, standing
+from dashboard.envelope import moment_of
 from dashboard.reasons import ROLE_WORDS
 
 KINDS = ("topic", "organization", "region", "role", "story", "cluster", "judgement")
@@ -22,23 +22,31 @@ STATES = {
     "judged": "kept as a judgement",
     "replaced": "replaced by a later one",
     "undone": "taken back",
-    "lost": "names what is not in this data",
+    "kept": "kept and not applied",
 }
 Names = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """One decision on a story and its state, a key of STATES; `undone_by` is who took it back, '' where nobody did."""
+    """One decision on a story and its state, a key of STATES; `undone_by` is who took it back, `problem` why it can't be applied, ''
+    where nobody did or it can."""
 
     entry: Entry
     state: str
     undone_by: str = ""
+    problem: str = ""
+
+    @property
+    def said(self) -> str:
+        """The state in words."""
+        by = f" by {self.undone_by}" if self.undone_by else ""
+        return f"{STATES[self.state]}{by}" + (f": {self.problem}" if self.problem else "")
 
 
-def decided(entries: Iterable[Entry], *, applied: Collection[str], wanted: Collection[str]) -> tuple[Decided, ...]:
-    """Return the decisions on stories, the newest first. `applied` are the ids that the snapshot has applied, `wanted` those that it has
-    applied or the next run will."""
+def decided(entries: Iterable[Entry], *, applied: Collection[str], kept: Mapping[str, str]) -> tuple[Decided, ...]:
+    """Return the decisions on stories, the newest first. `applied` are the ids that the snapshot has applied, `kept` those that can't be,
+    and why; all others in force wait for the next run."""
     entries = tuple(entries)
     counts, force = standing(entries), {entry.id for entry in in_force(entries)}
     back = {entry.undoes: entry.by for entry in entries if entry.undoes is not None}
@@ -46,13 +54,14 @@ def decided(entries: Iterable[Entry], *, applied: Collection[str], wanted: Colle
     for entry in entries:
         if entry.undoes is not None or entry.kind not in KINDS or not entry.story_id:
             continue
-        state = _state(entry, counts=counts, force=force, applied=applied, wanted=wanted)
-        found.append(Decided(entry, state, back.get(entry.id, "") if state == "undone" else ""))
+        state = _state(entry, counts=counts, force=force, applied=applied, kept=kept)
+        by, problem = back.get(entry.id, "") if state == "undone" else "", kept[entry.id] if state == "kept" else ""
+        found.append(Decided(entry, state, by, problem))
     return tuple(reversed(found))
 
 
 def _state(
-    entry: Entry, *, counts: Collection[str], force: Collection[str], applied: Collection[str], wanted: Collection[str]
+    entry: Entry, *, counts: Collection[str], force: Collection[str], applied: Collection[str], kept: Collection[str]
 ) -> str:
     if entry.id not in counts:
         return "undone"
@@ -62,7 +71,7 @@ def _state(
         return "judged"
     if entry.id in applied:
         return "applied"
-    return "pending" if entry.id in wanted else "lost"
+    return "kept" if entry.id in kept else "pending"
 
 
 def tags_named(found: Iterable[Decided]) -> tuple[str, ...]:
@@ -87,7 +96,11 @@ def what(entry: Entry, names: Names) -> str:
     if entry.kind == "role":
         return f"gave {name} the role “{role}”"
     if entry.kind == "story":
-        return "said that this is no story" if entry.action == "remove" else f"set the day to {_day(entry.value)}"
+        return (
+            "said that this is no story"
+            if entry.action == "remove"
+            else f"set the day to {words.day(moment_of(entry.value))}"
+        )
     if entry.kind == "cluster":
         return "said that it is no copy" if entry.action == "remove" else f"said that it is a copy of {entry.value}"
     if entry.kind == "judgement":
@@ -103,28 +116,19 @@ def _judged(entry: Entry, name: str) -> str:
     return f"judged that it rightly {'has' if entry.value is True else 'lacks'} {name}"
 
 
-def _day(value: object) -> str:
-    try:
-        return words.day(date.fromisoformat(str(value)[:10]))
-    except ValueError:
-        return str(value)
-
-
 def when(entry: Entry) -> str:
     """Return the moment of an entry, UTC."""
-    moment = datetime.fromisoformat(entry.at)
-    return words.moment(moment if moment.tzinfo is None else moment.astimezone(UTC).replace(tzinfo=None))
+    return words.moment(moment_of(entry.at))
 
 
 def line(one: Decided, names: Names) -> str:
     """Return a decision as one line of HTML."""
     entry = one.entry
     why = f" · “{escape(entry.why)}”" if entry.why else ""
-    state = STATES[one.state] + (f" by {one.undone_by}" if one.undone_by else "")
     faded = ' class="quiet"' if one.state in ("undone", "replaced") else ""
     return (
         f"<li{faded}><b>{escape(entry.by)}</b> {escape(what(entry, names))}{why} "
-        f'<span class="role">{escape(when(entry))} · {escape(state)}</span></li>'
+        f'<span class="role">{escape(when(entry))} · {escape(one.said)}</span></li>'
     )
 
 
@@ -153,7 +157,7 @@ def table(found: Sequence[Decided], names: Names, titles: Mapping[str, str]) -> 
             "When": when(one.entry),
             "Who": one.entry.by,
             "What": what(one.entry, names),
-            "State": STATES[one.state] + (f" by {one.undone_by}" if one.undone_by else ""),
+            "State": one.said,
             "Story": titles.get(str(one.entry.story_id), "not in this data"),
             "Why": one.entry.why or "",
         }
@@ -169,7 +173,8 @@ def file_rows(found: Sequence[Decided], names: Names, titles: Mapping[str, str],
             "id": one.entry.id, "at": one.entry.at, "by": one.entry.by, "story_id": one.entry.story_id or "",
             "title": titles.get(str(one.entry.story_id), ""), "kind": one.entry.kind, "action": one.entry.action,
             "tag_id": one.entry.tag_id or "", "value": "" if one.entry.value is None else str(one.entry.value),
-            "why": one.entry.why or "", "state": one.state, "undone_by": one.undone_by, "in_words": what(one.entry, names),
+            "why": one.entry.why or "", "state": one.state, "undone_by": one.undone_by, "problem": one.problem,
+            "in_words": what(one.entry, names),
         }
         for one in found
     ]  # fmt: skip

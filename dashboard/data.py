@@ -21,7 +21,7 @@ from dashboard.pending import Pending
 from dashboard.seams import Seam, seams_of
 from dashboard.snapshot import Snapshot, current_name, data_folder, last_runs, log_stamp, open_snapshot, run_query
 from dashboard.view import Line, Source, View
-from dashboard.waiting import as_shown, counted, pending_words, prepared
+from dashboard.waiting import as_shown, counted, fixed_snapshot, pending_words, prepared
 
 T = TypeVar("T")
 OFFERED = 1_500  # organizations in a list of choices, those with most stories: longer ones take seconds to open
@@ -32,9 +32,15 @@ def _still_current(held: Snapshot) -> bool:
     return pointed in (held.name, held.fallback_for)
 
 
-@st.cache_resource(validate=_still_current, show_spinner=False)
 def snapshot() -> Snapshot:
-    """Return the current snapshot; after a refresh the next call opens the new one. Raises SnapshotMissing."""
+    """Return the current snapshot; after a refresh the next call opens the new one, but in a file that is made later. Raises
+    SnapshotMissing."""
+    shown = fixed_snapshot()
+    return _current() if shown is None else shown
+
+
+@st.cache_resource(validate=_still_current, show_spinner=False)
+def _current() -> Snapshot:
     data = data_folder()
     return open_snapshot(data, current_name(data))
 
@@ -46,7 +52,7 @@ def data_name() -> str:
 
 
 def made_later(make: Callable[[], T]) -> Callable[[], T]:
-    """Return what makes a file when it is asked for, of the corrections that the page shows now."""
+    """Return what makes a file when it is asked for, of the data and the corrections that the page shows now."""
     return as_shown(make, snapshot())
 
 

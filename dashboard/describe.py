@@ -10,8 +10,7 @@ NO_LONG_RUNNING = (
     "No source runs from the first to the last of these periods, so all are drawn: "
     "a line may bend because a source came or went."
 )
-
-
+NO_STORY = "No story passes these filters. Choose more sources or days, or take something out of *Only stories about* under Options."
 UNIT_WORDS = {
     "story": "copies count once",
     "outlet": "copies count once for each source",

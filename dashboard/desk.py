@@ -1,7 +1,7 @@
 """The desk folder for the pages: what people decided, read and added to. Nothing of it is ever changed or removed (contract 4).
 
-A file holds one envelope a line. Runs read the same files with `etl.desk_folder`, which refuses what it can't read and names the line;
-a page leaves such lines out and says how many.
+A file holds one envelope a line. Runs read the same files with `etl.desk_folder`, which stops at what it can't read and says why;
+a page leaves such lines out and names them.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import heapq
 import json
 import os
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -19,8 +19,12 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
+from dashboard.envelope import held_in, is_json, moment_of
+
 FILES = {"target": "targets", "view": "views", "event": "events", "judgement": "audits"}  # of other kinds: corrections
 WAIT = 5.0  # seconds for another writer to finish; it needs milliseconds
+REFUSED, CUT = "refused", "cut"  # what a line is that holds no entry
+Stamp = tuple[tuple[str, int, int], ...]
 
 
 class DeskBusy(Exception):
@@ -46,26 +50,55 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """All entries in order, and how many lines can't be read."""
+    """All entries in order; the lines that a run would stop at, as file:line, and files whose last line was cut off while it was
+    written, which stops nothing and counts for nothing."""
 
     entries: tuple[Entry, ...] = ()
-    unread: int = 0
+    refused: tuple[str, ...] = ()
+    cut: tuple[str, ...] = ()
 
 
-def desk_stamp(folder: Path) -> tuple[tuple[str, int], ...]:
-    """Return names and sizes of the files: files only grow, so another stamp means other entries."""
-    return tuple((str(path), path.stat().st_size) for path in sorted(folder.glob("*.jsonl")))
+def desk_stamp(folder: Path) -> Stamp:
+    """Return names and sizes of the files and when they changed: another stamp, other entries. Files only grow, unless somebody mends
+    a line."""
+    found = ((path, path.stat()) for path in sorted(folder.glob("*.jsonl")))
+    return tuple((str(path), held.st_size, held.st_ctime_ns) for path, held in found)
 
 
 @lru_cache(maxsize=4)
-def read_entries(stamp: tuple[tuple[str, int], ...]) -> Desk:
-    """Return what the files of `desk_stamp` hold, merged by time and id without changing the order within a file."""
-    files = [
-        [_entry(line) for line in Path(path).read_bytes()[:size].split(b"\n") if line.strip()] for path, size in stamp
-    ]
-    read = [[entry for entry in file if entry] for file in files]
-    merged = tuple(heapq.merge(*read, key=lambda entry: (_moment(entry.at), entry.id)))
-    return Desk(merged, sum(map(len, files)) - len(merged))
+def read_entries(stamp: Stamp) -> Desk:
+    """Return what the files of `desk_stamp` hold, merged by time and id without changing the order within a file.
+
+    Of two entries with one id the first counts; one that undoes what is not there counts for nothing.
+    """
+    files = [list(_lines(Path(path), size)) for path, size, _ in stamp]
+    read = [[(where, entry) for where, entry in file if isinstance(entry, Entry)] for file in files]
+    merged = list(heapq.merge(*read, key=lambda one: (moment_of(one[1].at), one[1].id)))
+    refused = [where for file in files for where, entry in file if entry == REFUSED]
+    ids, found = {entry.id for _, entry in merged}, dict[str, Entry]()
+    for where, entry in merged:
+        if entry.id in found or (entry.undoes is not None and entry.undoes not in ids):
+            refused.append(where)
+        else:
+            found[entry.id] = entry
+    cut = tuple(where for file in files for where, entry in file if entry == CUT)
+    return Desk(tuple(found.values()), tuple(refused), cut)
+
+
+def _lines(path: Path, size: int) -> Iterator[tuple[str, Entry | str]]:
+    """Each line of a file as file:line with its entry, REFUSED, or CUT."""
+    try:
+        *lines, tail = path.read_bytes()[:size].split(b"\n")
+    except OSError:
+        yield path.name, REFUSED
+        return
+    if is_json(tail):
+        lines.append(tail)
+    elif tail.strip():
+        yield path.name, CUT
+    for number, line in enumerate(lines, start=1):
+        if line.strip():
+            yield f"{path.name}:{number}", _entry(line) or REFUSED
 
 
 def in_force(entries: Iterable[Entry]) -> tuple[Entry, ...]:
@@ -109,14 +142,18 @@ def _stands(id: str, undoers: Mapping[str, Sequence[str]]) -> bool:
 def append(folder: Path, entries: Sequence[Entry], *, now: datetime | None = None) -> tuple[Entry, ...]:
     """Add entries to their files, all of one moment, flushed to disk, and return them with their ids and time.
 
-    Two people at once lose nothing: each file is locked while it is added to. Raises DeskBusy where a lock is not given in time.
+    Two people at once lose nothing: each file is locked while it is added to. Raises DeskBusy where a lock is not given in time, and
+    ValueError, with nothing written, for an entry that would stop every run.
     """
     moment = (now or datetime.now(UTC)).astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
     written = tuple(replace(entry, id=entry.id or secrets.token_hex(8), at=moment) for entry in entries)
-    folder.mkdir(parents=True, exist_ok=True)
-    by_file: dict[str, list[Entry]] = {}
+    by_file: dict[str, list[bytes]] = {}
     for entry in written:
-        by_file.setdefault(FILES.get(entry.kind, "corrections"), []).append(entry)
+        line = json.dumps({"v": 1, **asdict(entry)}, ensure_ascii=False).encode("utf-8")
+        if held_in(line) is None:
+            raise ValueError(f"no run could read {line[:200]!r}")
+        by_file.setdefault(FILES.get(entry.kind, "corrections"), []).append(line)
+    folder.mkdir(parents=True, exist_ok=True)
     for name, lines in by_file.items():
         try:
             with FileLock(folder / f".{name}.lock", timeout=WAIT):
@@ -126,35 +163,21 @@ def append(folder: Path, entries: Sequence[Entry], *, now: datetime | None = Non
     return written
 
 
-def _add(path: Path, entries: Sequence[Entry]) -> None:
+def _add(path: Path, lines: Sequence[bytes]) -> None:
     """Write behind the last whole line; a last line that was cut off is moved aside, for behind it nothing could be read."""
-    text = "".join(json.dumps({"v": 1, **asdict(entry)}, ensure_ascii=False) + "\n" for entry in entries)
     with path.open("a+b") as file:
         file.seek(0)
         whole, newline, tail = file.read().rpartition(b"\n")
-        if tail.strip() and _entry(tail) is None:
+        if tail.strip() and not is_json(tail):
             path.with_suffix(f".cut-{secrets.token_hex(4)}").write_bytes(tail)
             file.truncate(len(whole) + len(newline))
         elif tail:
             file.write(b"\n")
-        file.write(text.encode("utf-8"))
+        file.write(b"".join(line + b"\n" for line in lines))
         file.flush()
         os.fsync(file.fileno())
 
 
-def _moment(text: str) -> datetime:
-    moment = datetime.fromisoformat(text)
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
-
-
 def _entry(line: bytes) -> Entry | None:
-    """Return what a line holds; None where it is no envelope of this version."""
-    try:
-        held = json.loads(line.decode("utf-8"))
-        if held["v"] != 1:
-            return None
-        entry = Entry(**{name: held[name] for name in Entry.__dataclass_fields__})
-        _moment(entry.at)
-    except (ValueError, KeyError, TypeError, RecursionError):
-        return None
-    return entry if entry.id and isinstance(entry.id, str) else None
+    held = held_in(line)
+    return None if held is None else Entry(**{name: held[name] for name in Entry.__dataclass_fields__})

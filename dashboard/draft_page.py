@@ -33,6 +33,7 @@ from dashboard.narrow import is_narrow
 from dashboard.panels import records
 from dashboard.report_links import MOST_SOURCES
 from dashboard.scope_controls import write_own_address
+from dashboard.targets import as_parameters
 from dashboard.topic_panels import desks
 from dashboard.view import FEW
 
@@ -144,11 +145,9 @@ def targets_section(having: Mapping[str, int], draft: Draft, publisher: Publishe
     if not wanted:
         st.caption(f"{words.plain(publisher.name)} has no targets. The page Balance sets them.")
         return ""
-    rows = records(ask(
-        "draft_targets", names=tuple(t.name for t in wanted), keys=tuple(t.key for t in wanted), leasts=tuple(t.at_least for t in wanted),
-        mosts=tuple(t.at_most for t in wanted), mine=tuple(having.get(t.key, 0) for t in wanted), in_draft=len(draft.counted),
-        source=publisher.id, size=size, clock=freshness().clock,
-    ))  # fmt: skip
+    mine = tuple(having.get(target.key, 0) for target in wanted)
+    rows = records(ask("draft_targets", **as_parameters(wanted), mine=mine, in_draft=len(draft.counted),
+                       source=publisher.id, size=size, clock=freshness().clock))  # fmt: skip
     names = {key: line.name for key, line in named_lines().items()}
     missed = [
         target_sentence(row, names.get(row["key"], row["key"]), publisher, size)

@@ -9,6 +9,7 @@ import streamlit as st
 from dashboard import words
 from dashboard.controls import change, held, put
 from dashboard.data import ask, data_name, made_later
+from dashboard.describe import NO_STORY
 from dashboard.exports import excerpted, stories_csv
 from dashboard.filters import ALL_SOURCES, Filters, to_query
 from dashboard.found import (
@@ -132,9 +133,7 @@ def left_out(found: Found, more: int) -> None:
 def empty(found: Found) -> None:
     """Why nothing was found, and the way on."""
     if found.search is None:
-        st.info(
-            "No story passes these filters. Choose more sources or days, or take something out of *Only stories about* under Options."
-        )
+        st.info(NO_STORY)
     else:
         anywhere = count(ask, found.search, **ANYWHERE)
         st.info(why_none(found.search, found.scope, anywhere))

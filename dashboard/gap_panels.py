@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -41,7 +42,7 @@ from dashboard.gap_facts import (
 )
 from dashboard.noted import note_table
 from dashboard.opened import Opened
-from dashboard.page_panels import BY_KEYBOARD, draw, numbers, opened_head, opened_list, with_opened
+from dashboard.page_panels import BY_KEYBOARD, draw, numbers, opened_head, opened_list, paged, with_opened
 from dashboard.page_state import choose, held, open_number, selection_key, taken
 from dashboard.panels import records
 from dashboard.places import GAPS
@@ -80,14 +81,13 @@ class Compared:
         return {"grain": GRAIN, "periods": self.shared.periods, "up_to": self.up_to}
 
 
-def widened(known: Known) -> Known:
-    """Return what a link to this page may name: 'anywhere', and events by their first story."""
-    asked = st.query_params.get_all("stories")
-    events = {key for key in asked if key.startswith("event:") and len(key) == len("event:") + 16}
+def widened(known: Known, lines: Mapping[str, Line]) -> Known:
+    """Return what a link to this page may name: lines of its rows and columns, 'anywhere', and events by their first story."""
+    section, *asked = [*st.query_params.get_all("stories"), ""]
+    events = {key for key in asked if section == "events" and re.fullmatch(r"event:.{16}", key)}
     opened = held(GAPS).opened
-    return replace(
-        known, keys=known.keys | events | {ANY} | set(opened.keys if opened and opened.section == "events" else ())
-    )
+    told = set(opened.keys if opened and opened.section == "events" else ())
+    return replace(known, keys=frozenset(lines) | events | told | {ANY})
 
 
 def choose_sides(having: Sequence[Publisher]) -> tuple[tuple[str, ...], tuple[str, ...], int]:
@@ -250,19 +250,19 @@ def events_section(compared: Compared, *, narrow: bool) -> None:
 
 def opened_stories(opened: Opened, *, compared: Compared) -> None:
     """The stories of the opened number, of ours or of the field's: each exactly as many as it says (26)."""
-    keys = tuple(key for key in opened.keys if key != ANY)
     is_event = opened.section == "events"
-    title = "Told by others" if is_event else " and ".join(compared.lines[key].name for key in keys)
+    keys = opened.keys if is_event else tuple(key for key in opened.keys if key != ANY)
+    title = "Told by others" if is_event else " and ".join(compared.lines[key].name for key in keys) or "All stories"
     opened_head(GAPS, title)
-    sides = (
-        {"field": compared.shared.field} if is_event else {"ours": compared.shared.ours, "field": compared.shared.field}
-    )
-    found = {side: ask("gap_stories", keys=None if is_event else keys, event=keys[0].removeprefix("event:") if is_event else None,
-                       sources=sources, **compared.span()) for side, sources in sides.items()}  # fmt: skip
+    sides = {"field": compared.shared.field} | ({} if is_event else {"ours": compared.shared.ours})
+    what = {"keys": None if is_event else keys, "event": keys[0].removeprefix("event:") if is_event else None}
+    found = {
+        side: paged("gap_stories", **what, sources=sides[side], **compared.span()) for side in WHOSE if side in sides
+    }
     side = "field"
     if not is_event:
         side = str(st.segmented_control("Whose stories", list(found), key="gaps_whose", required=True,
-                                        format_func=lambda one: f"{WHOSE[one]} ({len(found[one])})") or "ours")  # fmt: skip
+                                        format_func=lambda one: f"{WHOSE[one]} ({found[one].total})") or "ours")  # fmt: skip
     described = (
         f"{WHOSE[side]}: {words.listed([compared.names[id] for id in sides[side]])}; whole months that all share"
     )

@@ -36,7 +36,7 @@ def share_gaps(rows: Sequence[Row], compared: Compared | None, *, headline: str,
         ranges=f"Likely difference of the first: {cells_range(told[0])}" if told else "",
         days=(shared.periods[0], compared.up_to) if compared and shared.periods else None, numbers=tuple(sides),
     )  # fmt: skip
-    if changed := what_became(shown, Filters()):
+    if changed := what_became(shown, Filters(), own_query(GAPS)):
         top.info(changed, icon=":material/history:")
     share_row(shown, stem="gaps", described=of or "nothing to compare")
 

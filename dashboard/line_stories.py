@@ -50,10 +50,12 @@ def words_behind(ask: Ask, stories: pd.DataFrame, keys: Iterable[str]) -> list[d
         return [span for span in spans if span["kind"] == "topic"]
     wanted = {tag.replace("named:", "organization:") for part in parts for tag in (members_of(part) or (part,))}
     members = ask("group_members")
-    gathered = set(zip(members["kind"], members["tag_id"], members["key"], strict=True))
+    held_by: dict[tuple[str, str], set[str]] = {}
+    for kind, tag, key in zip(members["kind"], members["tag_id"], members["key"], strict=True):
+        held_by.setdefault((kind, tag), set()).add(key)
     speaking = [
         s for s in spans
-        if f"{s['kind']}:{s['tag_id']}" in wanted or any((s["kind"], s["tag_id"], key) in gathered for key in wanted)
+        if f"{s['kind']}:{s['tag_id']}" in wanted or not wanted.isdisjoint(held_by.get((s["kind"], s["tag_id"]), ()))
     ]  # fmt: skip
     looked_for = [look_up(ask, phrase_of(part)) for part in parts if phrase_of(part)]
     return [hit for search in looked_for for hit in hit_spans(stories, search)] + speaking

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -19,6 +20,18 @@ PAGES = (
     "balance",
     "gaps",
 )  # to which a story can lead back, beside Coverage
+
+
+MOST_TOLD = 8  # of what a link says wrongly
+
+
+def tell_problems(problems: Sequence[str]) -> None:
+    """Say what a link says wrongly; of a long list the first few."""
+    for problem in problems[:MOST_TOLD]:
+        st.warning(problem, icon=":material/link_off:")
+    if len(problems) > MOST_TOLD:
+        more = f"The link says {len(problems) - MOST_TOLD} more that this page can't show."
+        st.warning(more, icon=":material/link_off:")
 
 
 def root() -> str:
@@ -58,11 +71,14 @@ def note_link() -> None:
         st.session_state["was"] = (st.query_params.get_all("was"), st.query_params.get("snapshot", ""), None)
 
 
-def what_became(shown: Shown, filters: Filters) -> str | None:
+def what_became(shown: Shown, filters: Filters, own: Mapping[str, Sequence[str]] | None = None) -> str | None:
     """Where the page was opened by a link that says what it showed, return what has changed since, as Markdown; None where nothing
-    has, and on other pages than the one that the link led to."""
+    has, on other pages than the one that the link led to, and with other choices: `filters`, and `own` ones of the page."""
     was, name, linked = st.session_state.get("was", ([], "", None))
-    page = st.session_state.setdefault("was_page", shown.page)
-    if not was or page != shown.page or (linked is not None and closed(linked) != closed(filters)):
+    view = (shown.page, {parameter: values for parameter, values in (own or {}).items() if parameter != "stories"})
+    if not was:
+        return None
+    first = st.session_state.setdefault("was_view", view)
+    if first != view or (linked is not None and closed(linked) != closed(filters)):
         return None  # numbers of another view are no change of the data
     return what_changed(was, name, shown.numbers)

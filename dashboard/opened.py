@@ -9,6 +9,8 @@ from datetime import date
 from dashboard.filters import Known
 from dashboard.keys import PHRASE
 
+MOST_LINES = 2  # that the stories of one number are all on
+
 
 @dataclass(frozen=True, slots=True)
 class Opened:
@@ -33,6 +35,8 @@ def opened_from(values: Sequence[str], known: Known, sections: Sequence[str]) ->
     except ValueError:
         keys, period = [*keys, last], None
     found = tuple(known.renamed.get(key, key) for key in keys)
+    if len(found) > MOST_LINES or len(set(found)) < len(found):
+        return None
     plain = (key.replace("named:", "organization:") for key in found)
     words_too = values[0] == "bursts"  # there a word of the stories is a line too
     named = (key in known.keys or (words_too and key.startswith(PHRASE) and known.has(key)) for key in plain)

@@ -17,7 +17,7 @@ from dashboard.noted import note_table
 from dashboard.opened import Opened
 from dashboard.organization_panels import Voices, opened_stories
 from dashboard.organizations import TYPES, bars_lines, share_words
-from dashboard.page_panels import draw, numbers, show_cards, with_opened
+from dashboard.page_panels import NEWEST, draw, newest_cards, numbers, with_opened
 from dashboard.page_state import held, open_number, show_one
 from dashboard.panels import records
 from dashboard.places import ORGANIZATIONS
@@ -25,7 +25,7 @@ from dashboard.quality import measured_words
 from dashboard.topic_charts import share_bars
 from dashboard.topics import shares_table
 
-NEWEST, MOST_LINES, MOST_KIN = 6, 10, 8
+MOST_LINES, MOST_KIN = 10, 8
 Row = dict[str, Any]
 
 
@@ -165,11 +165,6 @@ def ranking(name: str, rows: Sequence[Row], key: str, voices: Voices, stories: i
 
 def newest(key: str, voices: Voices) -> None:
     """Its newest stories."""
-    st.header("Newest stories", anchor=False)
-    rows = ask("organization_stories", keys=(key,), by_role=voices.counts, grain="year", period=None, at_most=NEWEST,
+    rows = ask("organization_stories", keys=(key,), by_role=voices.counts, grain="year", period=None, at_most=NEWEST, skip=0,
                **voices.scope.parameters())  # fmt: skip
-    halves = [rows.iloc[: NEWEST // 2], rows.iloc[NEWEST // 2 :]]
-    for column, part in zip(st.columns(2, gap="large"), halves, strict=True):
-        with column:
-            if len(part):
-                show_cards(ORGANIZATIONS, part, (key,))
+    newest_cards(ORGANIZATIONS, rows, (key,))

@@ -23,14 +23,14 @@ from dashboard.organizations import (
     pairs_sentence,
     shown_words,
 )
-from dashboard.page_panels import draw, numbers, opened_head, opened_list, with_opened
+from dashboard.page_panels import draw, matrix, numbers, opened_head, opened_list, paged, with_opened
 from dashboard.page_state import choose, open_number, show_one
 from dashboard.panels import records
 from dashboard.places import ORGANIZATIONS
 from dashboard.scope import Scope, scope_in_words
 from dashboard.topic_charts import cell_matrix, share_bars
 from dashboard.topic_panels import desks
-from dashboard.topics import Pair, narrowed_scope, pairs_table, shares_table, whole_words
+from dashboard.topics import Pair, narrowed_scope, shares_table, whole_words
 from dashboard.view import Line
 
 OWN_KINDS = ("organization", "type", "home", "named")
@@ -90,10 +90,11 @@ def widened(known: Known) -> Known:
 
 
 def named_lines(lines: Catalog, voices: Voices) -> Catalog:
-    """Return the catalog with a line for each key of the page's first tables, as links and sentences want them."""
-    own = {key: Line(key, name, name, None) for key, name in voices.names.items() if key not in lines.lines}
-    none = "organization:none"
-    return replace(lines, lines={**lines.lines, **own, none: Line(none, voices.name(none), voices.name(none), None)})
+    """Return the catalog with a line for each key of the page's tables, as links and sentences want them."""
+    types, homes = (f"type:{kind}" for kind in set(voices.kinds.values())), (f"home:{code}" for code in voices.homes)
+    keys = (*voices.names, *types, *homes, *(f"{kind}:none" for kind in ("organization", "type", "home")))
+    own = {key: Line(key, voices.name(key), voices.name(key), None) for key in keys if key not in lines.lines}
+    return replace(lines, lines={**lines.lines, **own})
 
 
 def which_ranked(voices: Voices) -> str:
@@ -186,45 +187,17 @@ def desks_section(voices: Voices, rows: Sequence[Row], lines: Catalog, *, narrow
     """On which desks the organizations with most stories stand out (23)."""
     st.header("Organizations and desks", anchor=False)
     down = tuple(row["key"] for row in rows if not row["key"].endswith(":none"))[:MOST_DOWN]
+    if not down:
+        st.info("No story counts for any of these, so there is nothing to hold against desks.")
+        return
     across = tuple(desks())
     cells = records(ask("organization_desks", keys=down, lines=across, **voices.parameters()))
     drawn = bars_lines(rows, voices.names, voices.homes, voices.counts) | {key: lines.lines[key] for key in across}
     with with_opened(ORGANIZATIONS, "desks", lambda opened: opened_stories(opened, voices), narrow=narrow):
-        figure = cell_matrix(
-            cells,
-            down,
-            across,
-            drawn,
-            title=f"Stories on both · {which_ranked(voices)} by desks · {voices.whole}",
-            narrow=narrow,
-        )
-        draw(
-            ORGANIZATIONS,
-            "desks",
-            figure,
-            alt=desks_alt(cells, drawn),
-            pick=lambda data: Opened("desks", tuple(data[:2])),
-        )
-        st.html('<span class="quiet">Blue: more stories on both than by chance. Orange: fewer. Grey: no clear difference. '
-                "Hatched: fewer than 5 expected, too few to say. Empty: no story.</span>")  # fmt: skip
-        far = sorted(
-            cells,
-            key=lambda row: (
-                row["state"] != "judged",
-                -row["k"] / max(row["expected"], 1e-9),
-                row["key_a"],
-                row["key_b"],
-            ),
-        )
-        table = pairs_table(far, drawn).rename(columns={"One": "Organization", "Other": "Desk"})
-        numbers(
-            ORGANIZATIONS,
-            "desks",
-            far,
-            table,
-            voices.described,
-            pick=lambda row: Opened("desks", (row["key_a"], row["key_b"])),
-        )
+        title = f"Stories on both · {which_ranked(voices)} by desks · {voices.whole}"
+        figure = cell_matrix(cells, down, across, drawn, title=title, narrow=narrow)
+        matrix(ORGANIZATIONS, "desks", cells, figure, drawn, voices.described, alt=desks_alt(cells, drawn),
+               called={"One": "Organization", "Other": "Desk"})  # fmt: skip
 
 
 def opened_stories(opened: Opened, voices: Voices, *, other: Pair | None = None) -> None:
@@ -238,9 +211,9 @@ def opened_stories(opened: Opened, voices: Voices, *, other: Pair | None = None)
         return
     own = tuple(key.replace("named:", "organization:") for key in opened.keys if key.partition(":")[0] in OWN_KINDS)
     within = narrowed_scope(voices.scope, [key for key in opened.keys if key.partition(":")[0] not in OWN_KINDS])
-    rows = ask("organization_stories", keys=own, by_role=voices.counts, grain=grain, period=opened.period, at_most=None,
-               **within.parameters())  # fmt: skip
-    opened_list(ORGANIZATIONS, opened, rows, title=title, described=scope_in_words(voices.described), marked=marked_keys(opened, voices),
+    listed = paged("organization_stories", keys=own or None, by_role=voices.counts, grain=grain, period=opened.period,
+                   **within.parameters())  # fmt: skip
+    opened_list(ORGANIZATIONS, opened, listed, title=title, described=scope_in_words(voices.described), marked=marked_keys(opened, voices),
         ways=lambda: _ways_on(opened, voices, other))  # fmt: skip
 
 

@@ -15,6 +15,7 @@ SECTIONS = ("voices", "groups", "pairs", "desks", "rising", "whole", "one")
 COUNTS = {"focus": "is about it", "named": "names it", "products": "or its product"}
 AMONG = {"all": "all stories", "any": "those on any organization"}
 TOPS = ("15", "30", "60")
+LONGEST_WANTED = 80  # characters of a name that is looked for
 # A type of the seeds as a heading of many, and as said of one.
 TYPES = {
     "company": ("Companies", "company"), "university": ("Universities", "university"), "laboratory": ("Laboratories", "laboratory"),

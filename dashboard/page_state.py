@@ -141,6 +141,13 @@ def choose(place: Place, name: str, value: str | list[str]) -> None:
     close(place)
 
 
+def keep_choices(place: Place, *names: str) -> None:
+    """Hold what these choices of the page say, all where none is named, in a run that does not draw them: Streamlit forgets it."""
+    for name in names or [choice.name for choice in place.choices]:
+        key = f"{place.page}_{name}"
+        st.session_state[key] = st.session_state[key]
+
+
 def selection_key(place: Place, name: str) -> str:
     """Return the key of a chart or table: a new one, and so nothing selected, where what it selected is not open any more. Else a
     second click on a mark would only take the selection back."""

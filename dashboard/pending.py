@@ -5,10 +5,9 @@ They are TEMP tables and views of one cursor under the names of the snapshot's o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from dataclasses import dataclass, field, replace
 from threading import BoundedSemaphore
 from typing import Any
 
@@ -16,6 +15,7 @@ import duckdb
 import pandas as pd
 
 from dashboard.desk import Entry, in_force
+from dashboard.envelope import EARLIEST, moment_of
 from dashboard.snapshot import Snapshot, run_on, sql
 
 KINDS = ("topic", "organization", "region", "role", "story", "cluster")
@@ -23,11 +23,13 @@ KINDS = ("topic", "organization", "region", "role", "story", "cluster")
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """The decisions on stories in force, of which `fresh` are not in the snapshot and `undone` are in it and not in force any more."""
+    """The decisions on stories as the next run will have them, under the present ids of tags, of which `fresh` are not in the snapshot;
+    `undone` are in it and not in force any more; `kept` can't be applied, each id with the reason."""
 
     wanted: tuple[Entry, ...] = ()
     fresh: int = 0
     undone: int = 0
+    kept: tuple[tuple[str, str], ...] = ()
 
     def __len__(self) -> int:
         return self.fresh + self.undone
@@ -39,21 +41,40 @@ class Pending:
 
 
 def pending_of(entries: Iterable[Entry], snapshot: Snapshot) -> Pending:
-    """Return what waits for the next run; of decisions on stories that the snapshot does not hold nothing."""
-    decided = [entry for entry in in_force(entries) if entry.kind in KINDS and entry.story_id]
+    """Return what waits for the next run; what that would keep without applying it is no part of it. The rules are those of
+    `etl.story_decisions`."""
     with snapshot.connection.cursor() as cursor:
         applied = {row[0] for row in cursor.execute("SELECT decision_id FROM decision").fetchall()}
-        names = sorted({str(entry.story_id) for entry in decided if entry.id not in applied})
-        held = (
-            {row[0] for row in cursor.execute(sql("pending/held"), {"story_ids": names}).fetchall()} if names else set()
-        )
-    wanted = tuple(entry for entry in decided if entry.id in applied or entry.story_id in held)
+        renamed = dict(cursor.execute(sql("correction_renamed")).fetchall())
+        decided = [entry for entry in in_force(as_named_now(entries, renamed)) if entry.kind in KINDS]
+        kept = _kept(cursor, [entry for entry in decided if entry.id not in applied])
+    wanted = tuple(entry for entry in decided if entry.id not in kept)
     ids = {entry.id for entry in wanted}
-    return Pending(wanted, len(ids - applied), len(applied - ids))
+    return Pending(wanted, len(ids - applied), len(applied - ids), tuple(kept.items()))
+
+
+def as_named_now(entries: Iterable[Entry], renamed: Mapping[str, str]) -> Iterator[Entry]:
+    """Return the entries with their topics by present ids: former and present ones are one topic, on which the last word counts. What
+    is decided on a story as a whole is about no tag, whatever its entry says."""
+    for entry in entries:
+        if entry.kind in ("story", "cluster") and entry.tag_id is not None:
+            yield replace(entry, tag_id=None)
+        elif entry.kind == "topic" and entry.tag_id is not None and entry.tag_id in renamed:
+            yield replace(entry, tag_id=renamed[entry.tag_id])
+        else:
+            yield entry
+
+
+def _kept(cursor: duckdb.DuckDBPyConnection, fresh: Sequence[Entry]) -> dict[str, str]:
+    """Why a run would not apply these, by id, as far as it would not."""
+    if not fresh:
+        return {}
+    asked = {"rows": [_row(entry) for entry in fresh], "earliest": EARLIEST}
+    return dict(cursor.execute(sql("pending/kept"), asked).fetchall())
 
 
 def show_pending(cursor: duckdb.DuckDBPyConnection, wanted: Sequence[Entry]) -> None:
-    """Make this cursor read the snapshot as it will be once these decisions are applied.
+    """Make this cursor read the snapshot as it will be once these decisions, which are those of `pending_of`, are applied.
 
     What would be a copy of what is no copy otherwise, and so on, is decided in the order in which people did.
     """
@@ -106,7 +127,6 @@ class Shown:
 def _row(entry: Entry) -> dict[str, str | None]:
     value = entry.value if isinstance(entry.value, str) else None
     if entry.kind == "story" and value is not None:
-        moment = datetime.fromisoformat(value)
-        value = (moment if moment.tzinfo is None else moment.astimezone(UTC).replace(tzinfo=None)).isoformat(sep=" ")
+        value = moment_of(value).isoformat(sep=" ")
     fields = {name: getattr(entry, name) for name in ("id", "kind", "story_id", "tag_id", "action")}
     return fields | {"value": value}

@@ -61,16 +61,20 @@ def one_of(*values: str) -> Callable[[str, Known], bool]:
     return lambda value, known: value in values
 
 
-def _known_as(prefix: str) -> Callable[[str, Known], bool]:
-    return lambda value, known: prefix + value in known.keys
+def _is_name(value: str, known: Known) -> bool:
+    return len(value) <= organizations.LONGEST_WANTED
 
 
-def _is_region(value: str, known: Known) -> bool:
-    return value.startswith("region:") and value in known.keys
+def _ranked_by(kind: str) -> Callable[[str, Known], bool]:
+    return lambda value, known: value != "none" and f"{kind}:{value}" in known.keys
+
+
+def _is_area(value: str, known: Known) -> bool:
+    return value.startswith("region:") and regions.area_key(regions.code_of(value)) in known.keys
 
 
 def _is_level_of_regions(value: str, known: Known) -> bool:
-    return value in regions.LEVELS or _is_region(value, known)
+    return value in regions.LEVELS or _is_area(value, known)
 
 
 def _is_source(value: str, known: Known) -> bool:
@@ -80,21 +84,21 @@ def _is_source(value: str, known: Known) -> bool:
 TOPICS = Place(
     "topics", SECTIONS, "topic",
     (Choice("level", "bars", "desks", _is_level), Choice("against", "against", "before", one_of(*AGAINST)),
-     Choice("pair", "between", "", _is_desk, most=2)),
+     Choice("pair", "between", "", _is_desk, most=2), Choice("share", "share", "tagged", one_of("corrected"))),
     untold=(UNTAGGED,),
 )  # fmt: skip
 ORGANIZATIONS = Place(
     "organizations", organizations.SECTIONS, "organization",
     (Choice("counts", "counts", "focus", one_of(*organizations.COUNTS)), Choice("among", "among", "all", one_of(*organizations.AMONG)),
-     Choice("type", "type", "", _known_as("type:")), Choice("home", "home", "", _known_as("home:")),
-     Choice("top", "top", organizations.TOPS[0], one_of(*organizations.TOPS))),
+     Choice("type", "type", "", _ranked_by("type")), Choice("home", "home", "", _ranked_by("home")),
+     Choice("top", "top", organizations.TOPS[0], one_of(*organizations.TOPS)), Choice("find", "find", "", _is_name)),
     untold=("organization:none",),
 )  # fmt: skip
 REGIONS = Place(
     "regions", regions.SECTIONS, "region",
     (Choice("lens", "lens", "happens", one_of(*regions.LENSES)), Choice("counts", "places", "happens", one_of(*regions.COUNTS)),
      Choice("level", "bars", "countries", _is_level_of_regions), Choice("view", "tab", "bars", one_of(*regions.VIEWS)),
-     Choice("shade", "shade", "share", one_of(*regions.SHADES)), Choice("area", "desks-of", "", _is_region)),
+     Choice("shade", "shade", "share", one_of(*regions.SHADES)), Choice("area", "desks-of", "", _is_area)),
     untold=tuple(regions.key_of(code) for code in regions.LEFT),
 )  # fmt: skip
 BALANCE = Place(

@@ -27,6 +27,7 @@ from dashboard.proposals import (
 from dashboard.snapshot import desk_folder
 
 WAYS = {"new": "List it", "alias": "A spelling of a listed one"}
+MOST = 300  # organizations to choose from
 MOST_EXAMPLES = 5
 
 
@@ -42,7 +43,10 @@ def proposal_part() -> None:
 
 
 def _propose() -> None:
-    found = {str(row["id"]): row for row in records(ask_quietly("proposal_candidates"))}
+    asked = str(st.session_state.get("propose_which") or "")
+    found = {str(row["id"]): row for row in records(ask_quietly("proposal_candidates", also=asked, at_most=MOST))}
+    if asked not in found:  # a correction may have taken it from all its stories since
+        st.session_state.pop("propose_which", None)
     if not found:
         st.info("Every organization that stories of this data name is on the word lists.", icon=":material/done_all:")
         return

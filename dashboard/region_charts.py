@@ -21,6 +21,7 @@ from dashboard.regions import fine_range, is_unsure, note
 from dashboard.theme import FAINT, HUES, NEUTRAL, translucent
 from dashboard.topic_charts import framed
 from dashboard.topics import Row
+from dashboard.view import FEW
 
 SMALL = Path(__file__).parent / "static" / "outlines" / "small.json"
 MOST_STEPS = 5
@@ -133,7 +134,7 @@ def _said(rows: Sequence[Row]) -> dict[str, Any]:
 def map_hover(row: Row) -> str:
     """Return what a country says when pointed at: k of n, its likely range, and whether that is too wide to rest on."""
     said = words.share(row["k"], row["n"], row["share"], weighed=False)
-    noted = note(row) if row["k"] or row["n"] < 20 else ""
+    noted = note(row) if row["k"] or row["n"] < FEW else ""
     lines = [
         f"<b>{escape(row['name'])}</b>",
         said,

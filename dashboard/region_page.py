@@ -16,27 +16,26 @@ from dashboard.filters import to_query
 from dashboard.links import closed
 from dashboard.noted import note_table
 from dashboard.opened import Opened
-from dashboard.page_panels import draw, numbers, show_cards, with_opened
-from dashboard.page_state import choose, held, show_one
+from dashboard.page_panels import NEWEST, draw, newest_cards, numbers, with_opened
+from dashboard.page_state import choose, held, keep_choices, show_one
 from dashboard.panels import records
 from dashboard.places import REGIONS
 from dashboard.quality import FEWEST, figure
-from dashboard.region_panels import keep_choices, note_listed, opened_stories, place_marks
+from dashboard.region_panels import UNDER_WAYS, note_listed, opened_stories, place_marks
 from dashboard.regions import WAYS, Atlas, Region, code_of, fine_range, key_of, members_of, told_scope
 from dashboard.scope import Scope, scope_words
 from dashboard.topic_charts import share_bars
 from dashboard.topics import Row, shares_table, whole_words
-from dashboard.view import counted_key
+from dashboard.view import FEW, counted_key
 
-NEWEST, MOST_NAMES = 6, 12
-MOST_MEMBERS = 12
+MOST_NAMES, MOST_MEMBERS = 12, 12
 
 
 def region_page(scope: Scope, rows: Sequence[Row], way: str, lines: Catalog, places: Atlas, *, narrow: bool) -> str:
     """Draw it for the place that is told of, within the scope. Returns its name and share, to be cited."""
     key = held(REGIONS).subject
     region = places[code_of(key)]
-    keep_choices("regions_level", "regions_view", "regions_shade", "regions_area")
+    keep_choices(REGIONS, *UNDER_WAYS)
     row = next(row for row in rows if row["key"] == key)
     note_table("region", [row])
     note_listed([row], way, scope)
@@ -77,7 +76,7 @@ def share_words(row: Row, way: str, scope: Scope) -> str:
     said = (
         f"{words.count(int(row['k']))} {scope_words(scope)}, {WAYS[way]}: {words.percent(row['share'])}, likely range "
     )
-    return said + fine_range(row["low"], row["high"]) + (", too few to say." if row["n"] < 20 else ".")
+    return said + fine_range(row["low"], row["high"]) + (", too few to say." if row["n"] < FEW else ".")
 
 
 def belonging(region: Region, rows: Sequence[Row], places: Atlas) -> None:
@@ -163,10 +162,5 @@ def measured(region: Region, way: str, scope: Scope) -> None:
 
 def newest(region: Region, way: str, scope: Scope) -> None:
     """The place's newest stories."""
-    st.header("Newest stories", anchor=False)
-    rows = ask("region_stories", code=region.code, way=way, at_most=NEWEST, **scope.parameters())
-    half = [rows.iloc[: NEWEST // 2], rows.iloc[NEWEST // 2 :]]
-    for column, part in zip(st.columns(2, gap="large"), half, strict=True):
-        with column:
-            if len(part):
-                show_cards(REGIONS, part, place_marks(region.code, way, part))
+    rows = ask("region_stories", code=region.code, way=way, at_most=NEWEST, skip=0, **scope.parameters())
+    newest_cards(REGIONS, rows, place_marks(region.code, way, rows))

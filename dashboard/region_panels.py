@@ -12,11 +12,10 @@ import streamlit as st
 
 from dashboard import words
 from dashboard.data import Catalog, ask
-from dashboard.line_stories import EVERY
 from dashboard.noted import note_asked
 from dashboard.opened import Opened
-from dashboard.page_panels import draw, numbers, opened_head, opened_list, with_opened
-from dashboard.page_state import choose, held, show_one
+from dashboard.page_panels import draw, matrix, numbers, opened_head, opened_list, paged, with_opened
+from dashboard.page_state import choose, held, keep_choices, show_one
 from dashboard.panels import records
 from dashboard.places import REGIONS
 from dashboard.region_charts import leader, map_alt, world_map
@@ -48,15 +47,16 @@ from dashboard.regions import (
 from dashboard.scope import Scope, scope_in_words
 from dashboard.topic_charts import cell_matrix, meeting_alt, share_bars
 from dashboard.topic_panels import desks
-from dashboard.topics import Row, pairs_table, whole_words
+from dashboard.topics import Row, whole_words
 
 LOOKED_AT = "Where the events of a story happen; where the organizations that it is about are at home; or where its source publishes."
+UNDER_WAYS = ("level", "view", "shade", "area")  # choices that only the page of all places draws
 COUNTED_WHERE = "Happens there or is about it: what the story tells of. Names it: also in passing."
 
 
-def atlas() -> dict[str, Any]:
+def atlas() -> Atlas:
     """Return every place that the data can hold, by its code."""
-    return dict(atlas_of(records(ask("region_places"))))
+    return atlas_of(records(ask("region_places")))
 
 
 def way_controls(scope: Scope, places: Atlas) -> str:
@@ -87,8 +87,6 @@ def way_controls(scope: Scope, places: Atlas) -> str:
 def level_controls(places: Atlas) -> tuple[str, str]:
     """Draw the choices of what is ranked, as bars or as a map, and return both."""
     options = [*LEVELS, *(key_of(area.code) for area in areas_of(places))]
-    if st.session_state["regions_level"] not in options:
-        st.session_state["regions_level"] = "countries"
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="regions_levels"):
         view = st.segmented_control(
             "Show",
@@ -111,14 +109,8 @@ def level_controls(places: Atlas) -> tuple[str, str]:
                 help="A share is of all stories counted; a count is how many there were.",
             )
     if view != "map":
-        keep_choices("regions_shade")
+        keep_choices(REGIONS, "shade")
     return str(level or "countries"), str(view or "bars")
-
-
-def keep_choices(*names: str) -> None:
-    """Hold what choices say while they are not drawn: Streamlit forgets it."""
-    for name in names:
-        st.session_state[name] = st.session_state[name]
 
 
 def places_section(scope: Scope, rows: Sequence[Row], way: str, lines: Catalog, places: Atlas, *, narrow: bool) -> None:
@@ -187,8 +179,6 @@ def desks_section(scope: Scope, rows: Sequence[Row], way: str, lines: Catalog, p
     """Areas by desks against chance, down to the countries of one area (23)."""
     st.header("What places are covered for", anchor=False)
     options = ["", *(key_of(area.code) for area in areas_of(places))]
-    if st.session_state["regions_area"] not in options:
-        st.session_state["regions_area"] = ""
     level = st.selectbox("Rows", options, key="regions_area", width=280,
                          format_func=lambda key: level_words(key, places) if key else "Areas")  # fmt: skip
     codes = desk_rows(rows, str(level or ""), way, places)
@@ -202,18 +192,7 @@ def desks_section(scope: Scope, rows: Sequence[Row], way: str, lines: Catalog, p
     with with_opened(REGIONS, "desks", show, narrow=narrow):
         title = f"Stories on both · {told_scope(scope, way).about} · {whole_words(scope)}"
         figure = cell_matrix(cells, [key_of(code) for code in codes], across, named, title=title, narrow=narrow)
-        draw(
-            REGIONS, "desks", figure, alt=meeting_alt(cells, named), pick=lambda data: Opened("desks", tuple(data[:2]))
-        )
-        st.html('<span class="quiet">Blue: more stories on both than by chance. Orange: fewer. Grey: no clear difference. '
-                "Hatched: fewer than 5 expected, too few to say. Empty: no story.</span>")  # fmt: skip
-        ordered = sorted(cells, key=_from_chance)
-        numbers(REGIONS, "desks", ordered, pairs_table(ordered, named), told_scope(scope, way),
-                pick=lambda row: Opened("desks", (row["key_a"], row["key_b"])))  # fmt: skip
-
-
-def _from_chance(row: Row) -> tuple[Any, ...]:
-    return row["state"] != "judged", -row["k"] / max(row["expected"], 1e-9), row["key_a"], row["key_b"]
+        matrix(REGIONS, "desks", cells, figure, named, told_scope(scope, way), alt=meeting_alt(cells, named))
 
 
 def opened_stories(opened: Opened, *, scope: Scope, way: str, lines: Catalog, places: Atlas) -> None:
@@ -227,11 +206,17 @@ def opened_stories(opened: Opened, *, scope: Scope, way: str, lines: Catalog, pl
     if any(key not in named for key in keys):
         st.info("This number is not in the view any more: places are looked at in another way. Close it.")
         return
+    if sum(key.startswith("region:") for key in keys) > 1:
+        st.info("No number here is of two places together. Close it.")
+        return
     code, within = opened_parts(opened, scope, subject)
-    rows = ask("region_stories", code=code, way=way, at_most=EVERY, **within.parameters())
+    listed = paged("region_stories", code=code, way=way, **within.parameters())
     others = tuple(key for key in opened.keys if not key.startswith("region:"))
-    marked = opened.keys if opened.section == "names" else (*place_marks(code, way, rows), *others)
-    opened_list(REGIONS, opened, rows, title=title, described=scope_in_words(told_scope(scope, way)), marked=marked,
+
+    def marks(stories: pd.DataFrame) -> tuple[str, ...]:
+        return opened.keys if opened.section == "names" else (*place_marks(code, way, stories), *others)
+
+    opened_list(REGIONS, opened, listed, title=title, described=scope_in_words(told_scope(scope, way)), marked=marks,
                 ways=lambda: _ways_on(opened, places))  # fmt: skip
 
 

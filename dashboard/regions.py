@@ -80,6 +80,11 @@ def key_of(code: str) -> str:
     return f"region:{code}"
 
 
+def area_key(code: str) -> str:
+    """Return the key by which a link's choice of an area is known: any other place has none."""
+    return f"area:{code}"
+
+
 def code_of(key: str) -> str:
     """Return the code of a place's key."""
     return key.removeprefix("region:")
@@ -96,8 +101,9 @@ def members_of(atlas: Atlas, code: str) -> list[Region]:
 
 
 def with_places(known: Known, atlas: Atlas) -> Known:
-    """Return what a link to this page may name: every place, whether or not a story names it, and what belongs nowhere."""
-    return replace(known, keys=known.keys | {key_of(code) for code in (*atlas, *LEFT)})
+    """Return what a link to this page may name: every place, whether or not a story names it, what belongs nowhere, and areas to choose."""
+    chosen = {area_key(area.code) for area in areas_of(atlas)}
+    return replace(known, keys=known.keys | {key_of(code) for code in (*atlas, *LEFT)} | chosen)
 
 
 def way_of(lens: str, counts: str) -> str:
@@ -107,8 +113,14 @@ def way_of(lens: str, counts: str) -> str:
 
 def lines_of(atlas: Atlas, way: str) -> dict[str, Line]:
     """Return the lines of all places and of what belongs nowhere, by their keys."""
-    names = {code: region.name for code, region in atlas.items()} | _LEFT_NAMES[way]
-    return {key_of(code): Line(key_of(code), name, name, None) for code, name in names.items()}
+    return place_lines(atlas) | {
+        key_of(code): Line(key_of(code), name, name, None) for code, name in _LEFT_NAMES[way].items()
+    }
+
+
+def place_lines(atlas: Atlas) -> dict[str, Line]:
+    """Return the lines of all places, whether or not a story names them, by their keys."""
+    return {key_of(code): Line(key_of(code), one.name, one.name, None) for code, one in atlas.items()}
 
 
 def named_rows(rows: Sequence[Row], way: str) -> list[dict[str, object]]:

@@ -50,6 +50,11 @@ def compose(snapshot: Snapshot, asked: Asked, *, root: str) -> tuple[str, str]:
         raise ReportFailed(str(error), status=WRONG_USAGE if error.asked else FAILED) from error
     except (duckdb.CatalogException, duckdb.BinderException) as error:
         raise ReportFailed("this data was made before reports were there; `ainews run` brings it up to date") from error
+    except duckdb.Error as error:
+        said = str(error).partition("\n")[0]
+        raise ReportFailed(
+            f"{snapshot.name} is damaged ({said}); `ainews rollback` returns to the state before it, `ainews run` then makes a new one"
+        ) from error
     return page(facts, Links(root, snapshot.name)), facts.period.written
 
 

@@ -111,12 +111,24 @@ def held_of(ask: Ask, name: str) -> Held:
     desks = {str(desk): tuple(part["topic"]) for desk, part in ask("topic_desks").groupby("desk", sort=False)}
     lines = _rows(ask("lines"))
     catalog = {
-        r["key"]: Line(r["key"], r["name"], r["short"], None if r["style_no"] is None else int(r["style_no"]))
+        r["key"]: Line(
+            r["key"],
+            words.straight(r["name"]),
+            words.straight(r["short"]),
+            None if r["style_no"] is None else int(r["style_no"]),
+        )
         for r in lines
     }
     sources = [
-        Source(r["id"], r["name"], r["sampled"], r["first_day"].date(), r["last_day"].date(), int(r["stories"]))
-        for r in _rows(ask("sources"))
+        Source(
+            r["id"],
+            r["name"],
+            words.straight(r["sampled"] or "") or None,
+            r["first_day"].date(),
+            r["last_day"].date(),
+            int(r["stories"]),
+        )
+        for r in _named(_rows(ask("sources")))
     ]
     return Held(ask, name, ask("freshness").iloc[0]["clock"].to_pydatetime(), sources, catalog, desks)
 
@@ -125,6 +137,11 @@ def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """Return the rows as Python values, None for what is missing."""
     plain = frame.astype(object).where(frame.notna(), None)
     return [{str(name): value for name, value in row.items()} for row in plain.to_dict("records")]
+
+
+def _named(rows: Sequence[Row]) -> list[dict[str, Any]]:
+    """Return rows whose names, which strangers gave, fit into sentences."""
+    return [{**row, "name": words.straight(row["name"])} for row in rows]
 
 
 def gather(held: Held, asked: Asked) -> Facts:
@@ -244,8 +261,8 @@ def health_of(held: Held, scope: Scope, period: Period) -> Health:
                       sources=scope.source_ids, clock=held.clock)  # fmt: skip
     measured = [row for row in _rows(held.ask("quality", keys=held.topics, text_kind=kind)) if row["n"] >= MEASURABLE]
     return Health(
-        tuple(_rows(held.ask("methods_sources", at=held.clock))),
-        tuple(_rows(rhythm)),
+        tuple(_named(_rows(held.ask("methods_sources", at=held.clock)))),
+        tuple(_named(_rows(rhythm))),
         tuple(_rows(held.ask("untagged_language", **asked))),
         _rows(held.ask("freshness"))[0],
         kind,

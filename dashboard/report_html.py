@@ -74,7 +74,8 @@ def balance(facts: Facts, links: Links) -> str:
     bars = [(names[key].name, rows[key], opens(facts, links, key)) for key in (*ordered, UNTAGGED)]
     top = max((float(share) for share in facts.course["share"]), default=1.0) or 1.0
     keys = [key for desk in ordered for key in (desk, *_by_size(facts, facts.held.desks[desk]))]
-    cells = [_line(facts, links, key, top) for key in (*keys, UNTAGGED)]
+    courses = _courses(facts)
+    cells = [_line(facts, links, key, top, courses.get(key, ())) for key in (*keys, UNTAGGED)]
     columns = ("Desk and topic", "Stories", "Share", "Likely range", "Before → now", CHANGE, "In words", "Over time")
     alt = f"Share of stories by desk, the largest first, with likely range. {headline(facts)[0]}"
     drawn = table("Desks and topics with share and change", columns, cells, numbers=columns[1:6])
@@ -97,7 +98,15 @@ def _before_words(facts: Facts) -> str:
     return f"Before: {words.period(facts.pair.first, facts.pair.grain)}; compared are the stories of {many}, whole in both."
 
 
-def _line(facts: Facts, links: Links, key: str, top: float) -> list[str]:
+def _courses(facts: Facts) -> dict[str, list[dict[str, Any]]]:
+    """Return the points over time of each line."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for point in facts.course.to_dict("records"):
+        found.setdefault(str(point["key"]), []).append({str(name): value for name, value in point.items()})
+    return found
+
+
+def _line(facts: Facts, links: Links, key: str, top: float, course: Sequence[Row]) -> list[str]:
     row, move = facts.shares[key], facts.moves.get(key)
     kind = "desk" if key.startswith("desk:") else "topic"
     name = facts.held.catalog[key].name
@@ -106,17 +115,12 @@ def _line(facts: Facts, links: Links, key: str, top: float) -> list[str]:
         f"{links.number(row['k'], opens(facts, links, key))} of {words.count(row['n'])}",
         escape(words.percent(row["share"])), escape(words.percent_range(row["low"], row["high"])),
         _two(facts, links, key, move), escape(change_figure(move)), escape(change_words(move, facts.names)),
-        _over_time(facts, key, top),
+        _over_time(facts, key, top, course),
     ]  # fmt: skip
 
 
-def _over_time(facts: Facts, key: str, top: float) -> str:
+def _over_time(facts: Facts, key: str, top: float, course: Sequence[Row]) -> str:
     """Return the small line of a desk or topic, '' for what has none."""
-    course = [
-        {str(name): value for name, value in point.items()}
-        for point in facts.course.to_dict("records")
-        if point["key"] == key
-    ]
     if not course:
         return ""
     since = words.period(min(point["period"] for point in course), facts.period.grain)

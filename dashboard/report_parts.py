@@ -17,7 +17,6 @@ from dashboard.report_links import Links
 from dashboard.report_words import (
     bursts_sentence,
     change_figure,
-    clear_gap,
     compared_words,
     due_words,
     gap_words,
@@ -91,7 +90,7 @@ def gaps(facts: Facts, links: Links) -> str:
         return f"<section>{said}</section>"
     missed = [row for row in held.rows if not row["k_1"] and row["k_2"]]
     missed.sort(key=lambda row: (-row["k_2"], row["key"]))
-    clear = [row for row in held.rows if row["k_1"] and (clear_gap(row) or row["near_end"] > 0)][:MOST_GAPS]
+    clear = [row for row in held.rows if row["k_1"] and row["near_end"] > 0][:MOST_GAPS]
     ours = words.listed([facts.names[one] for one in held.ours][:3])
     others = f"{len(held.others)} other source{'' if len(held.others) == 1 else 's'}"
     many = f"{len(held.periods)} whole {facts.period.grain}{'' if len(held.periods) == 1 else 's'}"

@@ -48,14 +48,14 @@ _WAITS = (
 
 def share_place(place: Place, scope: Scope, lines: Catalog, *, headline: str, top: DeltaGenerator) -> None:
     """Draw the row of a page without lines, at its end; where a link that led here showed other numbers, say so in `top`."""
-    tables = noted().tables
-    rows = tables[0].rows if tables else ()
+    tables = [table.rows for table in noted().tables]
     called = {key: line.name for key, line in lines.lines.items()}
     called |= {
         f"named:{key.partition(':')[2]}": name for key, name in called.items() if key.startswith("organization:")
     }
-    shown = scope_shown(place.page, scope, held(), own_query(place), data(), headline=headline, rows=rows, names=called)
-    if changed := what_became(shown, held()):
+    own = own_query(place)
+    shown = scope_shown(place.page, scope, held(), own, data(), headline=headline, tables=tables, names=called)
+    if changed := what_became(shown, held(), own):
         top.info(changed, icon=":material/history:")
     share_row(shown, stem=place.page, described=scope_in_words(scope))
 

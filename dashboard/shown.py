@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 
 from dashboard import words
 
+MOST_CHANGED = 8  # numbers of a link that are told, of those that changed
 MOST_NUMBERS = 40  # in one link: browsers and mail programs cut what is longer than some thousand characters
 PRODUCT = "AI News Trends"
 
@@ -101,7 +102,12 @@ def what_changed(was: Iterable[str], snapshot: str, now: Iterable[Number]) -> st
             changed.append(f"{words.plain(one_line(number.name))} was {_of(k, n)} and is {_of(number.k, number.n)}")
     if not changed:
         return None
-    return f"This link was made from older data ({words.quoted(snapshot)}): {'; '.join(changed)}."
+    more = len(changed) - MOST_CHANGED
+    told = [
+        *changed[:MOST_CHANGED],
+        *([f"{more} more {'number' if more == 1 else 'numbers'} changed"] if more > 0 else []),
+    ]
+    return f"This link was made from older data ({words.quoted(snapshot)}): {'; '.join(told)}."
 
 
 def _of(k: int, n: int) -> str:

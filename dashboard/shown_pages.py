@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 import pandas as pd
@@ -89,11 +90,11 @@ def scope_shown(
     data: Data,
     *,
     headline: str,
-    rows: Sequence[Mapping[str, Any]],
+    tables: Sequence[Sequence[Mapping[str, Any]]],
     names: Mapping[str, str],
 ) -> Shown:
-    """Return what a page without lines shows: `filters` as its controls hold them, `own` its own part of the address, and `rows`,
-    the numbers of its first table, of which those with a key are carried."""
+    """Return what a page without lines shows: `filters` as its controls hold them, `own` its own part of the address, and the rows of
+    its `tables`, of which those with a key are carried; the first one is what the headline is of."""
     chosen = {name: values for name, values in to_query(filters, every=True).items() if name not in OF_LINES}
     days = {
         "when": ["custom"],
@@ -101,12 +102,12 @@ def scope_shown(
         "to": [scope.to_day.isoformat()],
         "grain": [scope.grain],
     }
-    keyed = [row for row in rows if {"key", "k", "n"} <= set(row)]
+    keyed = [[row for row in rows if {"key", "k", "n"} <= set(row)] for rows in tables]
     of = f"Of {words.stories(scope.total)} in {of_whom(scope.sources)}{_restricted(scope)}"
     return Shown(
         page=page, query=chosen | days | {name: list(values) for name, values in own.items() if values}, data=data,
-        headline=headline, ranges=row_ranges(keyed, names), of=of,
-        days=(scope.from_day, scope.to_day), numbers=numbers_of(keyed, names),
+        headline=headline, ranges=row_ranges(keyed[0], names) if keyed else "", of=of,
+        days=(scope.from_day, scope.to_day), numbers=numbers_of(chain.from_iterable(keyed), names),
     )  # fmt: skip
 
 

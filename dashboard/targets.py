@@ -6,7 +6,7 @@ its tag_id; `set` gives the band as its value, `remove` switches the target off,
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -39,11 +39,23 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
+class Unread:
+    """A target that does not count, because it is none or not of this data: how it is called, why it does not count, who asks it since
+    when and by which entry of the desk, '' for one that ships."""
+
+    name: str
+    why: str
+    by: str
+    at: str
+    entry: str
+
+
+@dataclass(frozen=True, slots=True)
 class Targets:
-    """All targets by name, switched off ones too, and how many entries of the desk can't be read as one."""
+    """All targets by name, switched off ones too, and what is asked for and can't be one."""
 
     by_name: Mapping[str, Target]
-    unread: int = 0
+    unread: tuple[Unread, ...] = ()
 
     def of(self, source: str) -> tuple[Target, ...]:
         """Return those in force for a source."""
@@ -54,38 +66,76 @@ class Targets:
         return tuple(target for target in self.by_name.values() if target.source == source and target.off)
 
 
-def targets_of(shipped: Iterable[Mapping[str, Any]], entries: Iterable[Entry]) -> Targets:
-    """Return the targets: `shipped` are rows of queries/balance_examples.sql, `entries` all of the desk."""
-    found = {target.name: target for target in map(_shipped, shipped)}
-    unread = 0
+def targets_of(
+    shipped: Iterable[Mapping[str, Any]],
+    entries: Iterable[Entry],
+    *,
+    keys: Collection[str],
+    sources: Collection[str],
+    renamed: Mapping[str, str] | None = None,
+) -> Targets:
+    """Return the targets: `shipped` are rows of queries/balance_examples.sql, `entries` all of the desk; `keys` and `sources` are those of
+    the data, and `renamed` leads from former keys to present ones."""
+    now = renamed or {}
+    found = {target.name: target for target in (_shipped(row, now) for row in shipped)}
+    unread = []
     for entry in in_force(entry for entry in entries if entry.kind == "target" or entry.undoes):
-        if entry.kind != "target" or not entry.tag_id:
-            unread += entry.kind == "target"
-        elif entry.action == "remove":
-            if entry.tag_id in found:
-                found[entry.tag_id] = replace(found[entry.tag_id], off=entry.id)
-        elif (target := _asked(entry)) is not None:
-            found[target.name] = target
+        if entry.kind != "target":
+            continue
+        name = _named_now(entry.tag_id or "", now)
+        if entry.action == "remove":
+            found |= {name: replace(found[name], off=entry.id)} if name in found else {}
+        elif wrong := _unfit(entry):
+            unread.append(Unread(entry.tag_id or "a target without a name", wrong, entry.by, entry.at, entry.id))
         else:
-            unread += 1
-    return Targets(found, unread)
+            found[name] = _asked(entry, now)
+    missing = {name: why for name, target in found.items() if (why := _not_here(target, keys, sources))}
+    unread += [
+        Unread(name, why, found[name].by, found[name].at, found[name].entry)
+        for name, why in missing.items()
+        if not found[name].off
+    ]
+    return Targets({name: target for name, target in found.items() if name not in missing}, tuple(unread))
 
 
-def _shipped(row: Mapping[str, Any]) -> Target:
+def _named_now(name: str, renamed: Mapping[str, str]) -> str:
+    key, at, source = name.rpartition("@")
+    return f"{renamed.get(key, key)}{at}{source}"
+
+
+def _not_here(target: Target, keys: Collection[str], sources: Collection[str]) -> str:
+    """Return what of a target this data lacks, '' where nothing is missing. Of a source without stories an example says nothing."""
+    if target.source not in sources:
+        return "Its source has no stories in this data." if target.by else ""
+    return "" if target.key in keys else "There is no such line in this data."
+
+
+def _shipped(row: Mapping[str, Any], renamed: Mapping[str, str]) -> Target:
     least, most = (
         float(row[name]) if row[name] == row[name] else None for name in ("at_least", "at_most")
     )  # NaN: none
-    return Target(str(row["key"]), str(row["source_id"]), least, most, why=str(row["why"]))
+    return Target(renamed.get(row["key"], row["key"]), str(row["source_id"]), least, most, why=str(row["why"]))
 
 
-def _asked(entry: Entry) -> Target | None:
-    """Return what an entry asks; None where its value is no band or its name another's."""
-    value = entry.value if isinstance(entry.value, dict) else {}
-    key, source, least, most = (value.get(name) for name in ("key", "source", "at_least", "at_most"))
-    if not isinstance(key, str) or not isinstance(source, str) or band_problem(least, most):
-        return None
-    target = Target(key, source, least, most, entry.why or "", entry.by, entry.at, entry.id)
-    return target if target.name == entry.tag_id and key.partition(":")[0] in KINDS else None
+def _asked(entry: Entry, renamed: Mapping[str, str]) -> Target:
+    """Return what an entry asks that is fit."""
+    value, why = entry.value, " ".join((entry.why or "").split())[:LONGEST_WHY]
+    key = renamed.get(value["key"], value["key"])
+    return Target(key, value["source"], value.get("at_least"), value.get("at_most"), why, entry.by, entry.at, entry.id)
+
+
+def _unfit(entry: Entry) -> str:
+    """Return why an entry is no target, '' where it is one."""
+    if not isinstance(entry.value, dict):
+        return "Its value is no band: key, source, at_least, at_most."
+    key, source, least, most = (entry.value.get(name) for name in ("key", "source", "at_least", "at_most"))
+    if not isinstance(key, str) or not isinstance(source, str):
+        return "It does not say of which line and source it is."
+    if key.partition(":")[0] not in KINDS:
+        return "It is of no topic, desk, group, type of organization or place."
+    if entry.tag_id != Target(key, source, None, None).name:
+        return "Its name is another than that of its line and source."
+    return band_problem(least, most)
 
 
 def band_problem(at_least: object, at_most: object) -> str:
@@ -124,9 +174,20 @@ def off_entry(target: Target, *, by: str) -> Entry:
     return Entry("target", "remove", by, tag_id=target.name)
 
 
-def undo_entry(target: Target, *, by: str) -> Entry:
+def undo_entry(target: Target | Unread, *, by: str) -> Entry:
     """Return the entry that takes back what was last decided of a target of the desk: its switch, else its band."""
-    return Entry("target", "set", by, tag_id=target.name, undoes=target.off or target.entry)
+    off = target.off if isinstance(target, Target) else ""
+    return Entry("target", "set", by, tag_id=target.name, undoes=off or target.entry)
+
+
+def as_parameters(targets: Sequence[Target]) -> dict[str, tuple[Any, ...]]:
+    """Return targets as the macros take them, lists of one length."""
+    return {
+        "names": tuple(target.name for target in targets),
+        "keys": tuple(target.key for target in targets),
+        "leasts": tuple(target.at_least for target in targets),
+        "mosts": tuple(target.at_most for target in targets),
+    }
 
 
 def band_words(target: Target) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from html import escape
 from typing import Any
 from urllib.parse import urlencode
@@ -15,7 +14,7 @@ from dashboard.filters import to_query
 from dashboard.links import closed
 from dashboard.noted import note_table
 from dashboard.opened import Opened
-from dashboard.page_panels import beside, draw, numbers, show_cards
+from dashboard.page_panels import NEWEST, draw, newest_cards, numbers, with_opened
 from dashboard.page_state import held, show_one
 from dashboard.panels import records
 from dashboard.places import TOPICS
@@ -26,7 +25,7 @@ from dashboard.topic_panels import desks, opened_stories
 from dashboard.topics import bias_words, narrowed_scope, shares_table, whole_words
 from dashboard.view import counted_key
 
-NEWEST, MOST_NAMES = 6, 12
+MOST_NAMES = 12
 MOST_READ = 10_000  # stories in which macro topic_phrase looks for words
 
 
@@ -122,21 +121,16 @@ def phrase(row: dict[str, Any]) -> str:
 def names(within: Scope, stories: int, lines: Catalog, *, narrow: bool) -> None:
     """Organizations and regions on the topic's stories, ranked; each opens its stories."""
     st.header("Who and where, in these stories", anchor=False)
-    left, right = (st.container(), st.container()) if narrow else st.columns(2, gap="large")
     here = counted_key("organization:", within.filters.role).removesuffix(":")
-    with left:
-        ranking("organizations", here, within, stories, lines, narrow=narrow)
-    with right:
-        ranking("regions", "region", within, stories, lines, narrow=narrow)
-    opened = held(TOPICS).opened
-    if opened is not None and opened.section == "names":
-        _, panel = beside(TOPICS, "names", narrow=True)
-        if panel is not None:
-            with panel:
-                opened_stories(opened, within, lines)
+    with with_opened(TOPICS, "names", lambda opened: opened_stories(opened, within, lines), narrow=True):
+        left, right = (st.container(), st.container()) if narrow else st.columns(2, gap="large")
+        with left:
+            ranking("organizations", here, within, stories, lines)
+        with right:
+            ranking("regions", "region", within, stories, lines)
 
 
-def ranking(name: str, kind: str, within: Scope, stories: int, lines: Catalog, *, narrow: bool) -> None:
+def ranking(name: str, kind: str, within: Scope, stories: int, lines: Catalog) -> None:
     """One ranking: bars, table and file."""
     rows = records(ask("topic_names", kind=kind, at_most=MOST_NAMES, **within.parameters()))
     if not rows:
@@ -158,10 +152,5 @@ def ranking(name: str, kind: str, within: Scope, stories: int, lines: Catalog, *
 
 def newest(within: Scope, key: str) -> None:
     """The topic's newest stories."""
-    st.header("Newest stories", anchor=False)
     rows = ask("story_list", key=None, grain="year", period=None, at_most=NEWEST, skip=0, **within.parameters())
-    half: Sequence[Any] = [rows.iloc[: NEWEST // 2], rows.iloc[NEWEST // 2 :]]
-    for column, part in zip(st.columns(2, gap="large"), half, strict=True):
-        with column:
-            if len(part):
-                show_cards(TOPICS, part, (key,))
+    newest_cards(TOPICS, rows, (key,))

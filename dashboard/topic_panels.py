@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from html import escape
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 
 from dashboard import words
-from dashboard.data import Catalog, ask
+from dashboard.data import Catalog, ask, ask_quietly
 from dashboard.opened import Opened
-from dashboard.page_panels import beside, draw, numbers, opened_head, opened_list
-from dashboard.page_state import choose, held, open_number, show_one
+from dashboard.page_panels import Paged, draw, matrix, numbers, opened_head, opened_list, with_opened
+from dashboard.page_state import choose, held, keep_choices, open_number, show_one
 from dashboard.panels import EVERY, records
 from dashboard.places import TOPICS
-from dashboard.scope import Scope, of_whom, scope_in_words
+from dashboard.scope import Scope, count_stories, of_whom, scope_in_words
 from dashboard.topic_charts import MOST_MOVERS, meeting_alt, meeting_matrix, move_points, share_bars
 from dashboard.topics import (
     AGAINST,
@@ -28,12 +30,17 @@ from dashboard.topics import (
     movers_table,
     narrowed_scope,
     opened_title,
-    pairs_table,
     shares_table,
     whole_words,
 )
 
 LEVELS = {"desks": "Desks", "topics": "All topics"}
+
+
+def keep_controls() -> None:
+    """Hold what the controls of the page of all topics say in a run that does not draw them: Streamlit forgets it."""
+    keep_choices(TOPICS)
+    st.session_state["choice_grain"] = st.session_state["choice_grain"]
 
 
 def desks() -> dict[str, tuple[str, ...]]:
@@ -53,36 +60,19 @@ def level_keys(level: str) -> tuple[str, ...]:
 
 def shares_section(scope: Scope, lines: Catalog, rows: list[dict[str, Any]], *, narrow: bool) -> None:
     """The ranked bars of desks or topics."""
-    here, panel = beside(TOPICS, "shares", narrow=narrow)
     opened = held(TOPICS).opened
-    is_open = panel is not None and opened is not None
-    with here:
+    at = opened.keys[0] if opened is not None and opened.section == "shares" else ""
+    with with_opened(TOPICS, "shares", lambda opened: opened_stories(opened, scope, lines), narrow=narrow):
         title = f"Share of stories · {whole_words(scope)}" + (f" {scope.about}" if scope.about else "")
-        figure = share_bars(
-            rows, lines.lines, title=title, opened=opened.keys[0] if is_open and opened else "", narrow=narrow
-        )
+        figure = share_bars(rows, lines.lines, title=title, opened=at, narrow=narrow)
         first = f"{lines.lines[rows[0]['key']].name}: {words.share(rows[0]['k'], rows[0]['n'], rows[0]['share'], weighed=False)}."
-        draw(
-            TOPICS,
-            "shares",
-            figure,
-            alt=f"Share of stories by line, the largest first. {first}",
-            pick=lambda data: Opened("shares", (data[0],)),
-        )
+        draw(TOPICS, "shares", figure, alt=f"Share of stories by line, the largest first. {first}",
+             pick=lambda data: Opened("shares", (data[0],)))  # fmt: skip
         st.html(
             '<span class="quiet">A story on several of these counts in each, so shares may sum to more than 100 %.</span>'
         )
-        numbers(
-            TOPICS,
-            "shares",
-            rows,
-            shares_table(rows, lines.lines),
-            scope,
-            pick=lambda row: Opened("shares", (row["key"],)),
-        )
-    if panel is not None and opened is not None:
-        with panel:
-            opened_stories(opened, scope, lines)
+        numbers(TOPICS, "shares", rows, shares_table(rows, lines.lines), scope,
+                pick=lambda row: Opened("shares", (row["key"],)))  # fmt: skip
 
 
 def movers_section(scope: Scope, lines: Catalog, clock: datetime, *, narrow: bool) -> None:
@@ -108,14 +98,10 @@ def movers_section(scope: Scope, lines: Catalog, clock: datetime, *, narrow: boo
     rows = records(ask("topic_movers", **asked))
     names = {s.id: s.name for s in scope.sources}
     st.html(f'<p class="lead">{escape(movers_sentence(rows, lines.lines, pair))}</p>')
-    here, panel = beside(TOPICS, "movers", narrow=narrow)
-    with here:
+    compared = replace(scope, sources=tuple(s for s in scope.sources if s.id in pair.sources))
+    show = partial(opened_stories, scope=compared, lines=lines, grain=pair.grain, other=pair)
+    with with_opened(TOPICS, "movers", show, narrow=narrow):
         _moves(rows, lines, pair, scope, names, narrow=narrow)
-    opened = held(TOPICS).opened
-    if panel is not None and opened is not None:
-        with panel:
-            compared = replace(scope, sources=tuple(s for s in scope.sources if s.id in pair.sources))
-            opened_stories(opened, compared, lines, grain=pair.grain, other=pair)
 
 
 def _moves(
@@ -156,34 +142,10 @@ def pairs_section(scope: Scope, lines: Catalog, *, narrow: bool) -> None:
                                 placeholder="All desks", help="Choose two desks to see their topics.", width=560)  # fmt: skip
     order = tuple(topic for desk in chosen for topic in gathered[desk]) if len(chosen) == 2 else tuple(gathered)
     rows = records(ask("topic_pairs", keys=order, **scope.parameters()))
-    here, panel = beside(TOPICS, "pairs", narrow=narrow)
-    with here:
+    with with_opened(TOPICS, "pairs", lambda opened: opened_stories(opened, scope, lines), narrow=narrow):
         title = f"Stories on both · {whole_words(scope)}" + (f" {scope.about}" if scope.about else "")
         figure = meeting_matrix(rows, order, lines.lines, title=title, narrow=narrow)
-        draw(
-            TOPICS,
-            "pairs",
-            figure,
-            alt=meeting_alt(rows, lines.lines),
-            pick=lambda data: Opened("pairs", tuple(data[:2])),
-        )
-        st.html('<span class="quiet">Blue: more stories on both than by chance. Orange: fewer. Grey: no clear difference. '
-                "Hatched: fewer than 5 expected, too few to say. Empty: no story.</span>")  # fmt: skip
-        by_distance = sorted(
-            rows,
-            key=lambda row: (
-                row["state"] != "judged",
-                -row["k"] / max(row["expected"], 1e-9),
-                row["key_a"],
-                row["key_b"],
-            ),
-        )
-        numbers(TOPICS, "pairs", by_distance, pairs_table(by_distance, lines.lines), scope,
-                pick=lambda row: Opened("pairs", (row["key_a"], row["key_b"])))  # fmt: skip
-    opened = held(TOPICS).opened
-    if panel is not None and opened is not None:
-        with panel:
-            opened_stories(opened, scope, lines)
+        matrix(TOPICS, "pairs", rows, figure, lines.lines, scope, alt=meeting_alt(rows, lines.lines))
 
 
 def opened_stories(
@@ -197,8 +159,16 @@ def opened_stories(
         st.info("This number is not in the view any more: other periods are compared. Close it.")
         return
     within = narrowed_scope(scope, opened.keys)
-    rows = ask("story_list", key=None, grain=grain, period=opened.period, at_most=EVERY, skip=0, **within.parameters())
-    opened_list(TOPICS, opened, rows, title=title, described=scope_in_words(scope),
+    asked = {"key": None, "grain": grain, "period": opened.period, **within.parameters()}
+    listed: pd.DataFrame | Paged = (
+        ask("story_list", **asked, at_most=EVERY, skip=0)
+        if opened.period
+        else Paged(
+            count_stories(ask, within),
+            lambda at_most, skip: ask_quietly("story_list", **asked, at_most=at_most, skip=skip),
+        )
+    )
+    opened_list(TOPICS, opened, listed, title=title, described=scope_in_words(scope),
                 ways=lambda: _ways_on(opened, lines, grain, other))  # fmt: skip
 
 

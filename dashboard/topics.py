@@ -167,6 +167,11 @@ def pair_verdict(row: Row) -> str:
     return "more than by chance" if row["low"] > 0 else "less than by chance"
 
 
+def from_chance(row: Row) -> tuple[Any, ...]:
+    """Return where a pair stands in an order: judged ones first, those farthest above chance first."""
+    return row["state"] != "judged", -row["k"] / max(row["expected"], 1e-9), row["key_a"], row["key_b"]
+
+
 def shares_table(rows: Sequence[Row], catalog: Mapping[str, Line]) -> pd.DataFrame:
     """Return the table beside the bars."""
     return pd.DataFrame(

@@ -12,13 +12,13 @@ from typing import TypeVar
 import duckdb
 import streamlit as st
 
-from dashboard.desk import Desk, desk_stamp, read_entries
+from dashboard.desk import Desk, Stamp, desk_stamp, read_entries
 from dashboard.pending import Pending, Shown, pending_of
 from dashboard.snapshot import Snapshot, desk_folder
 
 COUNTED = "with_pending"  # the widget's key; True at first
 T = TypeVar("T")
-_fixed: ContextVar[Pending | None] = ContextVar("fixed_pending", default=None)
+_fixed: ContextVar[tuple[Snapshot, Pending] | None] = ContextVar("fixed", default=None)
 
 
 def desk() -> Desk:
@@ -32,7 +32,7 @@ def waiting(held: Snapshot) -> Pending:
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _waiting(snapshot_name: str, stamp: tuple[tuple[str, int], ...], _held: Snapshot) -> Pending:
+def _waiting(snapshot_name: str, stamp: Stamp, _held: Snapshot) -> Pending:
     try:
         return pending_of(read_entries(stamp).entries, _held)
     except duckdb.CatalogException:
@@ -43,16 +43,22 @@ def counted(held: Snapshot) -> Pending:
     """Return what of it the numbers of this page hold: all, or nothing where the reader wants to see them without."""
     fixed = _fixed.get()
     if fixed is not None:
-        return fixed
+        return fixed[1]
     return waiting(held) if st.session_state.get(COUNTED, True) else Pending()
 
 
+def fixed_snapshot() -> Snapshot | None:
+    """Return the snapshot of the page that a file is made of just now; None while a page is drawn."""
+    fixed = _fixed.get()
+    return fixed[0] if fixed is not None else None
+
+
 def as_shown(make: Callable[[], T], held: Snapshot) -> Callable[[], T]:
-    """Return what makes a file later of the numbers that the page shows now, whoever decides what meanwhile."""
+    """Return what makes a file later of the numbers that the page shows now, whoever decides what and whatever a run makes meanwhile."""
     now = counted(held)
 
     def later() -> T:
-        token = _fixed.set(now)
+        token = _fixed.set((held, now))
         try:
             return make()
         finally:

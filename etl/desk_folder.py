@@ -155,6 +155,8 @@ def _is_whole(line: bytes) -> bool:
 def _decision(line: bytes, path: Path, number: int) -> Decision:
     try:
         entry = json.loads(line.decode("utf-8"))
+        if b"\\u" in line:  # which can write halves of a character, and those can't be stored
+            json.dumps(entry, ensure_ascii=False).encode("utf-8")
     except (ValueError, RecursionError) as error:
         raise _error(f"not JSON: {error}", "correct or remove the line", path, number) from None
     if not isinstance(entry, dict):
@@ -163,7 +165,7 @@ def _decision(line: bytes, path: Path, number: int) -> Decision:
     if problem:
         raise _error(problem, remedy, path, number)
     fields = {name: entry[name] for name in _CHECKS if name != "v"}
-    return Decision(**fields | {"at": _moment(entry["at"])}, file=path, line=number)
+    return Decision(**fields | {"at": moment_of(entry["at"])}, file=path, line=number)
 
 
 def _fault(entry: Mapping[str, Any]) -> tuple[str, str]:
@@ -225,8 +227,8 @@ def _error(problem: str, remedy: str, file: Path, line: int) -> InputError:
     return InputError(problem, file=file, where=str(line), remedy=remedy)
 
 
-def _moment(text: str) -> datetime:
-    """A time in UTC, naive; one without an offset is in UTC already."""
+def moment_of(text: str) -> datetime:
+    """A date or time in UTC, naive; one without an offset is in UTC already. Raises ValueError or OverflowError where it is none."""
     moment = datetime.fromisoformat(text)
     return moment if moment.tzinfo is None else moment.astimezone(UTC).replace(tzinfo=None)
 
@@ -250,7 +252,7 @@ def _story(value: object) -> str:
 
 def _time(value: object) -> str:
     try:
-        _moment(str(value))
+        moment_of(str(value))
     except (ValueError, OverflowError):
         return "a time such as 2026-01-31T12:00:00Z"
     return "" if isinstance(value, str) else "the time as a text"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from math import isfinite
 from pathlib import Path
 
 from etl.toml_entries import Entry, read_tables
@@ -64,7 +65,7 @@ def _percent(entry: Entry, key: str) -> Decimal | None:
     if not entry.has(key):
         return None
     given = entry.need(key, object)
-    if isinstance(given, bool) or not isinstance(given, int | float):
+    if isinstance(given, bool) or not isinstance(given, int | float) or not isfinite(given):
         raise entry.error(f"`{key}` is {given!r}", remedy="give percent from 0 to 100")
     percent = Decimal(str(given))
     if not 0 <= percent <= 100 or percent != round(percent, 2):

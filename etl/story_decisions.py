@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from dataclasses import dataclass, replace
+from datetime import date
 from hashlib import sha256
 from typing import Any
 
-from etl.desk_folder import Decision
+from etl.desk_folder import Decision, in_force, moment_of
 
 KINDS = ("topic", "organization", "region", "role", "story", "cluster")
+EARLIEST = date(1950, 1, 1)  # of a date that is set: charts would begin there
 Row = dict[str, Any]
 
 
@@ -38,48 +39,49 @@ def decisions_digest(decisions: Iterable[Decision]) -> str:
 
 def decision_rows(decisions: Iterable[Decision], held: HeldForDesk) -> tuple[list[Row], list[str]]:
     """The rows of table `decision` from decisions in force, and a warning for each that can't be applied: it stays in the desk
-    and is tried again by each run."""
+    and is tried again by each run. They keep their order; a topic's former and present ids are one, and the last word on it counts."""
     rows, warnings = list[Row](), list[str]()
-    for decision in on_stories(decisions):
-        tag_id = present_tag(decision, held)
-        if problem := _problem(decision, tag_id, held):
+    present = (replace(decision, tag_id=present_tag(decision, held)) for decision in on_stories(decisions))
+    for decision in in_force(present):
+        if problem := _problem(decision, held):
             warnings.append(f"{decision.file.name}:{decision.line}: {problem}; it is kept and not applied")
         else:
-            rows.append(_row(decision, tag_id, held.stories[decision.story_id or ""][0]))
+            rows.append(_row(decision, held.stories[decision.story_id or ""][0]))
     return rows, warnings
 
 
 def present_tag(decision: Decision, held: HeldForDesk) -> str | None:
-    """The tag by the id that it has now."""
+    """The tag by the id that it has now; None for what is decided on a story as a whole, whatever its entry says."""
+    if decision.kind in ("story", "cluster"):
+        return None
     if decision.kind != "topic" or decision.tag_id is None:
         return decision.tag_id
     return held.renamed.get(decision.tag_id, decision.tag_id)
 
 
-def moment_of(value: str) -> datetime:
-    """A date or time of a decision in UTC, naive; raises ValueError where it is none."""
-    moment = datetime.fromisoformat(value)
-    return moment if moment.tzinfo is None else moment.astimezone(UTC).replace(tzinfo=None)
-
-
-def _problem(decision: Decision, tag_id: str | None, held: HeldForDesk) -> str:
+def _problem(decision: Decision, held: HeldForDesk) -> str:
     """Why it can't be applied; empty where it can."""
     if decision.story_id is None or decision.story_id not in held.stories:
         return f"no story of this data has the id {decision.story_id}"
     if decision.kind == "cluster" and decision.action == "add" and decision.value not in held.stories:
         return f"no story of this data has the id {decision.value}, of which it would be a copy"
     if decision.kind == "story" and decision.action == "set":
-        last = held.stories[decision.story_id][1]
-        return f"the date {decision.value} is later than {last}, when the story was held" * (
-            moment_of(decision.value).date() > last
-        )
-    kind, _, name = (tag_id or "").partition(":") if decision.kind == "role" else (decision.kind, "", tag_id or "")
+        return _wrong_day(decision.value, held.stories[decision.story_id][1])
+    tag_id = decision.tag_id or ""
+    kind, _, name = tag_id.partition(":") if decision.kind == "role" else (decision.kind, "", tag_id)
     if kind in held.tags and name not in held.tags[kind]:
         return f"the {kind} `{name}` is not in this data"
     return ""
 
 
-def _row(decision: Decision, tag_id: str | None, story_no: int) -> Row:
+def _wrong_day(value: str, last: date) -> str:
+    day = moment_of(value).date()
+    if day > last:
+        return f"the date {value} is later than {last}, when the story was held"
+    return f"the date {value} is before {EARLIEST}" if day < EARLIEST else ""
+
+
+def _row(decision: Decision, story_no: int) -> Row:
     value = decision.value
     if decision.kind == "story" and decision.action == "set":
         value = moment_of(value).isoformat(sep=" ")
@@ -89,7 +91,7 @@ def _row(decision: Decision, tag_id: str | None, story_no: int) -> Row:
         "maker": decision.by,
         "kind": decision.kind,
         "story_no": story_no,
-        "tag_id": tag_id,
+        "tag_id": decision.tag_id,
         "action": decision.action,
         "value": value if isinstance(value, str) else None,
         "why": decision.why,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
@@ -31,6 +32,15 @@ RunSmall = Callable[..., RunReport]
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--soak", action="store_true", help="run the long proofs at full length, as `make soak` does")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def own_caches() -> None:
+    """Snapshots of other modules may be of the same name, by which pages hold what they read."""
+    streamlit = sys.modules.get("streamlit")
+    if streamlit is not None:
+        streamlit.cache_data.clear()
+        streamlit.cache_resource.clear()
 
 
 @pytest.fixture

@@ -14,7 +14,17 @@ from dashboard.balance import Publisher as Whose
 from dashboard.balance import fact, headline, judged, publishers_of, since, size_of, verdict, why_not
 from dashboard.balance_charts import target_bars
 from dashboard.desk import Entry
-from dashboard.targets import Target, band_problem, band_words, off_entry, problem, set_entry, targets_of, undo_entry
+from dashboard.targets import (
+    Target,
+    as_parameters,
+    band_problem,
+    band_words,
+    off_entry,
+    problem,
+    set_entry,
+    targets_of,
+    undo_entry,
+)
 from tests.worlds import Asking, Publisher, Story, World, many, weekly
 
 ISSUES = weekly(date(2024, 1, 3), 26)
@@ -40,11 +50,15 @@ def window(counts: list[tuple[int, int]], **world: object) -> Asking:
     return Asking(World(stories, (Publisher("weekly", "The Weekly"),), clock=CLOCK, **world))
 
 
-def targets(asking: Asking, *bands: tuple[str, float | None, float | None], size: int = 13, source: str = "weekly"):
+def targets(
+    asking: Asking,
+    *bands: tuple[str, float | None, float | None],
+    size: int = 13,
+    source: str = "weekly",
+    clock: datetime = CLOCK,
+):
     wanted = [Target(key, source, least, most) for key, least, most in bands]
-    names, keys = tuple(t.name for t in wanted), tuple(t.key for t in wanted)
-    rows = asking("balance_targets", names=names, keys=keys, leasts=tuple(t.at_least for t in wanted),
-                  mosts=tuple(t.at_most for t in wanted), source=source, size=size, many=8, clock=CLOCK)  # fmt: skip
+    rows = asking("balance_targets", **as_parameters(wanted), source=source, size=size, many=8, clock=clock)
     return judged(rows.to_dict("records"), wanted, asking.catalog())
 
 
@@ -83,22 +97,22 @@ def test_cannot_tell_yet_below_20_stories_25():
 
 
 @pytest.mark.parametrize(
-    ("quality", "k", "because", "truly"),
+    ("quality", "k", "verdict", "truly"),
     [
-        ((30, 30, 0, 0), 5, None, "5"),  # never wrong
-        ((30, 20, 2, 10), 5, "tags", "5 to 9"),  # a third is missed
-        ((30, 20, 2, 10), 1, None, "1 to 2"),
-        ((14, 7, 7, 7), 5, None, ""),  # too few to measure, so it flips nothing (21)
-        ((30, 15, 2, 15), 0, None, "0 to 4"),  # as many missed as would all be missed 1 time in 20
+        ([(30, 30, 0, 0)], 5, "below", "5"),  # never wrong
+        ([(30, 20, 2, 10)], 5, "cannot tell", "5 to 9"),  # a third is missed
+        ([(30, 20, 2, 10)], 1, "below", "1 to 2"),
+        ([(14, 7, 7, 7)], 5, "below", ""),  # too few to measure, so it flips nothing (21)
+        ([], 5, "below", ""),  # not measured at all
+        ([], 12, "above", ""),
+        ([(30, 15, 2, 15)], 0, "below", "0 to 4"),  # as many missed as would all be missed 1 time in 20
     ],
 )
-def test_cannot_tell_yet_where_the_measured_tag_error_could_flip_it_25_21(quality, k, because, truly):
-    n, right, wrong, missed = quality
-    asking = window([(k, 52)], quality=[("topic", "healthcare", "abstract", n, right, wrong, missed)])
+def test_cannot_tell_yet_only_where_the_measured_tag_error_could_flip_it_25_21(quality, k, verdict, truly):
+    asking = window([(k, 52)], quality=[("topic", "healthcare", "abstract", *counts) for counts in quality])
     (one,) = targets(asking, ("topic:healthcare", 10, 20))
-    assert one.now["because"] == (because or "")
-    assert balance.truly_words(one.now) == truly
-    assert (one.now["verdict"] == "cannot tell") == (because == "tags")
+    assert (one.now["verdict"], balance.truly_words(one.now)) == (verdict, truly)
+    assert one.now["because"] == ("tags" if verdict == "cannot tell" else "")
 
 
 def test_since_when_counts_windows_in_a_row_until_the_verdict_was_another():
@@ -128,6 +142,19 @@ def test_windows_are_issues_or_weeks_that_are_over_12():
     assert daily.rows("FROM source_window('nobody', 13, 8, $clock)", clock=now) == []
 
 
+def test_a_source_that_began_this_week_has_no_story_in_weeks_that_are_over_and_nothing_is_made_up_12():
+    new = Asking(
+        World(
+            [Story(ISSUES[25], ("agents",), source="d")], (Publisher("d", "D", "day"),), clock=datetime(2024, 6, 27, 12)
+        )
+    )
+    (one,) = targets(new, ("topic:agents", 10, 20), source="d", clock=new.world.clock)
+    assert (int(one.now["n"]), verdict(one.now), since(one)) == (0, "Cannot tell yet", "")
+    figure = target_bars([one], OURS, title="T", opened="", narrow=False)
+    assert "no stories; band 10–20" in figure.data[1].hovertext[0]
+    assert "nan" not in figure.to_json().lower()
+
+
 def test_lines_of_any_kind_count_a_story_once_and_open_exactly_their_stories_4_26():
     stories = [
         Story(
@@ -148,10 +175,12 @@ def test_lines_of_any_kind_count_a_story_once_and_open_exactly_their_stories_4_2
         "region:europe": (2, 3),
         "topic:untagged": (1, 3),
     }
+    span = {"source": "weekly", "from_day": ISSUES[0], "to_day": ISSUES[1], "skip": 0}
     for key, (k, _) in counts.items():
-        assert len(asking("balance_stories", key=key, source="weekly", from_day=ISSUES[0], to_day=ISSUES[1])) == k
-    assert len(asking("balance_stories", key="*", source="weekly", from_day=ISSUES[0], to_day=ISSUES[1])) == 2
-    assert len(asking("balance_stories", key=None, source="weekly", from_day=ISSUES[0], to_day=ISSUES[1])) == 3
+        assert len(asking("balance_stories", key=key, at_most=9, **span)) == k
+    assert len(asking("balance_stories", key="*", at_most=9, **span)) == 2
+    assert len(asking("balance_stories", key=None, at_most=9, **span)) == 3
+    assert asking("balance_stories", key=None, at_most=1, **span)["total"].tolist() == [3]
 
 
 @given(hyp.integers(0, 3000), hyp.integers(0, 10000), hyp.integers(0, 10000))
@@ -177,13 +206,16 @@ def test_what_is_missed_most_clearly_stands_on_top_and_in_the_headline_10():
 
 
 def test_sizes_follow_the_rhythm():
-    rows = [{"id": "w", "name": "W", "ours": True, "rhythm": "issue", "sampled": None, "last_day": ISSUES[0]},
+    rows = [{"id": "w", "name": "W\u202e", "ours": True, "rhythm": "issue", "sampled": None, "last_day": ISSUES[0]},
             {"id": "d", "name": "D", "ours": False, "rhythm": "month", "sampled": "random 30", "last_day": ISSUES[0]}]  # fmt: skip
     one, other = publishers_of(rows)
+    assert one.name == "W"  # nothing in a name turns the sentence that it stands in
     assert (size_of(one, "auto"), size_of(one, "26"), size_of(other, "auto"), size_of(other, "8")) == (12, 26, 13, 13)
 
 
 SHIPPED = [{"key": "topic:a", "source_id": "w", "at_least": 10.0, "at_most": float("nan"), "why": "Because."}]
+
+HERE = {"keys": ("topic:a", "topic:b"), "sources": ("w",)}
 
 
 def written(*entries: Entry) -> list[Entry]:
@@ -193,32 +225,73 @@ def written(*entries: Entry) -> list[Entry]:
 def test_the_last_that_the_desk_says_of_a_name_wins_and_undo_brings_back_what_was():
     changed = Target("topic:a", "w", 5, 9, "Less.")
     entries = written(set_entry(changed, by="Ada"))
-    (now,) = targets_of(SHIPPED, entries).of("w")
+    (now,) = targets_of(SHIPPED, entries, **HERE).of("w")
     assert (now.at_least, now.at_most, now.by, now.why, now.entry) == (5, 9, "Ada", "Less.", "e1")
     entries = written(set_entry(changed, by="Ada"), off_entry(now, by="Bo"))
-    off = targets_of(SHIPPED, entries)
+    off = targets_of(SHIPPED, entries, **HERE)
     assert (off.of("w"), [t.off for t in off.switched_off("w")]) == ((), ["e2"])
     entries = written(
         set_entry(changed, by="Ada"), off_entry(now, by="Bo"), undo_entry(off.switched_off("w")[0], by="Ada")
     )
-    (now,) = targets_of(SHIPPED, entries).of("w")
+    (now,) = targets_of(SHIPPED, entries, **HERE).of("w")
     assert (now.at_least, now.off) == (5, "")
     entries = written(set_entry(changed, by="Ada"), undo_entry(replace(now, entry="e1"), by="Ada"))
-    (now,) = targets_of(SHIPPED, entries).of("w")
+    (now,) = targets_of(SHIPPED, entries, **HERE).of("w")
     assert (now.at_least, now.at_most, now.by, band_words(now)) == (10, None, "", "at least 10\u00a0%")
 
 
-def test_a_target_set_again_after_it_was_switched_off_counts_and_what_is_no_band_does_not():
+def test_a_target_set_again_after_it_was_switched_off_counts():
     target = Target("topic:b", "w", None, 30)
-    entries = written(set_entry(target, by="Ada"), off_entry(target, by="Ada"), set_entry(replace(target, at_most=40), by="Ada"),
-                      Entry("target", "set", "Ada", tag_id="topic:c@w", value={"key": "topic:c", "source": "w", "at_least": 120}),
-                      Entry("target", "set", "Ada", tag_id="topic:c@w", value="x"),
-                      Entry("topic", "add", "Ada", "0" * 16, "a"))  # fmt: skip
-    found = targets_of([], entries)
-    assert ([t.at_most for t in found.of("w")], found.unread) == (
-        [40],
-        1,
-    )  # of the two unreadable ones only the last would count
+    entries = written(
+        set_entry(target, by="Ada"), off_entry(target, by="Ada"), set_entry(replace(target, at_most=40), by="Ada")
+    )
+    found = targets_of([], entries, **HERE)
+    assert ([t.at_most for t in found.of("w")], found.unread) == ([40], ())
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("topic:a@w", {"key": "topic:a", "source": "w", "at_least": 300}, "from 0 to 100"),
+        ("topic:a@w", {"key": "topic:a", "source": "w", "at_least": 20, "at_most": 10}, "lower end is more"),
+        ("topic:a@w", {"key": "topic:a", "source": "w", "at_least": "20"}, "from 0 to 100"),
+        ("topic:a@w", {"key": "topic:a", "source": "w", "at_least": [20]}, "from 0 to 100"),
+        ("topic:a@w", {"key": "topic:a", "source": "w", "at_least": float("nan")}, "from 0 to 100"),
+        ("topic:a@w", {"key": "topic:a", "source": "w"}, "needs a lower end"),
+        ("topic:a@w", {"key": ["topic:a"], "source": "w", "at_least": 2}, "which line"),
+        ("topic:a@w", {"key": "topic:a", "source": 5, "at_least": 2}, "which line"),
+        ("topic:b@w", {"key": "topic:a", "source": "w", "at_least": 2}, "name is another"),
+        (None, {"key": "topic:a", "source": "w", "at_least": 2}, "name is another"),
+        ("organization:a@w", {"key": "organization:a", "source": "w", "at_least": 2}, "no topic, desk"),
+        ("topic:a@w", [10, 20], "no band"),
+        ("topic:a@w", None, "no band"),
+        ("topic:z@w", {"key": "topic:z", "source": "w", "at_least": 2}, "no such line"),
+        ("topic:a@x", {"key": "topic:a", "source": "x", "at_least": 2}, "source has no stories"),
+    ],
+)
+def test_what_is_no_target_or_not_of_this_data_does_not_count_and_is_named_with_the_reason(name, value, said):
+    (entry,) = written(Entry("target", "set", "Ada", tag_id=name, value=value))
+    found = targets_of(SHIPPED, [entry], **HERE)
+    assert [target.by for target in found.of("w")] == [""]  # what ships counts all the same
+    (unread,) = found.unread
+    assert (unread.name, unread.by) == (name or "a target without a name", "Ada")
+    assert said in unread.why
+
+
+def test_a_target_follows_its_topic_to_another_name():
+    asked, examples = Target("topic:old", "w", 5, 9), [SHIPPED[0] | {"key": "topic:old"}]
+    renamed = {"renamed": {"topic:old": "topic:b"}}
+    assert [t.name for t in targets_of(examples, [], **HERE, **renamed).of("w")] == ["topic:b@w"]
+    (now,) = targets_of([], written(set_entry(asked, by="Ada")), **HERE, **renamed).of("w")
+    assert (now.name, now.at_least) == ("topic:b@w", 5)
+    found = targets_of([], written(set_entry(asked, by="Ada"), off_entry(asked, by="Ada")), **HERE, **renamed)
+    assert (found.of("w"), [t.key for t in found.switched_off("w")], found.unread) == ((), ["topic:b"], ())
+
+
+def test_an_example_of_a_line_that_is_not_in_this_data_is_named_and_one_of_another_source_is_not():
+    found = targets_of(SHIPPED, [], keys=(), sources=("w",))
+    assert (found.of("w"), [one.why for one in found.unread]) == ((), ["There is no such line in this data."])
+    assert targets_of(SHIPPED, [], keys=(), sources=()).unread == ()
 
 
 @pytest.mark.parametrize(

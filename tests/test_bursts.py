@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
-from html import unescape
 from math import comb, isclose
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
-import streamlit as st
 from hypothesis import given, settings
 from hypothesis import strategies as hyp
-from streamlit.testing.v1 import AppTest
 
 from dashboard.bursts import (
     Window,
@@ -32,10 +29,10 @@ from dashboard.bursts import (
 from dashboard.filters import Filters, Known
 from dashboard.opened import Opened, opened_from
 from dashboard.scope import build_scope
+from tests.page_kit import no_fault, open_at, text_of
 from tests.test_topic_macros import EVERYTHING, newcombe
 from tests.worlds import Asking, Publisher, Story, World, many, publish
 
-APP = Path(__file__).resolve().parents[1] / "dashboard" / "app.py"
 EARLY, LATE = date(2024, 1, 10), date(2024, 2, 10)
 PUBLISHERS = tuple(Publisher(name, f"The {name.title()}") for name in ("weekly", "digest", "third"))
 ASKED: dict[str, Any] = EVERYTHING | {
@@ -312,40 +309,23 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def open_topics(monkeypatch: pytest.MonkeyPatch, where: Path, **query: object) -> AppTest:
-    st.cache_data.clear()
-    st.cache_resource.clear()
-    monkeypatch.setenv("AINEWS_DATA", str(where))
-    app = AppTest.from_file(str(APP), default_timeout=60)
-    for name, value in query.items():
-        app.query_params[name] = value
-    app = app.switch_page("app_pages/topics.py").run()
-    assert [error.value for error in app.exception] == []
-    return app
-
-
-def text_of(app: AppTest) -> str:
-    html = "".join(part.value for part in app.get("html") if not part.value.startswith("<style>"))
-    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]*>", " ", html)))
-
-
 def test_the_page_shows_cards_whose_numbers_open_exactly_their_stories_22_26(monkeypatch, data):
-    app = open_topics(monkeypatch, data, grain="month")
+    app = open_at(monkeypatch, data, "topics", grain="month")
     assert "in 60 of 120 stories in the last 3 months, 18 of 360 in the 9 months before" in text_of(app)
     assert "All of it rests on one source, The Weekly." in text_of(app)
     button = next(b for b in app.button if str(b.key).startswith("burst_lately_"))
     assert button.label == "60 stories lately"
     button.click().run()
-    assert [error.value for error in app.exception] == []
+    no_fault(app)
     assert " 60 stories " in text_of(app)
     first, _, last = app.query_params["stories"]
     assert (first, last) == ("bursts", "2024-10-01")
 
 
 def test_a_link_opens_a_words_stories_and_a_period_that_is_not_compared_says_so_26(monkeypatch, data):
-    app = open_topics(monkeypatch, data, grain="month", stories=["bursts", "phrase:vibe", "2024-01-01"])
+    app = open_at(monkeypatch, data, "topics", grain="month", stories=["bursts", "phrase:vibe", "2024-01-01"])
     assert " 18 stories " in text_of(app)
-    app = open_topics(monkeypatch, data, grain="month", stories=["bursts", "phrase:vibe", "2024-05-01"])
+    app = open_at(monkeypatch, data, "topics", grain="month", stories=["bursts", "phrase:vibe", "2024-05-01"])
     assert "This number is not in the view any more" in " ".join(part.value for part in app.info)
 
 
@@ -354,7 +334,7 @@ def test_where_nothing_emerges_or_can_be_compared_the_page_says_so(monkeypatch, 
     weekly = Publisher("weekly", "The Weekly", expected=[date(2024, m, 10) for m in (1, 2, 3)])
     where = publish(World(stories, (weekly,), clock=datetime(2024, 4, 2)), tmp_path)
     assert "Nothing clearly emerges or fades in Mar 2024, of 1 topics" in text_of(
-        open_topics(monkeypatch, where, grain="month")
+        open_at(monkeypatch, where, "topics", grain="month")
     )
-    app = open_topics(monkeypatch, where, grain="year")
+    app = open_at(monkeypatch, where, "topics", grain="year")
     assert any("fewer than two whole years" in part.value for part in app.info)

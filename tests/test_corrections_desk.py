@@ -17,7 +17,7 @@ from dashboard.corrections import Now, Refused, checked, undoing
 from dashboard.corrections_queue import accepted, is_settled, items_of, merged, settled, turned, why_here
 from dashboard.corrections_words import Decided, decided, line, notes_of, what
 from dashboard.desk import Entry, append
-from dashboard.pending import Pending
+from dashboard.pending import Pending, as_named_now
 from dashboard.proposals import (
     Organization,
     Spelling,
@@ -150,7 +150,7 @@ def at(entry: Entry, id: str, second: int) -> Entry:
 def test_each_decision_has_its_state_and_its_words() -> None:
     entries = [
         at(wish("topic", "remove", tag_id="agents"), "a", 1),
-        at(wish("topic", "add", tag_id="robots", why=HOSTILE), "b", 2),
+        at(wish("topic", "add", tag_id="machines", why=HOSTILE), "b", 2),  # the former id of robots
         at(wish("organization", "add", tag_id="nord", value="product"), "c", 3),
         at(undoing(wish("organization", "add", tag_id="nord"), by="bo"), "d", 4),
         at(wish("topic", "remove", tag_id="robots"), "e", 5),
@@ -159,9 +159,15 @@ def test_each_decision_has_its_state_and_its_words() -> None:
         at(wish("target", "set", tag_id="x", story_id=None), "h", 8),
     ]
     entries[3] = replace(entries[3], undoes="c")
-    found = decided(entries, applied={"a"}, wanted={"a", "e"})
+    found = decided(
+        as_named_now(entries, {"machines": "robots"}), applied={"a"}, kept={"f": "this data has no such <story>"}
+    )
     assert [(one.entry.id, one.state, one.undone_by) for one in found] == [
-        ("g", "judged", ""), ("f", "lost", ""), ("e", "pending", ""), ("c", "undone", "bo"), ("b", "replaced", ""), ("a", "applied", ""),
+        ("g", "judged", ""), ("f", "kept", ""), ("e", "pending", ""), ("c", "undone", "bo"), ("b", "replaced", ""), ("a", "applied", ""),
+    ]  # fmt: skip
+    assert [one.said for one in found[:4]] == [
+        "kept as a judgement", "kept and not applied: this data has no such <story>", "pending: the next run applies it",
+        "taken back by bo",
     ]  # fmt: skip
     names = {"topic:agents": "AI agents", "topic:robots": "<Robots>", "organization:nord": "Nord"}
     assert [what(one.entry, names) for one in found] == [
@@ -171,6 +177,7 @@ def test_each_decision_has_its_state_and_its_words() -> None:
     html = "".join(line(one, names) for one in found)
     assert "<script" not in html
     assert "&lt;Robots&gt;" in html
+    assert "no such &lt;story&gt;" in html
     assert "taken back by bo" in html
     assert notes_of(found, names) == {
         "topic:robots": "Taken away by ada, 1 Jun 2024, 00:00 UTC (pending): a pun",
@@ -261,6 +268,15 @@ def test_what_is_wrong_is_turned_round(ask: Asking) -> None:
 
 
 # Proposals
+
+
+def test_whom_a_key_proposes_is_offered_however_rarely_it_is_named() -> None:
+    named = {"x:often": "focus"}
+    stories = [Story(DAY, organizations=named), Story(DAY, organizations=named | {"x:forms": "focus"})]
+    ask = Asking(World(stories, organizations={"x:often": "Often", "x:forms": "Forms"}))
+    offered = [ask("proposal_candidates", also=also, at_most=1)["id"].tolist() for also in ("", "x:forms", "x:gone")]
+    assert offered == [["x:often"], ["x:forms"], ["x:often"]]
+
 
 WHEN = datetime(2024, 6, 1, 9, tzinfo=UTC)
 

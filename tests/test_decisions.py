@@ -13,7 +13,7 @@ from uuid import uuid4
 
 import duckdb
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from dashboard.desk import desk_stamp, read_entries
@@ -192,6 +192,7 @@ def test_a_wrong_copy_stands_alone_and_a_missed_one_joins(desk: Desk) -> None:
         ({"kind": "region", "tag_id": "ZZ"}, "the region `ZZ` is not in this data"),
         ({"kind": "role", "tag_id": "organization:no", "action": "set", "value": "focus"}, "the organization `no` is not"),
         ({"kind": "story", "tag_id": None, "action": "set", "value": "2031-01-01"}, "later than 2024-07-02, when the story was"),
+        ({"kind": "story", "tag_id": None, "action": "set", "value": "1949-12-31"}, "is before 1950-01-01"),
         ({"kind": "cluster", "tag_id": None, "value": "e" * 16}, "has the id eeeeeeeeeeeeeeee, of which it would be a copy"),
     ],
 )  # fmt: skip
@@ -204,6 +205,25 @@ def test_what_cannot_be_applied_is_kept_and_named_with_its_line(desk: Desk, wron
     assert desk.state() == before
 
 
+@pytest.mark.parametrize("last", ["add", "remove"])
+def test_the_last_word_on_a_topic_counts_under_its_former_id_too(desk: Desk, last: str) -> None:
+    first = "remove" if last == "add" else "add"
+    desk.decided(
+        entry("a", story_id=LEAD, tag_id="robots", action=first),
+        entry("b", story_id=LEAD, tag_id="machines", action=last),
+    )
+    assert ("robots" in desk.topics(LEAD)) is (last == "add")
+    assert desk.rows("SELECT decision_id, tag_id, action FROM decision") == [("b", "robots", last)]
+
+
+def test_a_new_day_counts_once_whatever_stands_beside_it(desk: Desk) -> None:
+    days = [("a", "2024-03-01"), ("b", "2024-03-02"), ("c", "2024-03-03")]
+    desk.decided(*(entry(id, "story", story_id=LEAD, tag_id=id, action="set", value=day) for id, day in days))
+    assert desk.rows("SELECT decision_id, tag_id FROM decision") == [("c", None)]
+    assert desk.rows("SELECT day FROM story_fact WHERE story_no = 1") == [(date(2024, 3, 3),)]
+
+
+_NOWHERE = "f" * 16
 _STORIES = st.sampled_from([LEAD, COPY, OTHER, LATER])
 _DECISIONS = st.one_of(
     st.fixed_dictionaries({"kind": st.just("topic"), "story_id": _STORIES, "action": st.sampled_from(["add", "remove"]),
@@ -269,6 +289,18 @@ def test_any_sequence_of_decisions_ends_in_what_is_in_force(rounds: Callable[[in
     settings(max_examples=rounds(8, 1_000))(given(_STEPS)(_in_a_folder))()
 
 
+_KEPT = st.sampled_from(
+    [
+        {"story_id": _NOWHERE}, {"kind": "topic", "tag_id": "flying"}, {"kind": "organization", "tag_id": "machines"},
+        {"kind": "region", "tag_id": "ZZ"}, {"kind": "role", "tag_id": "organization:no", "action": "set", "value": "focus"},
+        {"kind": "role", "tag_id": "region:ZZ", "action": "set", "value": "focus"},
+        {"kind": "story", "tag_id": None, "action": "set", "value": "2024-07-02T12:00:00-23:00"},
+        {"kind": "story", "tag_id": None, "action": "set", "value": "1949-12-31"},
+        {"kind": "cluster", "tag_id": None, "value": _NOWHERE},
+        {"kind": "cluster", "story_id": _NOWHERE, "tag_id": None, "action": "remove"},
+    ]
+).map(lambda fields: {"story_id": LEAD} | fields)  # fmt: skip
+
 _SHOWN = {
     "story": "SELECT story_no, form, published, day, date_from, cluster_no, is_lead FROM story_fact",
     "topic": "SELECT story_no, topic_no, day, source_no, is_lead, round(score, 2) FROM topic_fact",
@@ -283,18 +315,35 @@ def _shown(con: duckdb.DuckDBPyConnection) -> dict[str, list[tuple[Any, ...]]]:
     return {name: sorted(con.execute(query).fetchall(), key=repr) for name, query in _SHOWN.items()}
 
 
-@given(st.lists(_DECISIONS, min_size=1, max_size=6))
+_CHANGE_OF_MIND = [
+    {"story_id": LEAD, "tag_id": "machines", "action": "add"},
+    {"story_id": LEAD, "tag_id": "robots", "action": "remove"},
+    {"kind": "cluster", "story_id": LATER, "tag_id": None, "value": OTHER},
+    {"kind": "cluster", "story_id": OTHER, "tag_id": None, "action": "remove"},
+]
+
+
+@given(st.lists(st.one_of(_DECISIONS, _KEPT), min_size=1, max_size=6))
+@example(_CHANGE_OF_MIND)
+@example(_CHANGE_OF_MIND[::-1])
 @settings(max_examples=12)
 def test_what_is_pending_is_shown_as_the_next_run_will_have_it(decided: list[dict[str, Any]]) -> None:
+    """All of one moment, so that their place in the file decides; what the run keeps and does not apply waits for nothing."""
     with TemporaryDirectory() as name:
         desk = Desk(Path(name))
-        write(Path(name), *(entry(f"d{number}", **fields) for number, fields in enumerate(decided)))
+        write(Path(name), *(entry(f"d{9 - number}", **fields) for number, fields in enumerate(decided)))
         waiting = pending_of(read_entries(desk_stamp(Path(name))).entries, Snapshot("world", desk.con))
         with desk.con.cursor() as cursor:
             show_pending(cursor, waiting.wanted)
             before = _shown(cursor)
-        desk.run()
+        warnings = desk.run()
         assert before == _shown(desk.con)
+        assert [(one.id, one.tag_id) for one in waiting.wanted] == desk.rows(
+            "SELECT decision_id, tag_id FROM decision ORDER BY rowid"
+        )
+        assert (waiting.fresh, len(waiting.kept)) == (len(waiting.wanted), len(warnings))
+        after = pending_of(read_entries(desk_stamp(Path(name))).entries, Snapshot("world", desk.con))
+        assert (len(after), after.wanted, after.kept) == (0, waiting.wanted, waiting.kept)
 
 
 def test_an_undone_decision_is_shown_as_gone_before_the_next_run(desk: Desk) -> None:

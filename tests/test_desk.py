@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,7 +17,9 @@ from hypothesis import strategies as st
 
 import dashboard.desk
 from dashboard.desk import DeskBusy, Entry, append, desk_stamp, in_force, read_entries
+from dashboard.envelope import ACTIONS, KINDS, held_in
 from etl import desk_folder
+from tests.test_desk_folder import UNFIT, entry, write
 
 NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
 SONG = "0000000000000001"
@@ -25,7 +28,7 @@ TOPIC = Entry("topic", "remove", "ada", story_id=SONG, tag_id="chat", why="a pun
 
 def read(folder: Path) -> tuple[Entry, ...]:
     desk = read_entries(desk_stamp(folder))
-    assert desk.unread == 0
+    assert desk.refused == ()
     return desk.entries
 
 
@@ -70,6 +73,20 @@ def test_many_who_write_at_once_lose_nothing(tmp_path: Path) -> None:
     assert len(desk_folder.read_desk(tmp_path).decisions) == 60
 
 
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        Entry("story", "set", "ada", SONG, value="soon"),
+        Entry("topic", "add", "", SONG, "chat"),
+        Entry("tag", "add", "ada"),
+    ],
+)
+def test_what_would_stop_every_run_is_not_written(tmp_path: Path, wrong: Entry) -> None:
+    with pytest.raises(ValueError, match="no run could read"):
+        append(tmp_path, [TOPIC, wrong])
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_lock_that_is_not_given_writes_nothing_and_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(dashboard.desk, "WAIT", 0.05)
     with FileLock(tmp_path / ".corrections.lock"), pytest.raises(DeskBusy, match="nothing was saved"):
@@ -77,35 +94,73 @@ def test_a_lock_that_is_not_given_writes_nothing_and_says_so(tmp_path: Path, mon
     assert not list(tmp_path.glob("*.jsonl"))
 
 
-def test_lines_that_are_no_envelope_are_counted(tmp_path: Path) -> None:
+def test_lines_that_are_no_envelope_are_named_and_a_last_one_that_was_cut_off_apart(tmp_path: Path) -> None:
     (tmp_path / "notes.jsonl").write_text(
-        '{"v": 2}\nno json\n[]\n{"v": 1, "id": "a"}\n' + json.dumps("x") + "\n", encoding="utf-8"
+        '{"v": 2}\nno json\n[]\n\n{"v": 1, "id": "a"}\n' + json.dumps("x") + '\n{"v": 1, ', encoding="utf-8"
     )
-    assert read_entries(desk_stamp(tmp_path)).unread == 5
+    (tmp_path / "unreadable.jsonl").mkdir()
+    desk = read_entries(desk_stamp(tmp_path))
+    assert desk.refused == (*(f"notes.jsonl:{number}" for number in (1, 2, 3, 5, 6)), "unreadable.jsonl")
+    assert desk.cut == ("notes.jsonl",)
 
 
-_ENTRIES = st.lists(
-    st.one_of(
-        st.fixed_dictionaries({"story_id": st.sampled_from([SONG, "0000000000000002"]), "tag_id": st.sampled_from(["chat", "vision"]),
-                               "action": st.sampled_from(["add", "remove"])}),
-        st.integers(0, 30),
-    ),
-    max_size=12,
+def test_a_whole_last_line_that_no_run_can_read_stays_where_somebody_can_mend_it(tmp_path: Path) -> None:
+    path = tmp_path / "corrections.jsonl"
+    path.write_text('{"v": 1, "id": "mine"}', encoding="utf-8")
+    append(tmp_path, [TOPIC], now=NOW)
+    desk = read_entries(desk_stamp(tmp_path))
+    assert (len(desk.entries), desk.refused, desk.cut) == (1, ("corrections.jsonl:1",), ())
+
+
+@pytest.mark.parametrize("fields", [fields for fields, *_ in UNFIT])
+def test_what_a_run_stops_at_a_page_leaves_out(tmp_path: Path, fields: dict[str, Any]) -> None:
+    write(tmp_path, entry("a"), entry("b") | fields)
+    desk = read_entries(desk_stamp(tmp_path))
+    assert ([one.id for one in desk.entries], desk.refused) == (["a"], ("decisions.jsonl:2",))
+
+
+_ODD = st.sampled_from(
+    [None, "", "chat", "add", "set", "topic", SONG, "focus", "source", "organization:x", "region:FR", "2024-05-01",
+     "0001-01-01T00:00+09:00", True, 1, 1.0, [], ["topic"], {"a": 1}, float("nan")]
 )  # fmt: skip
 
 
-@given(_ENTRIES)
-@settings(max_examples=60)
-def test_pages_and_runs_agree_on_what_is_in_force(steps: list[Any]) -> None:
+@given(
+    st.sampled_from(KINDS), st.sampled_from(["add", "remove", "set"]), st.dictionaries(st.sampled_from(list(entry("a"))), _ODD, max_size=3)
+)  # fmt: skip
+@settings(max_examples=300)
+def test_pages_and_runs_read_the_same_lines(kind: str, action: str, odd: dict[str, Any]) -> None:
+    held = entry("a", kind, action=action) | odd
+    assert (held_in(json.dumps(held).encode()) is not None) is (desk_folder._fault(held) == ("", ""))
+
+
+_VALUES = {"judgement": True, "role": "focus", "story": "2024-05-01", "cluster": "0000000000000003"}
+_DECIDED = st.builds(
+    lambda kind, action, story, tag: Entry(
+        kind, action, "ada", story, f"organization:{tag}" if kind == "role" else tag,
+        _VALUES.get(kind) if action != "remove" else None,
+    ),
+    st.sampled_from(KINDS), st.sampled_from(["add", "remove", "set"]), st.sampled_from([SONG, "0000000000000002"]),
+    st.sampled_from(["chat", "vision"]),
+).filter(lambda one: one.action in ACTIONS.get(one.kind, (one.action,)))  # fmt: skip
+
+
+@given(st.lists(st.one_of(_DECIDED, st.integers(0, 30)), max_size=12), st.integers(1, 4), st.randoms())
+@settings(max_examples=80)
+def test_pages_and_runs_agree_on_what_is_in_force(steps: list[Any], at_once: int, random: Any) -> None:
+    """All kinds in their several files, several at one time, ids in any order."""
+    ids = random.sample(range(len(steps)), len(steps))
     with TemporaryDirectory() as name:
         folder, written = Path(name), list[Entry]()
         for number, step in enumerate(steps):
-            if isinstance(step, dict):
-                entry = Entry("topic", by="ada", **step)
+            if isinstance(step, Entry):
+                one = step
             elif written:
-                entry = Entry("topic", "add", "bo", undoes=written[step % len(written)].id)
+                undone = written[step % len(written)]
+                one = Entry("event", "set", "bo", undoes=undone.id)
             else:
                 continue
-            written += append(folder, [entry], now=NOW + timedelta(seconds=number))
-        here = [entry.id for entry in in_force(read(folder))]
-        assert here == [decision.id for decision in desk_folder.in_force(desk_folder.read_desk(folder).decisions)]
+            moment = NOW + timedelta(seconds=number // at_once)
+            written += append(folder, [replace(one, id=f"e{ids[number]:02d}")], now=moment)
+        here = [one.id for one in in_force(read(folder))]
+        assert here == [one.id for one in desk_folder.in_force(desk_folder.read_desk(folder).decisions)]

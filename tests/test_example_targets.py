@@ -46,6 +46,7 @@ def test_seeds_without_targets_have_none(tmp_path):
         ("at_least = 2.5", "at_least = 30", "at_least is more than at_most"),
         ("at_most = 20", "at_most = 101", "`at_most` is 101"),
         ("at_most = 20", "at_most = true", "`at_most` is True"),
+        ("at_most = 20", "at_most = nan", "`at_most` is nan"),
         ("at_least = 2.5", "at_least = 2.555", "at most two decimals|`at_least` is 2.555"),
         ("[chat]", "[chat]\nsoon = 1", "unknown key `soon`"),
         ("[chat]", f"{ENTRY.replace('[chat]', '[first]')}\n[chat]", "topic:chat@weekly has a band already"),

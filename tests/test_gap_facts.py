@@ -78,7 +78,7 @@ def test_desk_by_area_counts_both_sides_within_the_shared_periods_alone_22_23(as
 
 
 def test_each_cell_opens_exactly_its_stories_of_both_sides_26(asking):
-    span = {"grain": "month", "periods": PERIODS, "up_to": date(2024, 7, 31), "event": None}
+    span = {"grain": "month", "periods": PERIODS, "up_to": date(2024, 7, 31), "event": None, "at_most": 1000, "skip": 0}
     for (one, other), row in cells(asking).items():
         keys = [key for key in (one, other) if key != "*"]
         assert len(asking("gap_stories", keys=keys, sources=["weekly"], **span)) == row["k_1"]
@@ -166,8 +166,19 @@ def test_biggest_differences_in_plain_words_with_both_sides_opened_26(asking):
     assert topics_sentence(rows, asking.catalog()).startswith("The field covers clearly more ")
     for row in (row for row in rows if row["key"] != "topic:untagged"):
         span = {"keys": [row["key"]], "event": None, "grain": "month", "periods": PERIODS, "up_to": asked["up_to"]}
-        assert len(asking("gap_stories", sources=["digest", "wire"], **span)) == row["k_2"]
-        assert len(asking("gap_stories", sources=["weekly"], **span)) == row["k_1"]
+        assert len(asking("gap_stories", sources=["digest", "wire"], at_most=1000, skip=0, **span)) == row["k_2"]
+        assert len(asking("gap_stories", sources=["weekly"], at_most=1000, skip=0, **span)) == row["k_1"]
+
+
+def test_opened_stories_are_read_by_the_page_and_each_page_says_how_many_there_are_26(asking):
+    span = {"keys": ["desk:health"], "event": None, "sources": ["digest", "wire"], "grain": "month", "periods": PERIODS,
+            "up_to": date(2024, 7, 31)}  # fmt: skip
+    pages = [asking("gap_stories", at_most=10, skip=skip, **span) for skip in range(0, 40, 10)]
+    assert [len(page) for page in pages] == [10, 10, 10, 2]
+    assert {int(total) for page in pages for total in page["total"]} == {32}
+    every = asking("gap_stories", at_most=1000, skip=0, **span)["story_no"].tolist()
+    assert [number for page in pages for number in page["story_no"]] == every
+    assert len(set(every)) == 32
 
 
 def test_events_that_two_others_told_and_ours_did_not_newest_first():
@@ -198,6 +209,8 @@ def test_events_that_two_others_told_and_ours_did_not_newest_first():
             "grain": "month",
             "periods": PERIODS,
             "up_to": JUNE,
+            "at_most": 1000,
+            "skip": 0,
         }
         assert len(asking("gap_stories", sources=["digest", "wire"], **span)) == row["k"]
 

@@ -68,8 +68,9 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def files(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[bytes]]:
-    """The CSV files that a page makes while it is drawn."""
+    """The CSV files of a page, made while it is drawn: else only a click makes some."""
     made: list[bytes] = []
+    monkeypatch.setattr(page_panels, "made_later", lambda make: make())
     as_csv = exports.as_csv
     for module in (exports, page_panels, where_from_panel):
         monkeypatch.setattr(module, "as_csv", lambda rows: made.append(as_csv(rows)) or made[-1])

@@ -93,6 +93,7 @@ def test_each_organization_type_and_home_counts_a_story_once_and_none_is_one_of_
                 grain="year",
                 period=None,
                 at_most=None,
+                skip=0,
                 by_role=counts,
                 **EVERYTHING,
             )
@@ -136,6 +137,7 @@ def test_who_meets_is_held_against_chance_and_corrected_for_all_pairs_looked_at_
             grain="year",
             period=None,
             at_most=None,
+            skip=0,
             by_role=counts,
             **EVERYTHING,
         )

@@ -137,6 +137,18 @@ def test_ours_can_be_others_and_what_is_unknown_is_named(open_page):
     assert app.selectbox(key="gaps_told").disabled
 
 
+def test_an_area_without_a_story_is_an_empty_column_and_a_link_to_what_is_no_cell_is_named(open_page, tmp_path):
+    stories = [
+        Story(MAY, ("agents",), source=id, regions=["CN"], organizations={"acme": "focus"})
+        for id in ("weekly", "digest") * 30
+    ]
+    folder = publish(World(stories, PUBLISHERS[:2], clock=datetime(2024, 7, 20, 12)), tmp_path / "nowhere")
+    app = open_page(folder, stories=["cells", "organization:acme"])
+    assert "`cells organization:acme`, which is no number of this page" in app.warning[0].value
+    cells = table(app, "Where")
+    assert set(cells[cells["Where"] == "Europe"]["Note"]) == {"no story"}
+
+
 def test_one_source_alone_has_nothing_to_compare_with_and_the_page_says_so(open_page, tmp_path):
     app = open_page(publish(ALONE, tmp_path / "alone"))
     assert "Nothing to compare The Weekly with." in text_of(app)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable
 from datetime import date, datetime
 from html import unescape
 from pathlib import Path
@@ -12,27 +11,32 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 import pytest
-import streamlit as st
-from streamlit.testing.v1 import AppTest
 
-from dashboard import page_panels
-from dashboard.exports import as_csv, stories_csv
 from dashboard.organization_charts import pair_bars
 from dashboard.organizations import bars_lines, headline, pair_note, pairs_sentence, rising_sentence, shown_words
 from dashboard.scope import Scope
 from dashboard.topic_charts import cell_matrix
 from dashboard.view import Line
-from tests.test_page_topics import METHODS, charts, html_of, said, table, text_of
+from tests.page_kit import (
+    METHODS,
+    OpenPage,
+    charts,
+    html_of,
+    made_at_once,
+    open_at,
+    query_of,
+    said,
+    table,
+    text_of,
+)
 from tests.worlds import Publisher, Story, World, many, publish
 
-APP = Path(__file__).resolve().parents[1] / "dashboard" / "app.py"
 CLOCK = datetime(2024, 10, 1, 12)
 HOSTILE = "<script>alert(1)</script> [x](http://evil.example) `y`"
 MONTHS = range(1, 10)
 NAMES = {"acme": "Acme", "nord": "Nord Labs", "uni": "Uni of Ulm", "x:newco": HOSTILE, "quiet": "Quiet Ltd"}
 SAID = {"acme": ("company", "FR", None), "nord": ("laboratory", "DE", "acme"), "uni": ("university", "DE", None),
         "x:newco": (None, None, None), "quiet": ("company", None, None)}  # fmt: skip
-OpenPage = Callable[..., AppTest]
 
 
 def stories() -> list[Story]:
@@ -82,23 +86,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def open_page(monkeypatch: pytest.MonkeyPatch, data: Path) -> OpenPage:
     """Open the page as an address would: `open_page(counts="named")`; `where` is another folder of data."""
-
-    def open_one(where: Path = data, **query: object) -> AppTest:
-        st.cache_data.clear()
-        st.cache_resource.clear()
-        monkeypatch.setenv("AINEWS_DATA", str(where))
-        app = AppTest.from_file(str(APP), default_timeout=60)
-        for name, value in query.items():
-            app.query_params[name] = value
-        app = app.switch_page("app_pages/organizations.py").run()
-        assert [error.value for error in app.exception] == []
-        return app
-
-    return open_one
-
-
-def asked(app: AppTest) -> dict[str, list[str]]:
-    return {name: list(value) if isinstance(value, list) else [value] for name, value in app.query_params.items()}
+    return lambda where=data, **query: open_at(monkeypatch, where, "organizations", **query)
 
 
 # Share of voice
@@ -123,8 +111,10 @@ def test_the_first_screen_says_who_is_covered_most_of_which_stories_and_none_is_
         "France": 90,
         "Germany": 54,
     }
+    carried = {number.name: (number.k, number.n) for number in app.session_state["noted"].shown.numbers}
+    assert carried["Companies"] == carried["Acme"] == carried["At home in France"] == (90, 360)
     assert [w.value for w in (*app.warning, *app.error)] == []
-    assert asked(app) == {}
+    assert query_of(app) == {}
     assert re.findall(METHODS, said(app)) == []
 
 
@@ -141,7 +131,7 @@ def test_a_control_says_what_counts_and_a_cited_source_never_does(open_page, cou
     rows = table(app, "Organization")
     assert dict(zip(rows["Organization"], rows["Stories"], strict=True)) == expected
     assert verb in text_of(app)
-    assert asked(app) == {"counts": [counts]}
+    assert query_of(app) == {"counts": [counts]}
     assert "<script>alert" not in html_of(app)
 
 
@@ -156,7 +146,7 @@ def test_a_type_or_home_drills_into_its_organizations(open_page):
     app = open_page(stories=["groups", "home:DE"], counts="named")
     assert " 144 stories " in text_of(app)
     next(b for b in app.button if b.key == "drill_home:DE").click().run()
-    assert asked(app) == {"counts": ["named"], "home": ["DE"]}
+    assert query_of(app) == {"counts": ["named"], "home": ["DE"]}
     assert table(app, "Organization")["Organization"].tolist() == ["Nord Labs", "Uni of Ulm"]
     assert "Organizations at home in Germany: 25" in text_of(app)
     app.selectbox(key="organizations_type").set_value("university").run()
@@ -177,22 +167,18 @@ def test_a_type_or_home_drills_into_its_organizations(open_page):
     ],
 )  # fmt: skip
 def test_a_number_opens_exactly_its_stories_and_so_does_the_file_26(open_page, monkeypatch, counts, opened, count):
-    made: list[bytes] = []
-    monkeypatch.setattr(
-        page_panels, "stories_csv", lambda *rows, **also: made.append(stories_csv(*rows, **also)) or made[-1]
-    )
+    made = made_at_once(monkeypatch, "stories_csv")
     app = open_page(counts=counts, stories=opened, grain="month")
     assert f" {count} stories " in text_of(app)
     assert len(re.findall("<article", html_of(app))) == min(count, 10)
     assert [len(pd.read_csv(io.BytesIO(csv))) for csv in made] == ([count] if count else [])
-    assert asked(app)["stories"] == opened
+    assert query_of(app)["stories"] == opened
     if opened == ["voices", "organization:acme"]:
         assert "<mark" in html_of(app)
 
 
 def test_the_file_of_numbers_carries_names_range_filters_and_snapshot_26(open_page, monkeypatch):
-    made: list[bytes] = []
-    monkeypatch.setattr(page_panels, "as_csv", lambda rows: made.append(as_csv(rows)) or made[-1])
+    made = made_at_once(monkeypatch, "as_csv")
     open_page(counts="named", grain="month")
     voices, types, homes, pairs, cells, rising = (pd.read_csv(io.BytesIO(csv)) for csv in made)
     for shares in (voices, types, homes):
@@ -310,14 +296,14 @@ def test_the_page_of_one_says_what_it_is_its_share_and_what_its_stories_hold_21(
     assert tables[-1][0] == ["France", 90]
     next(b for b in app.button if b.key == "open_whole").click().run()
     assert len(re.findall("<article", html_of(app))) == 10 + 6
-    assert asked(app) == {
+    assert query_of(app) == {
         "organization": ["acme"],
         "among": ["any"],
         "type": ["company"],
         "stories": ["whole", "organization:acme"],
     }
     next(b for b in app.button if b.key == "all_organizations").click().run()
-    assert asked(app) == {"among": ["any"], "type": ["company"]}
+    assert query_of(app) == {"among": ["any"], "type": ["company"]}
 
 
 def test_one_with_a_topic_opens_the_stories_on_both_and_leads_back_here_26(open_page):
@@ -334,7 +320,10 @@ def test_one_with_a_topic_opens_the_stories_on_both_and_leads_back_here_26(open_
 def test_an_organization_is_found_by_name_and_one_without_counted_stories_says_so_13(open_page):
     app = open_page()
     app.text_input(key="organizations_find").set_value("NORD").run()
+    assert query_of(app) == {"find": ["NORD"]}
+    app = open_page(find="NORD")
     next(b for b in app.button if b.key == "found_organization:nord").click().run()
+    assert query_of(app) == {"organization": ["nord"]}
     assert "None of the stories in The Weekly" in text_of(app)
     assert "Choose more sources or days" in app.info[0].value
     app.button_group(key="organizations_counts").set_value("named").run()
@@ -348,13 +337,43 @@ def test_an_address_that_this_data_does_not_know_says_so(open_page):
     said_of = [w.value for w in app.warning]
     assert "The link names an organization, `ghost`, which is not in this data." in said_of
     assert all(any(f"`{value}`" in warning for warning in said_of) for value in ("guild", "XX", "all"))
-    assert asked(app) == {}
+    assert query_of(app) == {}
+
+
+def test_a_link_opens_no_number_that_the_page_does_not_have(open_page):
+    acme, nord, uni = (f"organization:{name}" for name in ("acme", "nord", "uni"))
+    for opened in (["pairs", acme, acme], ["pairs", acme, nord, uni]):
+        app = open_page(stories=opened, type="none")
+        assert any("no number of this page" in w.value for w in app.warning)
+        assert any("`none` is nothing that this page can show" in w.value for w in app.warning)
+    app = open_page(
+        stories=["voices", "region:FR"], find="x" * 81
+    )  # a line of another page: what is listed is what the title says
+    assert " 90 stories " in text_of(app)
+    assert any("link's find" in w.value for w in app.warning)
+
+
+def test_what_a_link_showed_is_held_against_the_same_choices_alone(open_page):
+    app = open_page(was=["organization:acme=80.350"], snapshot=["old"])
+    assert any("Acme was 80 of 350 and is 90 of 360" in info.value for info in app.info)
+    app.button_group(key="organizations_counts").set_value("products").run()
+    assert [info.value for info in app.info] == []
+
+
+def test_where_no_organization_of_a_type_counts_there_is_no_empty_matrix(open_page):
+    app = open_page(type="unlisted")
+    assert [info.value.partition(".")[0] for info in app.info] == [
+        "No story counts for any of these", "No story counts for any of these, so there is nothing to hold against desks",
+    ]  # fmt: skip
 
 
 def test_where_no_story_passes_the_page_says_what_to_loosen(open_page):
-    app = open_page(every=["topic:agents", "topic:robots"])
+    app = open_page(counts="named", type="company")
+    app.multiselect(key="choice_all_of").set_value(["topic:agents", "topic:robots"]).run()
     assert "No story passes these filters" in app.info[0].value
     assert charts(app) == []
+    app.multiselect(key="choice_all_of").set_value([]).run()
+    assert query_of(app) == {"counts": ["named"], "type": ["company"]}
 
 
 def test_data_from_before_this_page_names_the_command_that_mends_it(open_page, tmp_path):

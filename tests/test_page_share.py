@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import date, datetime
 from html import unescape
 from pathlib import Path
@@ -11,14 +10,19 @@ from urllib.parse import parse_qs, urlsplit
 
 import duckdb
 import pytest
-import streamlit as st
 from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
 
+from tests.page_kit import (
+    OpenPage,
+    charts,
+    html_of,
+    open_at,
+    query_of,
+)
 from tests.search_kit import publish_searchable
 from tests.worlds import Publisher, Story, World, many
 
-APP = Path(__file__).resolve().parents[1] / "dashboard" / "app.py"
 HOSTILE = "<script>alert(1)</script> ![x](http://evil.example/a.png)"
 WEEKLY = Publisher("weekly", "The Weekly", expected=[date(2024, m, 10) for m in range(1, 10)])
 NAME = "20240701T120000Z-00000001"
@@ -28,7 +32,6 @@ EXAMPLES = [
      [("early", "topic:agents", "NULL", "2024-01-01", "2024-03-31"), ("late", "topic:agents", "'weekly'", "2024-07-01", "2024-09-30")]),
     ("gone", 2, "Of another archive", "{a}", "show=topic:cooking", [("a", "topic:cooking", "NULL", "2024-01-01", "2024-01-31")]),
 ]  # fmt: skip
-OpenPage = Callable[..., AppTest]
 
 
 def stories() -> list[Story]:
@@ -55,36 +58,13 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def open_page(monkeypatch: pytest.MonkeyPatch, data: Path) -> OpenPage:
-    def open_one(page: str = "coverage", **query: list[str]) -> AppTest:
-        st.cache_data.clear()
-        st.cache_resource.clear()
-        monkeypatch.setenv("AINEWS_DATA", str(data))
-        app = AppTest.from_file(str(APP), default_timeout=60)
-        for name, value in query.items():
-            app.query_params[name.rstrip("_")] = value
-        app = app.switch_page(f"app_pages/{page}.py").run()
-        assert [error.value for error in app.exception] == []
-        return app
-
-    return open_one
+    return lambda page="coverage", **query: open_at(monkeypatch, data, page, **query)
 
 
 @pytest.fixture
 def within(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pages are shown within another one, as by `?embed=true`."""
     monkeypatch.setattr(ContextProxy, "is_embedded", property(lambda _: True))
-
-
-def html_of(app: AppTest) -> str:
-    return "".join(part.value for part in app.get("html") if not part.value.startswith("<style>"))
-
-
-def charts(app: AppTest) -> list[str]:
-    return [chart.proto.spec for chart in app.get("plotly_chart")]
-
-
-def query_of(app: AppTest) -> dict[str, list[str]]:
-    return {name: values if isinstance(values, list) else [values] for name, values in app.query_params.items()}
 
 
 def link_of(app: AppTest) -> dict[str, list[str]]:

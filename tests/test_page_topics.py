@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable
 from datetime import date, datetime
 from html import unescape
 from pathlib import Path
@@ -12,13 +11,9 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 import pytest
-import streamlit as st
 from hypothesis import given, settings
 from hypothesis import strategies as hyp
-from streamlit.testing.v1 import AppTest
 
-from dashboard import page_panels
-from dashboard.exports import as_csv, stories_csv
 from dashboard.filters import ALL_SOURCES, Filters, Known
 from dashboard.links import coverage_link
 from dashboard.opened import Opened, opened_from
@@ -35,14 +30,23 @@ from dashboard.topics import (
     points_range,
     year_before,
 )
+from tests.page_kit import (
+    METHODS,
+    OpenPage,
+    charts,
+    html_of,
+    made_at_once,
+    open_at,
+    query_of,
+    said,
+    table,
+    text_of,
+)
 from tests.worlds import Asking, Publisher, Story, World, many, publish
 
-APP = Path(__file__).resolve().parents[1] / "dashboard" / "app.py"
 CLOCK = datetime(2024, 10, 1, 12)
 HOSTILE = "<script>alert(1)</script> ![x](http://evil.example/a.png) `y`"
 MONTHS = range(1, 10)
-METHODS = r"Wilson|Newcombe|Mantel|Haenszel|Benjamini|Hochberg|p-value|significan|interval|snapshot|precision|recall|quarantin"
-OpenPage = Callable[..., AppTest]
 
 
 def stories() -> list[Story]:
@@ -77,45 +81,7 @@ def asking() -> Asking:
 @pytest.fixture
 def open_page(monkeypatch: pytest.MonkeyPatch, data: Path) -> OpenPage:
     """Open the page as an address would: `open_page(bars="topics")`; `where` is another folder of data."""
-
-    def open_one(where: Path = data, **query: object) -> AppTest:
-        st.cache_data.clear()
-        st.cache_resource.clear()
-        monkeypatch.setenv("AINEWS_DATA", str(where))
-        app = AppTest.from_file(str(APP), default_timeout=60)
-        for name, value in query.items():
-            app.query_params[name] = value
-        app = app.switch_page("app_pages/topics.py").run()
-        assert [error.value for error in app.exception] == []
-        return app
-
-    return open_one
-
-
-def html_of(app: AppTest) -> str:
-    return "".join(part.value for part in app.get("html") if not part.value.startswith("<style>"))
-
-
-def text_of(app: AppTest) -> str:
-    return re.sub(r"[\s]+", " ", unescape(re.sub(r"<[^>]*>", " ", html_of(app))))
-
-
-def charts(app: AppTest) -> list[str]:
-    return [chart.proto.spec for chart in app.get("plotly_chart")]
-
-
-def said(app: AppTest) -> str:
-    """Everything on the page that a reader can see."""
-    parts = [text_of(app), *charts(app), *(chart.proto.alt for chart in app.get("plotly_chart"))]
-    for kind in ("markdown", "caption", "header", "warning", "info", "error"):
-        parts += [part.value for part in app.get(kind)]
-    for kind in ("multiselect", "selectbox", "button", "button_group", "popover", "expander", "download_button"):
-        parts += [f"{getattr(part.proto, 'label', '')} {getattr(part.proto, 'help', '')}" for part in app.get(kind)]
-    return "\n".join([*parts, *(frame.value.to_string() for frame in app.dataframe)])
-
-
-def table(app: AppTest, column: str) -> pd.DataFrame:
-    return next(frame.value for frame in app.dataframe if column in frame.value.columns)
+    return lambda where=data, **query: open_at(monkeypatch, where, "topics", **query)
 
 
 # The first screen
@@ -158,10 +124,7 @@ def test_a_desk_counts_a_story_once_and_untagged_is_a_category_1_3_5(open_page, 
     ],
 )
 def test_a_number_opens_exactly_its_stories_and_so_does_the_file_26(open_page, monkeypatch, section, keys, count):
-    made: list[bytes] = []
-    monkeypatch.setattr(
-        page_panels, "stories_csv", lambda *rows, **also: made.append(stories_csv(*rows, **also)) or made[-1]
-    )
+    made = made_at_once(monkeypatch, "stories_csv")
     app = open_page(
         stories=[section, *keys], grain="month", between=["desk:health", "desk:models"] if section == "pairs" else []
     )
@@ -172,8 +135,7 @@ def test_a_number_opens_exactly_its_stories_and_so_does_the_file_26(open_page, m
 
 
 def test_the_file_of_numbers_carries_range_filters_and_snapshot_26(open_page, monkeypatch):
-    made: list[bytes] = []
-    monkeypatch.setattr(page_panels, "as_csv", lambda rows: made.append(as_csv(rows)) or made[-1])
+    made = made_at_once(monkeypatch, "as_csv")
     open_page()
     shares, movers, bursts, pairs = (pd.read_csv(io.BytesIO(csv)) for csv in made)
     assert {"key", "k_1", "n_1", "k_2", "n_2", "low", "high", "looked_at", "filters", "snapshot"} <= set(bursts.columns)
@@ -210,6 +172,19 @@ def test_a_choice_made_here_holds_on_coverage_and_back(open_page):
     app.switch_page("app_pages/topics.py").run()
     assert "45 stories in The Digest" in text_of(app)
     assert app.session_state["choice_show"] == ["topic:robots"]
+
+
+def test_what_the_page_of_all_topics_holds_is_there_again_after_one_topic_or_no_story(open_page):
+    app = open_page(bars="topics", grain="month", against="year", stories=["shares", "topic:agents"])
+    held = {name: values for name, values in query_of(app).items() if name != "stories"}
+    next(b for b in app.button if b.key == "about_topic:agents").click().run()
+    assert query_of(app) == held | {"topic": ["agents"]}
+    next(b for b in app.button if b.key == "all_topics").click().run()
+    assert query_of(app) == held
+    app.multiselect(key="choice_all_of").set_value(["topic:agents", "topic:robots"]).run()
+    assert "No story passes these filters" in app.info[0].value
+    app.multiselect(key="choice_all_of").set_value([]).run()
+    assert query_of(app) == held
 
 
 def test_an_address_that_this_data_does_not_know_says_so(open_page):
@@ -441,6 +416,13 @@ def test_what_the_address_opens_is_read_as_it_is_written(values):
     assert opened_from(["movers", "topic:agents", "2024-09-01"], known, SECTIONS) == Opened(
         "movers", ("topic:agents",), date(2024, 9, 1)
     )
+    assert opened_from(["pairs", "topic:agents", "topic:agents"], known, SECTIONS) is None
+
+
+def test_a_link_that_says_much_wrongly_is_answered_in_a_few_sentences(open_page):
+    app = open_page(any=[f"topic:t{number}" for number in range(500)], bars=["x"] * 400)
+    assert len(app.warning) == 9
+    assert app.warning[-1].value == "The link says 892 more that this page can't show."
 
 
 def test_bars_start_at_zero_and_carry_their_ranges_7(asking):

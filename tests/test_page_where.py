@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import io
-import re
 from datetime import date, datetime
-from html import unescape
 from pathlib import Path
 
 import pandas as pd
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from dashboard import where_from_panel
 from dashboard.exports import as_csv, stories_csv
+from tests.page_kit import html_of, no_fault, open_at, table, text_of
 from tests.worlds import Publisher, Story, World, many, publish
 
-APP = Path(__file__).resolve().parents[1] / "dashboard" / "app.py"
 DAYS = [date(2024, month, 10) for month in (1, 2, 3)]
 HOSTILE = "<script>alert(1)</script> =1+1"
 
@@ -39,31 +36,8 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def open_page(monkeypatch: pytest.MonkeyPatch, folder: Path, **query: object) -> AppTest:
-    st.cache_data.clear()
-    st.cache_resource.clear()
-    monkeypatch.setenv("AINEWS_DATA", str(folder))
-    app = AppTest.from_file(str(APP), default_timeout=60)
     plain = {"show": ["topic:agents", "topic:generative"], "source": "all", "grain": "month"}
-    for name, value in (plain | query).items():
-        app.query_params[name] = value
-    return no_fault(app.run())
-
-
-def no_fault(app: AppTest) -> AppTest:
-    assert [error.value for error in app.exception] == []
-    return app
-
-
-def html_of(app: AppTest) -> str:
-    return "".join(part.value for part in app.get("html") if not part.value.startswith("<style>"))
-
-
-def text_of(app: AppTest) -> str:
-    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]*>", " ", html_of(app))))
-
-
-def table(app: AppTest, column: str) -> pd.DataFrame:
-    return next(frame.value for frame in app.dataframe if column in frame.value.columns)
+    return open_at(monkeypatch, folder, "coverage", **(plain | query))
 
 
 LINK = {"where": "topic:agents", "from_point": "2024-01-01", "to_point": "2024-03-01"}

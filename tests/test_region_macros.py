@@ -79,9 +79,9 @@ def test_where_nothing_is_counted_there_is_no_share(asking):
 def test_each_share_has_exactly_its_stories_26(asking, way, unit):
     scope = SCOPE | {"unit": unit}
     for row in asking("region_shares", way=way, **scope).to_dict("records"):
-        found = asking("region_stories", code=row["code"], way=way, at_most=99, **scope)
+        found = asking("region_stories", code=row["code"], way=way, at_most=99, skip=0, **scope)
         assert len(found) == found["story_no"].nunique() == row["k"], row["code"]
-    assert len(asking("region_stories", code=None, way=way, at_most=99, **scope)) == row["n"]
+    assert len(asking("region_stories", code=None, way=way, at_most=99, skip=0, **scope)) == row["n"]
 
 
 def test_places_meet_desks_more_or_less_than_by_chance_23(asking):

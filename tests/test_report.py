@@ -10,13 +10,12 @@ from html import unescape
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
-import duckdb
 import pytest
 import typer
 from hypothesis import given
 from hypothesis import strategies as hyp
-from streamlit.testing.v1 import AppTest
 
+from dashboard.bursts import find_window, stories_of
 from dashboard.editor import Access
 from dashboard.filters import Known, from_query
 from dashboard.report import ReportFailed, compose, main, write
@@ -26,10 +25,10 @@ from dashboard.report_period import BadPeriod, Period, back, period_of, read_per
 from dashboard.report_words import change_words, due_words, gap_words
 from dashboard.scope import build_scope
 from etl.commands.report import report
+from tests.page_kit import open_at
 from tests.test_topic_macros import newcombe
 from tests.worlds import Asking, Publisher, Story, World, many, publish
 
-APP = Path(__file__).resolve().parents[1] / "dashboard" / "app.py"
 GOLDEN = Path(__file__).resolve().parent / "golden" / "report.html"
 ROOT = "http://127.0.0.1:8501"
 HOSTILE = '"><script>alert(1)</script><img src=http://evil.example/a.png>'
@@ -120,25 +119,29 @@ def test_strangers_text_is_escaped_and_nothing_is_asked_of_the_network(world, ju
 
 
 def test_each_number_opens_exactly_its_stories_26(world, june):
-    html = june
-    catalog, sources = world.catalog(), world.sources()
+    """On Coverage and, of what emerges and fades, on Topics, by what these pages read of the address."""
+    catalog, sources, clock = world.catalog(), world.sources(), world.world.clock
     knowing = Known(frozenset(catalog), frozenset(s.id for s in sources))
-    links = set(re.findall(r'<a href="([^"]+)">([\d,]+)</a>', html))
-    counted = 0
+    links = set(re.findall(r'<a href="([^"]+)">([\d,]+)</a>', june))
+    pages = []
     for address, number in links:
         parts = urlsplit(unescape(address))
         query = parse_qs(parts.query)
-        if parts.path != "/":
-            assert query["stories"][0] == "bursts"
-            continue
+        opened = query.pop("stories", [])
         filters, problems = from_query(query, knowing)
         assert not problems
-        scope = build_scope(world, filters, sources=sources, catalog=catalog, clock=world.world.clock)
-        rows = world("story_list", key=None if filters.open_key == "*" else filters.open_key, grain=scope.grain,
-                     period=filters.open_period, at_most=1000, skip=0, **scope.parameters())  # fmt: skip
+        scope = build_scope(world, filters, sources=sources, catalog=catalog, clock=clock)
+        if parts.path == "/":
+            rows = world("story_list", key=None if filters.open_key == "*" else filters.open_key, grain=scope.grain,
+                         period=filters.open_period, at_most=1000, skip=0, **scope.parameters())  # fmt: skip
+        else:
+            window, _ = find_window(world, scope, clock)
+            section, key, day = opened
+            assert (section, day in (f"{window.recent[0]}", f"{window.before[0]}")) == ("bursts", True)
+            rows = stories_of(world, scope, window, key, late=day == f"{window.recent[0]}")
         assert len(rows) == int(number.replace(",", "")), unescape(address)
-        counted += 1
-    assert counted > 20
+        pages.append(parts.path)
+    assert (pages.count("/") > 20, pages.count("/topics") > 1) == (True, True)
 
 
 def test_ours_against_the_field_is_what_the_page_gaps_counts_22_27(world):
@@ -258,14 +261,18 @@ def test_the_command_hands_settings_on_and_returns_what_became(tmp_path, monkeyp
     assert ended.value.exit_code == 1
     assert "mend `browser` in the settings" in capsys.readouterr().err
     with pytest.raises(typer.Exit) as ended:
-        report(out, "May")
+        report(out, "-May")
     assert ended.value.exit_code == 2
+    assert capsys.readouterr().err.startswith("ainews: '-May' is no period; write a week")
 
 
-def test_data_of_an_older_program_is_named():
+def test_data_of_an_older_program_and_damaged_data_are_named():
     asking = Asking(World(stories()[:40]))
     asking.con.execute("DROP MACRO TABLE source_health")
     with pytest.raises(ReportFailed, match="`ainews run` brings it up to date"):
+        html_of(asking, Asked("2024-01", ("all",)))
+    asking.con.close()
+    with pytest.raises(ReportFailed, match=r"is damaged \(.*\); `ainews rollback` returns"):
         html_of(asking, Asked("2024-01", ("all",)))
 
 
@@ -311,13 +318,9 @@ def test_a_browser_prints_the_pdf_and_what_it_does_wrong_is_said(tmp_path, monke
 
 def test_the_page_previews_offers_and_keeps_the_report(tmp_path, monkeypatch):
     data = publish(World(stories(), (WEEKLY, DIGEST, LATE)), tmp_path / "data")
-    for name, value in (("AINEWS_DATA", str(data)), ("PATH", str(tmp_path))):
-        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setattr("dashboard.editor.access", lambda: Access("Ada"))
-    app = AppTest.from_file(str(APP), default_timeout=60)
-    app.query_params.update({"period": "2024-06", "source": ["all", "gone"], "ours": ["weekly"]})
-    app.switch_page("app_pages/report.py").run()
-    assert not app.exception
+    app = open_at(monkeypatch, data, "report", period="2024-06", source=["all", "gone"], ours=["weekly"])
     assert "gone" in app.warning[0].value
     shown = app.get("iframe")[0].proto.srcdoc
     assert text_of(shown).replace(" ", "") == text_of(compose_page(data)).replace(" ", "")
@@ -363,5 +366,3 @@ def test_a_period_without_a_second_point_or_an_end_is_drawn():
     said = text_of(html_of(Asking(world), Asked("2024-06", ("all",))))
     assert "This period is not whole: The Weekly: not over yet." in said
     assert "can’t be compared" in said
-    with pytest.raises(duckdb.Error):
-        Asking(world).rows("SELECT * FROM no_such_table")

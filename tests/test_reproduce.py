@@ -6,6 +6,7 @@ import ast
 import datetime as datetime_module
 import io
 import os
+import shutil
 import subprocess
 import sys
 from datetime import date, datetime
@@ -21,11 +22,12 @@ from hypothesis import strategies as hyp
 from streamlit.testing.v1 import AppTest
 
 import dashboard.data as data_module
-from dashboard import page_panels, panels
-from dashboard.exports import as_csv, points_csv
+from dashboard import panels
+from dashboard.exports import points_csv
 from dashboard.reproduce import Question, Step, Table, filled, literal, python_file
 from dashboard.retrace import steps_of
 from dashboard.share import reproduced
+from tests.page_kit import made_at_once
 from tests.worlds import Publisher, Story, World, many, publish
 
 APP = Path(__file__).resolve().parents[1] / "dashboard" / "app.py"
@@ -127,8 +129,7 @@ def test_the_file_of_coverage_prints_the_numbers_of_its_csv_26_27(monkeypatch, d
 
 
 def test_the_file_of_topics_prints_the_numbers_of_its_csv_26_27(monkeypatch, data, tmp_path):
-    made: list[bytes] = []
-    monkeypatch.setattr(page_panels, "as_csv", lambda rows: made.append(as_csv(rows)) or made[-1])
+    made = made_at_once(monkeypatch, "as_csv")
     app = open_page(monkeypatch, data, "topics", {"source": ["all"], "grain": ["month"]})
     tables = run_file(app, data, tmp_path)
     assert list(tables) == ["shares", "movers", "pairs"]
@@ -138,6 +139,17 @@ def test_the_file_of_topics_prints_the_numbers_of_its_csv_26_27(monkeypatch, dat
         assert list(mine.columns) == list(renamed.columns)
         ours, theirs = (frame.sort_values(keys).reset_index(drop=True) for frame in (mine, renamed))
         pd.testing.assert_frame_equal(ours, theirs, check_dtype=False)
+
+
+def test_a_file_made_later_is_of_the_data_that_its_page_showed(monkeypatch, data, tmp_path):
+    shutil.copytree(data, folder := tmp_path / "data")
+    monkeypatch.setenv("AINEWS_DATA", str(folder))
+    st.cache_resource.clear()
+    was = data_module.data_name()
+    later = data_module.made_later(data_module.data_name)
+    shutil.copy(folder / "snapshots" / f"{was}.duckdb", folder / "snapshots" / "20300101T000000Z-00000009.duckdb")
+    (folder / "current").write_text("20300101T000000Z-00000009")
+    assert (data_module.data_name(), later()) == ("20300101T000000Z-00000009", was)
 
 
 def test_the_file_of_stories_lists_the_stories_of_the_page_26(monkeypatch, data, tmp_path):

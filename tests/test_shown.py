@@ -55,6 +55,9 @@ def test_what_was_and_what_is_stands_side_by_side():
         "This link was made from older data (`old`): AI agents was 50 of 200 and is 96 of 361."
     )
     assert what_changed(["topic:agents=96.361"], "old", NUMBERS) is None
+    many = [Number(f"topic:{number}", f"Line {number}", 2, 9) for number in range(20)]
+    said = str(what_changed([f"topic:{number}=1.9" for number in range(20)], "old", many))
+    assert said.endswith("Line 7 was 1 of 9 and is 2 of 9; 12 more numbers changed.")
     whole = (Number("stories", "The number of stories", 12, 12),)
     assert "The number of stories was 10 and is 12." in str(what_changed(["stories=10.10"], "old", whole))
 

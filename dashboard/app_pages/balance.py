@@ -22,7 +22,7 @@ from dashboard.balance_panels import (
     windows_of,
 )
 from dashboard.data import catalog, known, sources
-from dashboard.links import note_link
+from dashboard.links import note_link, tell_problems
 from dashboard.narrow import is_narrow
 from dashboard.page_state import own_query, read_own
 from dashboard.places import BALANCE
@@ -45,9 +45,8 @@ COMPUTED = """
 def show() -> None:
     """Draw the page."""
     note_link()
-    lines, targets, named, having = catalog(), all_targets(), named_lines(), publishers()
-    for problem in read_own(BALANCE, widened(known(lines, sources()), named)):
-        st.warning(problem, icon=":material/link_off:")
+    targets, named, having = all_targets(), named_lines(), publishers()
+    tell_problems(read_own(BALANCE, widened(known(catalog(), sources()), named)))
     sentence = st.container()
     publisher, size = choose_whose(having, targets)
     write_own_address(own_query(BALANCE))
@@ -60,7 +59,7 @@ def show() -> None:
     mix_section(mix_of(publisher, size), publisher, size, named, narrow=narrow)
     with st.expander("How is this computed?", icon=":material/function:", key="balance_computed"):
         st.markdown(COMPUTED)
-    share_balance(found, publisher, size, lines, headline=said, top=sentence)
+    share_balance(found, publisher, size, headline=said, top=sentence)
 
 
 try:

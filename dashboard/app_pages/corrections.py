@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.corrections_list import list_part
+from dashboard.corrections_list import list_part, say_unread
 from dashboard.corrections_panels import older_data, queue_part
 from dashboard.desk_address import from_address, to_address
 from dashboard.proposal_panels import proposal_part
@@ -21,5 +21,6 @@ part = st.segmented_control(
     format_func=lambda name: PARTS[name][0], label_visibility="collapsed",
 )  # fmt: skip
 to_address("part", "queue")
+say_unread()
 if not older_data():
     PARTS[part or "queue"][1]()

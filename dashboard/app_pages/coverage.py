@@ -15,14 +15,14 @@ from dashboard.controls import change, held, read_address, reset_options, write_
 from dashboard.coverage_controls import control_row
 from dashboard.coverage_notes import TOO_OLD, headline_names, notes
 from dashboard.data import ask, can_draw, catalog, freshness, known, made_later, seams, sources
-from dashboard.describe import NO_LONG_RUNNING, denominator_words, filters_in_words, left_out_words
+from dashboard.describe import NO_LONG_RUNNING, NO_STORY, denominator_words, filters_in_words, left_out_words
 from dashboard.drawings import drawing, drawing_words
 from dashboard.embed import embedded, enough
 from dashboard.example_chips import example_chips, examples
 from dashboard.filters import ALL_SOURCES, LONG_RUNNING
 from dashboard.kept import kept
 from dashboard.languages import only_untagged_words, untagged_words
-from dashboard.links import closed, what_became
+from dashboard.links import closed, tell_problems, what_became
 from dashboard.narrow import is_narrow
 from dashboard.noted import note_chart, note_table, noted
 from dashboard.number_table import drawn_rows
@@ -40,8 +40,7 @@ LATE = timedelta(days=31)  # a source that begins within a month of the first da
 
 fresh, having, lines = freshness(), sources(), catalog()
 knowing = known(lines, having)
-for problem in [*read_address(knowing, own=PARAMETERS), *read_where(knowing)]:
-    st.warning(problem, icon=":material/link_off:")
+tell_problems([*read_address(knowing, own=PARAMETERS), *read_where(knowing)])
 sentence, controls = st.container(), st.container()
 
 filters = held()
@@ -84,10 +83,7 @@ noted().shown = shown
 if not view.lines:
     st.stop()
 if not view.total:
-    st.info(
-        only_untagged_words(ask, view)
-        or "No story passes these filters. Choose more sources or days, or take something out of *Only stories about* under Options."
-    )
+    st.info(only_untagged_words(ask, view) or NO_STORY)
     st.button("Reset options", key="reset_empty", on_click=reset_options, icon=":material/restart_alt:")
     st.stop()
 

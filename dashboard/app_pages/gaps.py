@@ -7,12 +7,12 @@ from html import escape
 import duckdb
 import streamlit as st
 
-from dashboard.balance_panels import publishers
+from dashboard.balance_panels import named_lines, publishers
 from dashboard.data import catalog, known, sources
 from dashboard.gap_facts import headline
 from dashboard.gap_panels import cells_of, compare, events_section, gaps_section, topics_section, widened
 from dashboard.gap_share import share_gaps
-from dashboard.links import note_link
+from dashboard.links import note_link, tell_problems
 from dashboard.narrow import is_narrow
 from dashboard.page_state import own_query, read_own
 from dashboard.places import GAPS
@@ -33,15 +33,14 @@ COMPUTED = """
 def show() -> None:
     """Draw the page."""
     note_link()
-    lines = catalog()
-    for problem in read_own(GAPS, widened(known(lines, sources()))):
-        st.warning(problem, icon=":material/link_off:")
+    lines = named_lines()
+    tell_problems(read_own(GAPS, widened(known(catalog(), sources()), lines)))
     sentence = st.container()
-    compared = compare(publishers(), lines.lines)
+    compared = compare(publishers(), lines)
     write_own_address(own_query(GAPS))
     narrow = is_narrow()
     rows = [] if compared.shared.why else cells_of(compared)
-    said = headline(rows, lines.lines, compared.shared, compared.names)
+    said = headline(rows, lines, compared.shared, compared.names)
     sentence.html(f'<h1 class="sentence">{escape(said)}</h1>')
     if not rows:
         st.info(

@@ -9,10 +9,9 @@ import duckdb
 import streamlit as st
 
 from dashboard import words
-from dashboard.controls import held, reset_options
+from dashboard.controls import held
 from dashboard.data import Catalog, ask, catalog, freshness, known, sources
-from dashboard.describe import NO_LONG_RUNNING
-from dashboard.filters import LONG_RUNNING
+from dashboard.links import tell_problems
 from dashboard.narrow import is_narrow
 from dashboard.organization_page import organization_page
 from dashboard.organization_panels import (
@@ -26,12 +25,23 @@ from dashboard.organization_panels import (
     widened,
 )
 from dashboard.organization_rising import rising_section
-from dashboard.organizations import AMONG, COUNTS, SUBSIDIARIES, TOPS, headline, of_which, type_name
+from dashboard.organizations import (
+    AMONG,
+    COUNTS,
+    LONGEST_WANTED,
+    SUBSIDIARIES,
+    TOPS,
+    headline,
+    of_which,
+    shown_words,
+    type_name,
+)
+from dashboard.page_panels import denominator, none_passes
+from dashboard.page_state import choose, keep_choices, own_query, read_own, show_one
 from dashboard.page_state import held as held_here
-from dashboard.page_state import own_query, read_own, show_one
 from dashboard.panels import records
 from dashboard.places import ORGANIZATIONS
-from dashboard.scope import build_scope, counted_more, scope_words
+from dashboard.scope import build_scope, counted_more
 from dashboard.scope_controls import read_scope_address, scope_row, write_scope_address
 from dashboard.share import share_place
 
@@ -40,7 +50,7 @@ HOW_COUNTED = (
     "Is about it: what the organization did or what was done to it. Names it: also in passing. Or its product: also where ChatGPT stands "
     "for OpenAI. An organization that is only cited as a source never counts."
 )
-ONLY_ALL = ("among", "type", "home", "top")  # choices that the page of one organization does not draw
+ONLY_ALL = ("among", "type", "home", "top", "find")  # choices that the page of one organization does not draw
 
 
 def counting_control(*, none: bool, alone: bool) -> None:
@@ -69,30 +79,37 @@ def ranking_controls(voices: Voices) -> None:
         st.selectbox("Home country", homes, key="organizations_home", width=220,
                      format_func=lambda code: voices.homes[code] or "Not known" if code else "All countries")  # fmt: skip
         st.selectbox("Show", TOPS, key="organizations_top", width=150, format_func=lambda top: f"The first {top}")
-        wanted = st.text_input(
-            "Find one by name", key="organizations_find", width=240, placeholder="Name", max_chars=80
-        )
-    if wanted.strip():
-        found_by_name(wanted.strip(), voices)
+        wanted = st.text_input("Find one by name", key="organizations_find", width=240, placeholder="Name",
+                               max_chars=LONGEST_WANTED)  # fmt: skip
+    if wanted and wanted.strip():
+        found_by_name(wanted.strip())
 
 
-def found_by_name(wanted: str, voices: Voices) -> None:
+def found_by_name(wanted: str) -> None:
     """Ways to the pages of organizations whose name holds the words."""
     rows = ask("organization_names")
     found = rows[rows["name"].str.contains(wanted, case=False, regex=False)]
-    found = found.assign(size=found["name"].str.len()).sort_values(["size", "name"]).head(MOST_FOUND)
+    shown = found.assign(size=found["name"].str.len()).sort_values(["size", "name"]).head(MOST_FOUND)
     with st.container(horizontal=True, gap="small", key="organizations_found"):
         if found.empty:
             st.caption(words.plain(f"No organization in this data has a name with “{wanted}”."))
-        for key, name in zip(found["key"], found["name"], strict=True):
+        for key, name in zip(shown["key"], shown["name"], strict=True):
             st.button(
                 words.plain(name),
                 key=f"found_{key}",
                 type="tertiary",
                 icon=":material/info:",
-                on_click=show_one,
-                args=(ORGANIZATIONS, key),
+                on_click=_go_to,
+                args=(key,),
             )
+        if said := shown_words(len(shown), len(found)):
+            st.html(f'<span class="quiet">{said}: write more of the name</span>', width="content")
+
+
+def _go_to(key: str) -> None:
+    """A callback."""
+    choose(ORGANIZATIONS, "find", "")
+    show_one(ORGANIZATIONS, key)
 
 
 def ranked(voices: Voices, *, kind: str, home: str, top: str) -> list[dict[str, Any]]:
@@ -115,11 +132,8 @@ def show() -> None:
     """Draw the page."""
     fresh, having, lines = freshness(), sources(), catalog()
     knowing = known(lines, having)
-    for problem in [
-        *read_scope_address(knowing, own=ORGANIZATIONS.parameters),
-        *read_own(ORGANIZATIONS, widened(knowing)),
-    ]:
-        st.warning(problem, icon=":material/link_off:")
+    problems = read_scope_address(knowing, own=ORGANIZATIONS.parameters)
+    tell_problems([*problems, *read_own(ORGANIZATIONS, widened(knowing))])
     sentence, controls = st.container(), st.container()
     scope = build_scope(ask, held(), sources=having, catalog=lines.lines, clock=fresh.clock)
     counted = counted_more(ask, scope, letters=bool(fresh.letters), copies=bool(fresh.copies))
@@ -130,8 +144,7 @@ def show() -> None:
     voices = build_voices(scope, lines, chosen["counts"] or "focus", chosen["among"] or "all")
     write_scope_address(held(), own_query(ORGANIZATIONS))
     if alone:
-        for name in ONLY_ALL:  # Streamlit forgets what it does not draw
-            st.session_state[f"organizations_{name}"] = st.session_state[f"organizations_{name}"]
+        keep_choices(ORGANIZATIONS, *ONLY_ALL)
         counting_control(none=True, alone=True)
         told = organization_page(voices, lines, narrow=narrow)
         share_place(ORGANIZATIONS, voices.described, named_lines(lines, voices), headline=told, top=sentence)
@@ -141,22 +154,15 @@ def show() -> None:
     said = headline(rows, voices.names, scope, counts=voices.counts, among=voices.among, which=which)
     sentence.html(f'<h1 class="sentence">{escape(said)}</h1>')
     if not scope.total:
-        st.info(
-            "No story passes these filters. Choose more sources or days, or take something out of *Only stories about* under Options."
-        )
-        st.button("Reset options", key="reset_empty", on_click=reset_options, icon=":material/restart_alt:")
+        keep_choices(ORGANIZATIONS)
+        none_passes()
         return
-    st.html(f'<span class="quiet">Shares are {escape(scope_words(scope))}{_of_these(voices)}. {SUBSIDIARIES}</span>')
-    if scope.no_long_running and scope.filters.sources == (LONG_RUNNING,):
-        st.caption(NO_LONG_RUNNING)
+    of_these = ", of these on any organization" if voices.among == "any" else ""
+    denominator(scope, of_these=of_these, then=SUBSIDIARIES)
     none = bool(which) or voices.among == "any" or any(row["key"].endswith(":none") for row in rows)
     counting_control(none=none, alone=False)
     all_organizations(voices, lines, rows, narrow=narrow)
     share_place(ORGANIZATIONS, voices.described, named_lines(lines, voices), headline=said, top=sentence)
-
-
-def _of_these(voices: Voices) -> str:
-    return ", of these on any organization" if voices.among == "any" else ""
 
 
 try:

@@ -8,19 +8,19 @@ from html import escape
 import duckdb
 import streamlit as st
 
-from dashboard.controls import held, reset_options
+from dashboard.controls import held
 from dashboard.data import ask, catalog, freshness, known, sources
-from dashboard.describe import NO_LONG_RUNNING
-from dashboard.filters import LONG_RUNNING
+from dashboard.links import tell_problems
 from dashboard.narrow import is_narrow
+from dashboard.page_panels import denominator, none_passes
 from dashboard.page_state import held as held_here
-from dashboard.page_state import own_query, read_own
+from dashboard.page_state import keep_choices, own_query, read_own
 from dashboard.panels import records
 from dashboard.places import REGIONS
 from dashboard.region_page import region_page
-from dashboard.region_panels import atlas, desks_section, places_section, way_controls
+from dashboard.region_panels import UNDER_WAYS, atlas, desks_section, places_section, way_controls
 from dashboard.regions import headline, lines_of, named_rows, told_scope, with_places
-from dashboard.scope import build_scope, counted_more, scope_words
+from dashboard.scope import build_scope, counted_more
 from dashboard.scope_controls import read_scope_address, scope_row, write_scope_address
 from dashboard.share import share_place
 
@@ -30,8 +30,7 @@ def show() -> None:
     fresh, having, lines, places = freshness(), sources(), catalog(), atlas()
     knowing = known(lines, having)
     problems = [*read_scope_address(knowing, own=REGIONS.parameters), *read_own(REGIONS, with_places(knowing, places))]
-    for problem in problems:
-        st.warning(problem, icon=":material/link_off:")
+    tell_problems(problems)
     sentence, controls = st.container(), st.container()
     scope = build_scope(ask, held(), sources=having, catalog=lines.lines, clock=fresh.clock)
     counted = counted_more(ask, scope, letters=bool(fresh.letters), copies=bool(fresh.copies))
@@ -49,14 +48,10 @@ def show() -> None:
     said = headline(rows, way, scope)
     sentence.html(f'<h1 class="sentence">{escape(said)}</h1>')
     if not scope.total:
-        st.info(
-            "No story passes these filters. Choose more sources or days, or take something out of *Only stories about* under Options."
-        )
-        st.button("Reset options", key="reset_empty", on_click=reset_options, icon=":material/restart_alt:")
+        keep_choices(REGIONS, *UNDER_WAYS)
+        none_passes()
         return
-    st.html(f'<span class="quiet">Shares are {escape(scope_words(scope))}.</span>')
-    if scope.no_long_running and scope.filters.sources == (LONG_RUNNING,):
-        st.caption(NO_LONG_RUNNING)
+    denominator(scope)
     places_section(scope, rows, way, lines, places, narrow=narrow)
     desks_section(scope, rows, way, lines, places, narrow=narrow)
     share_place(REGIONS, told_scope(scope, way), named, headline=said, top=sentence)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.data import sources
+from dashboard.links import tell_problems
 from dashboard.report_page import choose, read_address, show_report
 
 st.html('<h1 class="sentence">Report</h1>')
 having = sources()
-for problem in read_address(having):
-    st.warning(problem, icon=":material/link_off:")
+tell_problems(read_address(having))
 asked = choose(having)
 show_report(asked)
 with st.expander("How to have it sent", icon=":material/schedule_send:", key="report_timer"):

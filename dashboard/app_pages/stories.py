@@ -12,6 +12,7 @@ from dashboard.data import ask, catalog, freshness, known, sources
 from dashboard.found import elsewhere, find, headline, look_up, looked_through
 from dashboard.found_panels import OWN, actions, empty, held_here, left_out, read_own, results, search_row
 from dashboard.found_panels import write_address as write_own
+from dashboard.links import tell_problems
 from dashboard.scope import build_scope, counted_more
 from dashboard.scope_controls import read_scope_address, scope_row
 
@@ -19,8 +20,7 @@ from dashboard.scope_controls import read_scope_address, scope_row
 def show() -> None:
     """Draw the page."""
     fresh, having, lines = freshness(), sources(), catalog()
-    for problem in [*read_scope_address(known(lines, having), own=OWN), *read_own()]:
-        st.warning(problem, icon=":material/link_off:")
+    tell_problems([*read_scope_address(known(lines, having), own=OWN), *read_own()])
     sentence = st.container()
     search_row()
     controls = st.container()

@@ -8,20 +8,28 @@ import duckdb
 import streamlit as st
 
 from dashboard.burst_cards import bursts_section
-from dashboard.controls import held, reset_options
+from dashboard.controls import held
 from dashboard.data import Catalog, ask, catalog, freshness, known, sources
-from dashboard.describe import NO_LONG_RUNNING
-from dashboard.filters import LONG_RUNNING
+from dashboard.links import tell_problems
 from dashboard.narrow import is_narrow
+from dashboard.page_panels import denominator, none_passes
 from dashboard.page_state import held as held_here
 from dashboard.page_state import own_query, read_own
 from dashboard.panels import records
 from dashboard.places import TOPICS
-from dashboard.scope import Scope, build_scope, counted_more, scope_words
+from dashboard.scope import Scope, build_scope, counted_more
 from dashboard.scope_controls import read_scope_address, scope_row, write_scope_address
 from dashboard.share import share_place
 from dashboard.topic_page import topic_page
-from dashboard.topic_panels import LEVELS, desks, level_keys, movers_section, pairs_section, shares_section
+from dashboard.topic_panels import (
+    LEVELS,
+    desks,
+    keep_controls,
+    level_keys,
+    movers_section,
+    pairs_section,
+    shares_section,
+)
 from dashboard.topics import shares_headline
 
 
@@ -42,8 +50,7 @@ def show() -> None:
     """Draw the page."""
     fresh, having, lines = freshness(), sources(), catalog()
     knowing = known(lines, having)
-    for problem in [*read_scope_address(knowing, own=TOPICS.parameters), *read_own(TOPICS, knowing)]:
-        st.warning(problem, icon=":material/link_off:")
+    tell_problems([*read_scope_address(knowing, own=TOPICS.parameters), *read_own(TOPICS, knowing)])
     sentence, controls = st.container(), st.container()
     scope = build_scope(ask, held(), sources=having, catalog=lines.lines, clock=fresh.clock)
     counted = counted_more(ask, scope, letters=bool(fresh.letters), copies=bool(fresh.copies))
@@ -52,6 +59,7 @@ def show() -> None:
     write_scope_address(held(), own_query(TOPICS))
     narrow = is_narrow()
     if held_here(TOPICS).subject:
+        keep_controls()
         headline = topic_page(scope, lines, narrow=narrow)
         share_place(TOPICS, scope, lines, headline=headline, top=sentence)
         return
@@ -59,14 +67,10 @@ def show() -> None:
     headline = shares_headline(rows, lines.lines, scope)
     sentence.html(f'<h1 class="sentence">{escape(headline)}</h1>')
     if not scope.total:
-        st.info(
-            "No story passes these filters. Choose more sources or days, or take something out of *Only stories about* under Options."
-        )
-        st.button("Reset options", key="reset_empty", on_click=reset_options, icon=":material/restart_alt:")
+        keep_controls()
+        none_passes()
         return
-    st.html(f'<span class="quiet">Shares are {escape(scope_words(scope))}.</span>')
-    if scope.no_long_running and scope.filters.sources == (LONG_RUNNING,):
-        st.caption(NO_LONG_RUNNING)
+    denominator(scope)
     all_topics(scope, lines, narrow=narrow)
     share_place(TOPICS, scope, lines, headline=headline, top=sentence)
 

@@ -36,10 +36,9 @@ def report(
 
     if warning := need_any_snapshot(settings):
         typer.echo(f"ainews: warning: {warning}", err=True)
-    options = ["--out", str(out), "--period", period, *(["--pdf", str(pdf)] if pdf else [])]
-    options += [part for one in source or () for part in ("--source", one)]
-    options += [part for one in ours or () for part in ("--ours", one)]
-    done = _make(settings, options)
+    given = [("out", out), ("period", period), *([("pdf", pdf)] if pdf else []), *(("source", one) for one in source or ()),
+             *(("ours", one) for one in ours or ())]  # fmt: skip
+    done = _make(settings, [f"--{name}={value}" for name, value in given])  # a value may begin with a dash
     typer.echo(done.stdout, nl=False)
     typer.echo(done.stderr, nl=False, err=True)
     if done.returncode:

@@ -10,11 +10,12 @@ from typing import Any
 
 from dashboard.found import ANYWHERE, look_up
 from dashboard.snapshot import Snapshot, run_query, sql
+from dashboard.where_from import NOTHING
 
 Values = dict[str, Any]
 PARAMETER = re.compile(r"\$([a-z_]\w*)")
 # Whose numbers are of every pair or of every part: 400 ms and 1 s are allowed them, all else 150 and 400.
-HEAVY = re.compile(r"pair|matrix|gap_cells|burst|where_from|meet|split|emerg")
+HEAVY = re.compile(r"pair|matrix|gap_cells|organization_desks|burst|where_from|meet|split|emerg")
 QUERIES = ("claude", "gpt-5", '"ai act"', '"language model"', "openai OR google -robot", "hospital japan")
 SCOPED = ("sources", "from_day", "to_day", "letters", "unit", "about_any", "about_all", "about_none")
 
@@ -149,6 +150,70 @@ def _gaps(sample: Sample, at: Values) -> list[Values]:
     return [asked | story | {"ours": ours, "field": field, "sources": field} for ours, field in sides]
 
 
+def _organizations(*kinds: str) -> Spec:
+    """By two ways of counting; `kinds` of lines or groups."""
+
+    def values(sample: Sample, at: Values) -> list[Values]:
+        keys = sample.keys["organization"][:15]
+        asked = {
+            "keys": keys,
+            "key": keys[0],
+            "lines": sample.keys["desk"],
+            "of_any": False,
+            "type": None,
+            "home": None,
+        }
+        return [asked | {"by_role": role, "kind": kind} for role in ("focus", "products") for kind in kinds or ("",)]
+
+    return values
+
+
+def _regions(sample: Sample, at: Values) -> list[Values]:
+    """By two ways of looking, of a country and of no place."""
+    codes = tuple(key.partition(":")[2] for key in sample.keys["region"] if key != "region:none")[:14]
+    asked = {"codes": codes, "lines": sample.keys["desk"], "kind": "topic"}
+    return [asked | {"way": way, "code": code} for way in ("happens", "home") for code in (codes[0], "none")]
+
+
+def _periods(sample: Sample, grain: str, many: int) -> tuple[date, ...]:
+    """The first days of the last periods before the newest, the newest of them last."""
+    days = (
+        sample.days[1].replace(day=1) if grain == "month" else sample.days[1] - timedelta(days=sample.days[1].weekday())
+    )
+    found = []
+    for _ in range(many):
+        days = (days - timedelta(days=1)).replace(day=1) if grain == "month" else days - timedelta(days=7)
+        found.append(days)
+    return tuple(reversed(found))
+
+
+def _bursts(sample: Sample, at: Values) -> list[Values]:
+    windows = (("week", 4, 12), ("month", 3, 9))
+    found = []
+    for grain, late, early in windows:
+        periods = _periods(sample, grain, late + early)
+        found.append(
+            {"grain": grain, "recent": periods[early:], "before": periods[:early], "at_least": 8, "role": "focus"}
+        )
+    return found
+
+
+def _changes_of_a_line(sample: Sample, at: Values) -> list[Values]:
+    """A line of tags and one of a search, from one year to the next."""
+    years = {
+        "grain": "year",
+        "first": date(sample.days[1].year - 2, 1, 1),
+        "second": date(sample.days[1].year - 1, 1, 1),
+    }
+    lines = ({"keys": sample.keys["topic"][:1], **NOTHING}, {"keys": (), **NOTHING, **sample.searches[0]})
+    return [{**years, **line, "weigh": "stories"} for line in lines]
+
+
+def _own_lines(sample: Sample, at: Values) -> list[Values]:
+    own = {"any_keys": sample.keys["topic"][:4], "weighed": False, "kind": "topic", "keys": sample.keys["topic"][:6]}
+    return [own | values for values in sample.searches[:3]]
+
+
 # What a query asks beyond the common parameters, or otherwise: a list of values for each filter change.
 SPECS: Mapping[str, Spec] = {
     "topic_movers": _movers,
@@ -157,9 +222,23 @@ SPECS: Mapping[str, Spec] = {
     "topic_names": _both_kinds,
     **dict.fromkeys(("balance_targets", "balance_now", "balance_mix", "balance_parts", "balance_stories"), _balance),
     **dict.fromkeys(("gap_cells", "gap_topics", "gap_events", "gap_stories"), _gaps),
+    **dict.fromkeys(("organization_desks", "organization_family", "organization_meets", "organization_one", "organization_pairs",
+                     "organization_share", "organization_spellings"), _organizations()),
+    "organization_groups": _organizations("type", "home"),
+    "organization_lines": _organizations("topic", "region"),
+    "organization_stories": lambda s, at: [
+        {"keys": (key,), "by_role": "focus", "period": None} for key in (s.keys["organization"][0], "organization:none")
+    ],
+    "organization_unlisted": lambda s, at: [values | {"least": 2} for values in _movers(s, at)],
+    **dict.fromkeys(("region_listed", "region_names", "region_pairs", "region_shares", "region_stories"), _regions),
+    "region_homes": lambda s, at: [{"code": _regions(s, at)[0]["code"]}],
     "topic_phrases": lambda s, at: [
         {"topic": key.partition(":")[2], "about_all": (*(at["about_all"] or ()), key)} for key in s.keys["topic"][:8:3]
     ],
+    "bursts": _bursts,
+    **dict.fromkeys(("where_from", "where_from_events"), _changes_of_a_line),
+    **dict.fromkeys(("coverage_any", "coverage_phrase", "coverage_stack"), _own_lines),
+    "correction_titles": lambda s, at: [{"stories": (s.story["story_id"],)}],
     "search_list": _searches,
     "search_count": _searches,
     "story_list": lambda s, at: [

@@ -111,27 +111,6 @@ def page(open_page: OpenPage) -> Page:
 
 
 @pytest.fixture(scope="session")
-def open_first_row() -> Callable[[Page], None]:
-    """The function that opens the stories of a number: the first row of the table beside the chart, by keyboard alone."""
-    return _open_first_row
-
-
-def _open_first_row(page: Page) -> None:
-    page.locator(".st-key-numbers_expander summary").focus()
-    page.keyboard.press("Enter")
-    expect(page.get_by_text("By keyboard: arrow keys to the row, then Shift and Space.")).to_be_visible()
-    expect(page.get_by_test_id("stDataFrame").locator("canvas").first).to_be_visible()
-    for _ in range(8):
-        page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement.tagName") == "CANVAS":
-            break
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("Shift+Space")
-    settle(page)
-    expect(page.get_by_role("button", name="Close")).to_be_visible()
-
-
-@pytest.fixture(scope="session")
 def settled() -> Callable[[Page], None]:
     """The function that waits until the page's script has finished; call it after each click that reruns it."""
     return settle

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
+from tests.serving import free_port, serving
+
+PROJECT = Path(__file__).parents[2]
 WIDE, PHONE = ViewportSize(width=1440, height=900), ViewportSize(width=390, height=844)
 GRAVE = ("serious", "critical")
 # What another theme can change.
@@ -26,6 +32,11 @@ PAGES = {
     "story": "/story?story=issue-i%231",
     "methods": "/methods",
     "methods-computed": "/methods?part=computed",
+    "corrections": "/corrections",
+    "balance": "/balance",
+    "gaps": "/gaps",
+    "draft": "/draft",
+    "report": "/report",
 }
 
 
@@ -71,6 +82,16 @@ def is_streamlits(page: Page, rule: str, target: str) -> bool:
 def in_theme(page: Page, scheme: str) -> None:
     page.emulate_media(color_scheme=scheme)
     expect(page.get_by_test_id("stApp")).to_have_css("background-color", WINDOW[scheme])
+
+
+@pytest.fixture(scope="module")
+def server(shipped_snapshot: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The dashboard as an editor has it: more pages, and controls that others do not see."""
+    port, folder = free_port(), tmp_path_factory.mktemp("axe")
+    command = [sys.executable, "-m", "etl", "app", "--port", str(port), "--editor", "Ada"]
+    env = os.environ | {"AINEWS_DATA": str(shipped_snapshot), "AINEWS_DESK": str(folder / "desk")}
+    with serving(command, port=port, log=folder / "output.txt", env=env, cwd=PROJECT) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")

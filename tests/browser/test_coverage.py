@@ -4,41 +4,26 @@ from __future__ import annotations
 
 import re
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
-import pandas as pd
 import pytest
 from playwright.sync_api import Page, expect
+from reading import STORIES, middle, open_first_row, pointed_at, saved
 
 POINTS = ".js-plotly-plot .scatterlayer .points path"
 NARROW = (390, 844)
 
 
-def place(page: Page, number: int) -> tuple[float, float]:
-    """The middle of a point of the chart, once the chart stands still."""
-    point, before = page.locator(POINTS).nth(number), None
-    expect(point).to_be_visible()
-    while (now := point.bounding_box()) != before:
-        before = now
-        page.wait_for_timeout(120)
-    return now["x"] + now["width"] / 2, now["y"] + now["height"] / 2
-
-
 def hover(page: Page, number: int) -> tuple[int, int, str]:
     """k, n and the words of what a point says when pointed at."""
-    page.mouse.move(5, 5)
-    page.mouse.move(*place(page, number))
-    said = page.locator(".js-plotly-plot .hoverlayer .hovertext")
-    expect(said).to_contain_text("click to read the stories")
-    text = said.text_content()
+    text = pointed_at(page, *middle(page, POINTS, number))
     k, n = re.search(r"([\d,]+) of ([\d,]+) stor", text.split("likely")[0].split("·")[1][8:]).groups()
     return int(k.replace(",", "")), int(n.replace(",", "")), text
 
 
 def walk(page: Page, settled: Any) -> list[str]:
     """The titles of all stories of an opened number, page by page."""
-    cards = page.locator(".st-key-opened_list article.story h3")
+    cards = page.locator(STORIES)
     expect(cards.first).to_be_visible()
     titles = cards.all_text_contents()
     following = page.get_by_role("button", name="Next page")
@@ -49,19 +34,10 @@ def walk(page: Page, settled: Any) -> list[str]:
     return titles
 
 
-def saved(page: Page, key: str, folder: Path) -> pd.DataFrame:
-    """What a download button gives, read as a table."""
-    with page.expect_download() as download:
-        page.locator(f".st-key-{key} button").first.click()  # the second is its tooltip
-    path = folder / download.value.suggested_filename
-    download.value.save_as(path)
-    return pd.read_csv(path, encoding="utf-8-sig", keep_default_na=False)
-
-
 def test_a_clicked_point_opens_exactly_its_stories_with_evidence_links_and_csv(page, settled, tmp_path):
     k, n, said = hover(page, 16)
     assert "Generative AI" in said
-    page.mouse.click(*place(page, 16))
+    page.mouse.click(*middle(page, POINTS, 16))
     settled(page)
     expect(page.get_by_text(f"{k} of {n} stories =")).to_be_visible()
     expect(page.get_by_role("button", name=f"All {n} counted")).to_be_visible()
@@ -82,7 +58,7 @@ def test_a_clicked_point_opens_exactly_its_stories_with_evidence_links_and_csv(p
 
 def test_a_closed_number_can_be_opened_again_by_the_same_point(page, settled):
     for _ in range(2):
-        page.mouse.click(*place(page, 20))
+        page.mouse.click(*middle(page, POINTS, 20))
         settled(page)
         expect(page).to_have_url(re.compile("open-key=topic%3Agenerative"))
         page.get_by_role("button", name="Close").click()
@@ -90,8 +66,8 @@ def test_a_closed_number_can_be_opened_again_by_the_same_point(page, settled):
         expect(page).not_to_have_url(re.compile("open-key"))
 
 
-def test_a_row_of_the_table_opens_its_stories_by_keyboard_alone(page, open_first_row, settled, tmp_path):
-    open_first_row(page)
+def test_a_row_of_the_table_opens_its_stories_by_keyboard_alone(page, settled, tmp_path):
+    open_first_row(page, settled, "numbers_expander")
     key, period = re.search(r"open-key=([^&]+)&open-period=([\d-]+)", page.url).groups()
     table = saved(page, "view_csv", tmp_path)
     row = table[(table["key"] == key.replace("%3A", ":")) & (table["first_day"] == period)].iloc[0]

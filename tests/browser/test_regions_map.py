@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-import pandas as pd
 from playwright.sync_api import Page, expect
+from reading import STORIES, at_rest, pointed_at, saved, stories_said
 
 PLACE = """key => {
   for (const mark of document.querySelectorAll('.choroplethlayer path, .scattergeo path.point')) {
@@ -22,21 +22,14 @@ LOADED = "performance.getEntriesByType('resource').map(one => one.name).filter(n
 def where(page: Page, key: str) -> tuple[float, float, str]:
     """The middle of a country's mark, once the map stands still, and what it is drawn as."""
     page.locator(".choroplethlayer path").first.wait_for(state="attached")
-    before = None
-    while (now := page.evaluate(PLACE, key)) != before or now is None:
-        before = now
-        page.wait_for_timeout(150)
-    return now[0], now[1], now[2]
+    x, y, drawn_as = at_rest(page, lambda: page.evaluate(PLACE, key))
+    return x, y, drawn_as
 
 
 def opened(page: Page, key: str, settled) -> int:
     """Point at a country, click it, and return how many stories it said that it has."""
     x, y, _ = where(page, key)
-    page.mouse.move(5, 5)
-    page.mouse.move(x, y)
-    said = page.locator(".js-plotly-plot .hoverlayer .hovertext")
-    expect(said).to_contain_text("click to read the stories")
-    count = int(re.search(r"([\d,]+) of [\d,]+ stories", said.text_content())[1].replace(",", ""))
+    count = stories_said(pointed_at(page, x, y))
     page.mouse.click(x, y)
     settled(page)
     return count
@@ -50,15 +43,13 @@ def test_the_map_is_drawn_from_this_host_and_a_country_opens_its_stories(open_pa
     count = opened(page, "region:CN", settled)
     expect(page.get_by_role("heading", name="China", exact=True)).to_be_visible()
     expect(page).to_have_url(re.compile("stories=places&stories=region%3ACN"))
-    with page.expect_download() as download:
-        page.get_by_role("button", name=f"Download these {count} stories (CSV)").click()
-    download.value.save_as(tmp_path / "stories.csv")
-    assert len(pd.read_csv(tmp_path / "stories.csv")) == count
+    expect(page.locator(".st-key-opened_csv")).to_contain_text(f"Download these {count} stories (CSV)")
+    assert len(saved(page, "opened_csv", tmp_path)) == count
     page.get_by_role("button", name="Close").click()
     settled(page)
     count = opened(page, "region:SG", settled)  # too small to be seen, so a circle
     expect(page.get_by_role("heading", name="Singapore", exact=True)).to_be_visible()
-    assert page.locator(".st-key-opened_list article.story").count() == min(count, 10)
+    assert page.locator(STORIES).count() == min(count, 10)
     assert (
         open_page(page.url[page.url.index("/regions") :]).locator("h1").text_content()
         == page.locator("h1").text_content()

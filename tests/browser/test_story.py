@@ -7,14 +7,15 @@ from itertools import pairwise
 
 import pytest
 from playwright.sync_api import expect
+from reading import open_first_row
 
 OPENED = "/?open-key=topic:generative&open-period=2024-04-01"
 HEADINGS = "h1, h2, h3, h4, h5, h6"
 
 
-def test_from_an_opened_number_to_a_story_its_words_and_back_to_the_number(open_page, open_first_row, settled):
+def test_from_an_opened_number_to_a_story_its_words_and_back_to_the_number(open_page, settled):
     page = open_page("/")
-    open_first_row(page)
+    open_first_row(page, settled, "numbers_expander")
     number = page.locator("h2").first.text_content()
     address = page.url
     card = page.locator(".st-key-opened_list article.story").first

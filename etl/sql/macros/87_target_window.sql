@@ -9,6 +9,17 @@ CREATE OR REPLACE MACRO asks_most(n, at_least, at_most) AS
 -- Where nothing was measured k is NULL, and so is the side.
 CREATE OR REPLACE MACRO band_side(k, least, most) AS
     CASE WHEN k IS NOT NULL THEN CASE WHEN k < least THEN 'below' WHEN k > most THEN 'above' ELSE 'within' END END;
+-- Why a verdict can't be given (STATISTICS 25): 'few' below 20 stories, 'tags' where the side is another by as few or as many stories as
+-- there truly may be by the measured tag error, which flips nothing where it was not measured; else ''.
+CREATE OR REPLACE MACRO band_doubt(k, n, truly_low, truly_high, least, most) AS
+    CASE WHEN n < 20 THEN 'few'
+         WHEN band_side(truly_low, least, most) <> band_side(k, least, most) OR band_side(truly_high, least, most) <> band_side(k, least, most)
+         THEN 'tags' ELSE '' END;
+CREATE OR REPLACE MACRO band_verdict(side, doubt) AS CASE doubt WHEN '' THEN side ELSE 'cannot tell' END;
+-- Whether the likely range of the share, low to high, reaches across the band's edge.
+CREATE OR REPLACE MACRO band_chance(side, low, high, at_least, at_most) AS
+    coalesce(CASE side WHEN 'below' THEN high * 100 >= at_least WHEN 'above' THEN low * 100 <= at_most
+                       ELSE coalesce(low * 100 < at_least, false) OR coalesce(high * 100 > at_most, false) END, false);
 -- How many stories are truly on a line of which k are tagged, by what was measured of its tags (STATISTICS 21): k times the ratio of
 -- reference to tagged stories, with the 95 % interval of that ratio for matched pairs (Nam and Blackwelder 2002, Statistics in Medicine
 -- 21:689, Wald's in logarithms). NULL with fewer than 15 stories in the reference. Of none tagged up to so many may have been missed as
@@ -36,9 +47,9 @@ wanted AS (
 SELECT w.key, CAST(sum(q.true_positive) AS BIGINT) AS tp, CAST(sum(q.false_positive) AS BIGINT) AS fp, CAST(sum(q.false_negative) AS BIGINT) AS fn
 FROM wanted AS w JOIN tag_quality AS q USING (kind, tag_id) WHERE q.text_kind = of_kind GROUP BY w.key;
 -- Targets against a source's last windows: the fact (k of n; the band asks least to most), side, and the verdict (STATISTICS 25): the
--- side, or 'cannot tell' with `because` 'few' (below 20 stories) or 'tags' (the measured tag error could flip it; truly_low to truly_high
--- stories). chance: the likely range reaches across the band's edge. in_a_row: for how many windows, this one included, the verdict has
--- been the same without a break. Lists of one length: names, keys, ends of bands in percent (NULL: no such end).
+-- side, or 'cannot tell' with `because` saying why (band_doubt; truly there may be truly_low to truly_high stories). chance: see band_chance.
+-- in_a_row: for how many windows, this one included, the verdict has been the same without a break. Lists of one length: names, keys,
+-- ends of bands in percent (NULL: no such end).
 CREATE OR REPLACE MACRO target_window(names, of_keys, leasts, mosts, of_source, size, many, at_clock) AS TABLE
 WITH target AS (SELECT unnest(names) AS name, unnest(of_keys) AS key, unnest(leasts) AS at_least, unnest(mosts) AS at_most),
 spoken AS (
@@ -51,22 +62,15 @@ counted AS (
     FROM target AS t JOIN balance(of_keys, of_source, size, many, at_clock) AS b USING (key) LEFT JOIN quality AS q USING (key)
 ),
 sided AS (
-    SELECT *, band_side(k, least, most) AS side,
-           CASE WHEN n < 20 THEN 'few'
-                WHEN band_side(truly_low, least, most) <> band_side(k, least, most) OR band_side(truly_high, least, most) <> band_side(k, least, most)
-                THEN 'tags' END AS because
-    FROM counted
+    SELECT *, band_side(k, least, most) AS side, band_doubt(k, n, truly_low, truly_high, least, most) AS because FROM counted
 ),
 judged AS (
-    SELECT *, CASE WHEN because IS NULL THEN side ELSE 'cannot tell' END AS verdict,
-           coalesce(CASE side WHEN 'below' THEN high * 100 >= at_least WHEN 'above' THEN low * 100 <= at_most
-                              ELSE coalesce(low * 100 < at_least, false) OR coalesce(high * 100 > at_most, false) END, false) AS chance
-    FROM sided
+    SELECT *, band_verdict(side, because) AS verdict, band_chance(side, low, high, at_least, at_most) AS chance FROM sided
 ),
 turned AS (
     SELECT *, window_no <> coalesce(lag(window_no) OVER newer, 0) + 1 OR verdict <> coalesce(lag(verdict) OVER newer, verdict) AS breaks
     FROM judged WINDOW newer AS (PARTITION BY name ORDER BY window_no)
 ),
 run AS (SELECT *, count(*) FILTER (breaks) OVER (PARTITION BY name ORDER BY window_no) AS run_no FROM turned)
-SELECT * EXCLUDE (breaks, run_no, because), coalesce(because, '') AS because, count(*) OVER (PARTITION BY name, run_no ORDER BY window_no DESC) AS in_a_row
+SELECT * EXCLUDE (breaks, run_no), count(*) OVER (PARTITION BY name, run_no ORDER BY window_no DESC) AS in_a_row
 FROM run;

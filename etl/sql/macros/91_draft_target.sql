@@ -23,12 +23,7 @@ counted AS (
 ),
 sided AS (
     SELECT *, band_side(k, least, most) AS side, band_side(k_draft, draft_least, draft_most) AS draft_side,
-           CASE WHEN n < 20 THEN 'few'
-                WHEN band_side(truly_low, least, most) <> band_side(k, least, most) OR band_side(truly_high, least, most) <> band_side(k, least, most)
-                THEN 'tags' END AS because
+           band_doubt(k, n, truly_low, truly_high, least, most) AS because
     FROM counted
 )
-SELECT *, CASE WHEN because IS NULL THEN side ELSE 'cannot tell' END AS verdict,
-       coalesce(CASE side WHEN 'below' THEN high * 100 >= at_least WHEN 'above' THEN low * 100 <= at_most
-                          ELSE coalesce(low * 100 < at_least, false) OR coalesce(high * 100 > at_most, false) END, false) AS chance
-FROM sided;
+SELECT *, band_verdict(side, because) AS verdict, band_chance(side, low, high, at_least, at_most) AS chance FROM sided;

@@ -1,0 +1,2 @@
+-- The former ids of topics with the present ones.
+SELECT unnest(was) AS was, id FROM topic
