@@ -5,19 +5,15 @@ from __future__ import annotations
 import json
 import math
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol, TextIO
+from typing import Any
 
 from etl.errors import InputError
-from etl.model import Evidence, NearTopic, OrganizationTag, RegionTag, StoryText, Tags, TopicTag
+from etl.tag_lines import Counts, Line, Progress, Row, StoryTagger, json_lines, noting, table_lines, tagged
 from etl.tag_parquet import carried_types, read_rows, write_rows
-
-_OWN_KEYS = ("id", "topics", "topics_near", "organizations", "regions", "tagger")
-Row = dict[str, Any]
-Progress = Callable[[int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,23 +23,6 @@ class TagReport:
     read: int
     tagged: int
     rejected: int
-
-
-class StoryTagger(Protocol):
-    """What tags stories, in order."""
-
-    def tag(self, stories: Iterable[StoryText]) -> Iterator[Tags]:
-        """The tags of each story, one for one."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """One line or row as it was read: a story with what else stood there, or why it can't be read."""
-
-    number: int
-    story: StoryText | None = None
-    carried: Row | None = None
-    reason: str = ""
 
 
 def tag_file(source: Path, target: Path, *, tagger: StoryTagger, on_progress: Progress | None = None) -> TagReport:
@@ -57,25 +36,25 @@ def tag_file(source: Path, target: Path, *, tagger: StoryTagger, on_progress: Pr
     """
     rejected = target.with_name(target.name + ".rejected.jsonl")
     _check_target(source, target, rejected)
-    counts = {"read": 0, "rejected": 0}
+    counts = Counts()
     with _replacing(target) as part, _replacing(rejected) as rejected_part:
         with rejected_part.open("w", encoding="utf-8") as refused:
-            lines = _noting(_read(source), refused, counts, on_progress)
-            rows = _tagged(lines, tagger)
-            if _kind(target) == "parquet":
+            lines = noting(_read(source), refused, counts, on_progress)
+            rows = tagged(lines, tagger)
+            if story_kind(target) == "parquet":
                 write_rows(part, rows, carried=_carried_types(source))
             else:
                 _write_lines(part, rows)
-        if not counts["rejected"]:
+        if not counts.rejected:
             rejected_part.unlink()
-    if not counts["rejected"]:
+    if not counts.rejected:
         rejected.unlink(missing_ok=True)
-    return TagReport(counts["read"], counts["read"] - counts["rejected"], counts["rejected"])
+    return TagReport(counts.read, counts.read - counts.rejected, counts.rejected)
 
 
 def _check_target(source: Path, target: Path, rejected: Path) -> None:
     """Raise InputError, before any work, for a target that can't be written or would take the source's place."""
-    _kind(target)
+    story_kind(target)
     if source.resolve() in (target.resolve(), rejected.resolve()):
         raise InputError("it is input and output at once", file=source, remedy="name another output file")
     if not target.parent.is_dir():
@@ -84,7 +63,8 @@ def _check_target(source: Path, target: Path, rejected: Path) -> None:
         raise InputError("there is a folder of that name", file=target, remedy="name another output file")
 
 
-def _kind(path: Path) -> str:
+def story_kind(path: Path) -> str:
+    """`jsonl` or `parquet`, by the ending; raises InputError for any other."""
     kinds = {".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "jsonl", ".parquet": "parquet"}
     if path.suffix.lower() not in kinds:
         raise InputError("the extension is unknown", file=path, remedy="name it .jsonl or .parquet")
@@ -106,147 +86,16 @@ def _replacing(path: Path) -> Iterator[Path]:
         part.unlink(missing_ok=True)
 
 
-def _read(source: Path) -> Iterator[_Line]:
-    kind = _kind(source)
+def _read(source: Path) -> Iterator[Line]:
+    kind = story_kind(source)
     if not source.is_file():
         raise InputError("there is no such file", file=source, remedy="name a file of stories")
-    return _read_parquet(source) if kind == "parquet" else _read_lines(source)
+    return table_lines(read_rows(source)) if kind == "parquet" else _read_lines(source)
 
 
-def _read_lines(source: Path) -> Iterator[_Line]:
+def _read_lines(source: Path) -> Iterator[Line]:
     with source.open("rb") as lines:
-        for number, line in enumerate(lines, 1):
-            if line.strip():
-                yield _parse(number, line)
-
-
-def _parse(number: int, line: bytes) -> _Line:
-    try:
-        value = json.loads(line.decode("utf-8-sig" if number == 1 else "utf-8"), parse_constant=_no_number)
-    except UnicodeDecodeError:
-        return _Line(number, reason="no UTF-8")
-    except RecursionError:
-        return _Line(number, reason="no JSON: nested too deeply")
-    except ValueError as error:
-        return _Line(number, reason=f"no JSON: {error}")
-    return _story(number, value)
-
-
-def _no_number(name: str) -> None:
-    """Python reads NaN and Infinity, which JSON does not have: passed on, they would break other readers."""
-    raise ValueError(f"{name} is no JSON number")
-
-
-def _read_parquet(source: Path) -> Iterator[_Line]:
-    for number, row in enumerate(read_rows(source), 1):
-        yield _story(number, row)
-
-
-def _story(number: int, value: object) -> _Line:
-    """The story of one line; ids are kept as they are, and no text is an empty text."""
-    if not isinstance(value, dict):
-        return _Line(number, reason="no object")
-    identity = value.get("id")
-    if isinstance(identity, bool) or not isinstance(identity, (str, int)) or identity == "":
-        return _Line(number, reason="`id` is missing or no text")
-    for key in ("title", "text"):
-        if not isinstance(value.get(key), str | None):
-            return _Line(number, reason=f"`{key}` is no text")
-    story = StoryText(str(identity), value.get("title") or "", value.get("text") or "")
-    return _Line(number, story, {key: item for key, item in value.items() if key not in _OWN_KEYS[1:]})
-
-
-def _noting(
-    lines: Iterable[_Line], refused: TextIO, counts: dict[str, int], on_progress: Progress | None
-) -> Iterator[_Line]:
-    """Pass the stories on; count all, and write down what can't be read."""
-    for line in lines:
-        counts["read"] += 1
-        if line.story is None:
-            counts["rejected"] += 1
-            refused.write(json.dumps({"line": line.number, "reason": line.reason}) + "\n")
-        else:
-            yield line
-        if on_progress is not None:
-            on_progress(counts["read"])
-
-
-def _tagged(lines: Iterable[_Line], tagger: StoryTagger) -> Iterator[Row]:
-    """The output rows. Half characters (lone surrogates) are tagged as the replacement character: same code points."""
-    waiting: list[Row] = []
-
-    def stories() -> Iterator[StoryText]:
-        for line in lines:
-            assert line.story is not None  # `_noting` lets no other pass
-            waiting.append(line.carried or {})
-            yield StoryText(line.story.id, _whole(line.story.title), _whole(line.story.text))
-
-    for tags in tagger.tag(stories()):
-        yield waiting.pop(0) | tags_row(tags)
-
-
-def _whole(text: str) -> str:
-    return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-
-
-def tags_row(tags: Tags) -> Row:
-    """Tags as contract 1 writes them, without the id."""
-    return {
-        "topics": [{"id": t.id, "score": round(t.score, 4), "evidence": _spans(t.evidence)} for t in tags.topics],
-        "topics_near": [
-            {
-                "id": near.id,
-                "score": round(near.score, 4),
-                "threshold": round(near.threshold, 4),
-                "evidence": _spans(near.evidence),
-                "veto": None if near.veto is None else _span(near.veto),
-            }
-            for near in tags.topics_near
-        ],
-        "organizations": [
-            {"id": o.id, "name": o.name, "role": o.role, "known": o.known, "spans": _spans(o.spans)}
-            for o in tags.organizations
-        ],
-        "regions": [{"code": r.code, "name": r.name, "role": r.role, "spans": _spans(r.spans)} for r in tags.regions],
-        "tagger": tags.tagger,
-    }
-
-
-def tags_of_row(row: Row) -> Tags:
-    """What `tags_row` wrote, with its id, as tags again."""
-    return Tags(
-        id=row["id"],
-        topics=tuple(TopicTag(t["id"], t["score"], _evidence(t["evidence"])) for t in row["topics"]),
-        topics_near=tuple(
-            NearTopic(
-                near["id"],
-                near["score"],
-                near["threshold"],
-                _evidence(near["evidence"]),
-                Evidence(**near["veto"]) if near["veto"] else None,
-            )
-            for near in row["topics_near"]
-        ),
-        organizations=tuple(
-            OrganizationTag(o["id"], o["name"], o["role"], o["known"], _evidence(o["spans"]))
-            for o in row["organizations"]
-        ),
-        regions=tuple(RegionTag(r["code"], r["name"], r["role"], _evidence(r["spans"])) for r in row["regions"]),
-        tagger=row["tagger"],
-    )
-
-
-def _evidence(rows: Sequence[Row]) -> tuple[Evidence, ...]:
-    return tuple(Evidence(**row) for row in rows)
-
-
-def _spans(spans: Sequence[Evidence]) -> list[Row]:
-    return [_span(span) for span in spans]
-
-
-def _span(span: Evidence) -> Row:
-    weight = None if span.weight is None else round(span.weight, 4)
-    return {"field": span.field, "start": span.start, "end": span.end, "text": span.text, "weight": weight}
+        yield from json_lines(lines)
 
 
 def _write_lines(path: Path, rows: Iterable[Row]) -> None:
@@ -257,7 +106,7 @@ def _write_lines(path: Path, rows: Iterable[Row]) -> None:
 
 def _carried_types(source: Path) -> dict[str, Any]:
     """Columns of the keys that the lines carry along: a Parquet file's own, else those that all values of a key fit."""
-    return carried_types(source if _kind(source) == "parquet" else (line.carried or {} for line in _read(source)))
+    return carried_types(source if story_kind(source) == "parquet" else (line.carried or {} for line in _read(source)))
 
 
 def _json(row: Mapping[str, Any]) -> str:

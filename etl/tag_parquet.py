@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -15,6 +16,7 @@ import pyarrow.parquet as pq
 from etl.errors import InputError
 
 _BATCH = 512
+Kinds = dict[str, set[type]]
 _FIELDS = [("field", pa.string()), ("start", pa.int64()), ("end", pa.int64()), ("text", pa.string())]
 _EVIDENCE = pa.struct([*_FIELDS, ("weight", pa.float64())])
 _EVIDENCES = pa.list_(_EVIDENCE)
@@ -33,13 +35,33 @@ TAG_TYPES = {
 
 def read_rows(source: Path) -> Iterator[dict[str, Any]]:
     """The rows of a Parquet file, a batch in memory at a time. Raises InputError where it is none."""
-    with _parquet_errors(source), pq.ParquetFile(source) as table:
-        for batch in table.iter_batches(_BATCH):
-            yield from batch.to_pylist()
+    return rows_between(source, name=source)
+
+
+def rows_between(
+    source: Path | IO[bytes], *, name: Path | str, first: int = 0, last: float = math.inf
+) -> Iterator[dict[str, Any]]:
+    """Rows `first` up to, without, `last` of a Parquet file; groups of rows outside of these are not read.
+
+    `name` is the file's in the InputError that is raised where it is none.
+    """
+    with parquet_errors(name), pq.ParquetFile(source) as table:
+        begin = 0
+        for group in range(table.num_row_groups):
+            rows = table.metadata.row_group(group).num_rows
+            if begin < last and begin + rows > first:
+                batches = table.iter_batches(_BATCH, row_groups=[group])
+                yield from islice(_rows(batches), max(0, first - begin), int(min(rows, last - begin)))
+            begin += rows
+
+
+def _rows(batches: Iterable[Any]) -> Iterator[dict[str, Any]]:
+    for batch in batches:
+        yield from batch.to_pylist()
 
 
 @contextmanager
-def _parquet_errors(source: Path) -> Iterator[None]:
+def parquet_errors(source: Path | str) -> Iterator[None]:
     """Arrow says OSError for damaged pages too, which must not pass for trouble with the file that is written."""
     try:
         yield
@@ -54,12 +76,26 @@ def carried_types(source: Path | Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     A key whose values are of more than one kind, nested, or too large a number, becomes text that holds JSON.
     """
     if isinstance(source, Path):
-        with _parquet_errors(source):
+        with parquet_errors(source):
             return {field.name: field.type for field in pq.read_schema(source) if field.name not in TAG_TYPES}
-    kinds: dict[str, set[type]] = {"id": {str}}
-    for row in source:
+    return types_of([kinds_of(source)])
+
+
+def kinds_of(rows: Iterable[Mapping[str, Any]]) -> Kinds:
+    """The kinds of values of each key, in the order in which keys are met; null is none."""
+    kinds: Kinds = {}
+    for row in rows:
         for key, value in row.items():
             kinds.setdefault(key, set()).update([] if value is None else [_kind(value)])
+    return kinds
+
+
+def types_of(parts: Iterable[Kinds]) -> dict[str, Any]:
+    """The Arrow type of each key that all values in all parts fit; an id is text."""
+    kinds: Kinds = {"id": {str}}
+    for part in parts:
+        for key, found in part.items():
+            kinds.setdefault(key, set()).update(found)
     return {key: _type_of(found) for key, found in kinds.items()}
 
 
@@ -76,12 +112,23 @@ def _type_of(kinds: set[type]) -> Any:
 
 def write_rows(path: Path, rows: Iterable[Mapping[str, Any]], *, carried: Mapping[str, Any]) -> None:
     """Write the rows with the columns of `carried` and of the tags, a batch in memory at a time."""
-    types = {**carried, **TAG_TYPES}
+    schema = tagged_schema(carried)
+    with pq.ParquetWriter(path, schema) as out:
+        for table in tables(rows, schema):
+            out.write_table(table)
+
+
+def tagged_schema(carried: Mapping[str, Any]) -> pa.Schema:
+    """The columns that are carried along, then those of the tags."""
+    return pa.schema(list({**carried, **TAG_TYPES}.items()))
+
+
+def tables(rows: Iterable[Mapping[str, Any]], schema: pa.Schema) -> Iterator[pa.Table]:
+    """The rows as Arrow tables of a batch each."""
     waiting = iter(rows)
-    with pq.ParquetWriter(path, pa.schema(list(types.items()))) as out:
-        while batch := list(islice(waiting, _BATCH)):
-            columns = [pa.array([_fit(row.get(key), kind) for row in batch], kind) for key, kind in types.items()]
-            out.write_table(pa.Table.from_arrays(columns, schema=out.schema))
+    while batch := list(islice(waiting, _BATCH)):
+        columns = [pa.array([_fit(row.get(field.name), field.type) for row in batch], field.type) for field in schema]
+        yield pa.Table.from_arrays(columns, schema=schema)
 
 
 def _fit(value: Any, kind: Any) -> Any:

@@ -20,7 +20,8 @@ from tempfile import TemporaryDirectory
 
 from etl.errors import AinewsError
 from etl.model import StoryText, Tags
-from etl.tag_files import StoryTagger, tag_file, tags_of_row
+from etl.tag_files import tag_file
+from etl.tag_lines import StoryTagger, tags_of_row
 
 # Stories in one file: some seconds' work, so that a lost piece costs little and starting it costs nothing.
 PIECE = 500

@@ -20,7 +20,7 @@ from etl.quality import ALL, Hits, Row
 from etl.scored import ABSTRACT, NAMES, OUT_OF_FOLD, UNSEEN, WHOLE, Scored
 from etl.shares import calibration, charted_shares, share_errors, share_summary
 from etl.shares_print import TOO_FEW
-from etl.tag_files import tags_row
+from etl.tag_lines import tags_row
 from etl.tagger.pipeline import build_tagger
 from etl.tagger.topic_model import is_held_back
 

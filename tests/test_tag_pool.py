@@ -15,7 +15,7 @@ import pytest
 
 from etl.errors import AinewsError, LexiconError
 from etl.model import StoryText, Tags
-from etl.tag_files import tags_of_row, tags_row
+from etl.tag_lines import tags_of_row, tags_row
 from etl.tag_pool import AHEAD, PIECE, tag_pool
 from tests.small_seeds import FakeTagger
 

@@ -72,7 +72,7 @@ def row_document(row: Row, *, source: Source, columns: Columns, words: SourceWor
     title = one_line(_text(columns.value(row, "title"))) or title_from(text)
     if not title:
         return set_aside(source, place=place, problem="no title and no text")
-    published, indexed = (_moment_of(columns.value(row, name)) for name in ("published", "indexed"))
+    published, indexed = (moment_of(columns.value(row, name)) for name in ("published", "indexed"))
     when = published or indexed
     if when is None:
         value = _text(columns.value(row, "published"))[:40]
@@ -113,7 +113,7 @@ def _body(value: object) -> str:
     return html_text(text) if _HTML.search(text) else whole(text).strip()
 
 
-def _moment_of(value: object) -> datetime | None:
+def moment_of(value: object) -> datetime | None:
     """A value as naive UTC, None where it can't be one without guessing: `05/06/2024` is May or June."""
     text = _text(value).strip()
     try:

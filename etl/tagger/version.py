@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
+from importlib.metadata import version
 from pathlib import Path
 
 import etl
@@ -20,11 +22,28 @@ def tagger_version(seeds: Path, recognizer: RecognizerChoice = RecognizerChoice(
     is not there.
     """
     digest = hashlib.sha256(f"{recognizer.identity(seeds)}\0".encode())
-    for path in [*(seeds / name for name in LEXICON), *_weights(seeds, recognizer)]:
-        content = path.read_bytes() if path.is_file() else None
-        digest.update(f"{path.relative_to(seeds).as_posix()}\0{-1 if content is None else len(content)}\0".encode())
+    for path, content in _contents(seeds, recognizer):
+        digest.update(f"{path}\0{-1 if content is None else len(content)}\0".encode())
         digest.update(content or b"")
     return f"{etl.__version__}+{digest.hexdigest()[:8]}"
+
+
+def tagger_parts(seeds: Path, recognizer: RecognizerChoice) -> dict[str, str]:
+    """What tags depend on, part by part, to say which differs between two machines: versions, and 8 hex digits a file.
+
+    Raises InputError for a recognizer that is not there.
+    """
+    files = {
+        path: "missing" if content is None else hashlib.sha256(content).hexdigest()[:8]
+        for path, content in _contents(seeds, recognizer)
+    }
+    programs = {"ai-news-trends": etl.__version__, "spaCy": version("spacy")}
+    return {**programs, "the recognizer": recognizer.identity(seeds), **files}
+
+
+def _contents(seeds: Path, recognizer: RecognizerChoice) -> Iterator[tuple[str, bytes | None]]:
+    for path in [*(seeds / name for name in LEXICON), *_weights(seeds, recognizer)]:
+        yield path.relative_to(seeds).as_posix(), path.read_bytes() if path.is_file() else None
 
 
 def _weights(seeds: Path, recognizer: RecognizerChoice) -> list[Path]:
