@@ -11,6 +11,8 @@ from typing import Any
 import streamlit as st
 
 from dashboard import words
+from dashboard.audit_words import table_cells
+from dashboard.audits_kept import newest_audits, tagger_now
 from dashboard.data import ask, fetched, freshness, snapshot
 from dashboard.methods_cite import citation, example, facts_table, migration
 from dashboard.methods_quality import quality_sentence, quality_tables
@@ -127,10 +129,11 @@ def quality_part() -> None:
     st.caption(
         "Measured on stories that the tagger did not learn from, against tags that a large language model gave by our definitions. "
         "The worst come first, by the lower of their two figures; in brackets the likely range. "
-        "*Counted for 100* is how many the tagger counts where there are 100; *Measured on*, how many there were."
+        "*Counted for 100* is how many the tagger counts where there are 100; *Measured on*, how many there were. "
+        "The newest audit that editors made of a topic stands beneath it, measured on stories of this data."
     )
     definitions = {row["id"]: row["definition"] for row in rows_of("methods_topics")}
-    for heading, table, too_few in quality_tables(rows, kind, definitions):
+    for heading, table, too_few in quality_tables(rows, kind, definitions, audit_cells()):
         st.header(heading, anchor=False)
         if table:
             st.html(table)
@@ -138,6 +141,12 @@ def quality_part() -> None:
             st.caption(words.plain(too_few))
     st.header("What does a score mean?", anchor=False)
     show_calibration(kind, key="methods_calibration")
+
+
+def audit_cells() -> dict[str, tuple[str, ...]]:
+    """Return what the newest audit of each topic tells, as cells of the table of measured tags."""
+    names, now = {row["id"]: str(row["name"]) for row in rows_of("methods_topics")}, tagger_now()
+    return {topic: table_cells(told, names[topic], now) for topic, told in newest_audits().items() if topic in names}
 
 
 def definitions_part() -> None:

@@ -8,6 +8,8 @@ from typing import Any
 import streamlit as st
 
 from dashboard import words
+from dashboard.audit_result import show_result, show_sample, titles_of
+from dashboard.audits_kept import audits, topic_names
 from dashboard.data import ask_quietly, data_name, made_later
 from dashboard.exports import as_csv, stories_csv
 from dashboard.links import story_link
@@ -29,12 +31,14 @@ def asked() -> bool:
 def opened() -> None:
     """Show what the address asks for."""
     what = st.query_params["open"]
-    part = {"ledger": "runs", "all": "sources", "topic": "definitions"}.get(what, "texts")
+    part = {"ledger": "runs", "all": "sources", "topic": "definitions", "audit": "quality"}.get(what, "texts")
     st.html(f'<a class="back" href="{here(part=part)}">← Data and methods</a>')
     if what == "ledger":
         _ledger()
     elif what == "topic":
         _of_topic()
+    elif what == "audit":
+        _audit()
     elif what == "all" or what in FACETS:
         _of_source(what)
     else:
@@ -69,6 +73,17 @@ def _of_topic() -> None:
         st.warning(f"There is no topic {words.quoted(topic)} in this data.", icon=":material/link_off:")
         return
     _stories(name, source=None, facet="topic", value=topic)
+
+
+def _audit() -> None:
+    name = _said("value")
+    found = next((told for told in audits() if told.audit.name == name), None)
+    if found is None:
+        st.warning(f"There is no audit {words.quoted(name)} at this desk.", icon=":material/link_off:")
+        return
+    topic = topic_names().get(found.audit.topic, found.audit.topic)
+    show_sample(found.audit, topic)
+    show_result(found, topic, titles_of(found.audit))
 
 
 def _stories(described: str, **asked_for: Any) -> None:

@@ -38,15 +38,21 @@ def _lower(row: Row) -> float:
 
 
 def quality_tables(
-    rows: Sequence[Row], text_kind: str, definitions: Mapping[str, str]
+    rows: Sequence[Row], text_kind: str, definitions: Mapping[str, str], audits: Mapping[str, Sequence[str]]
 ) -> Iterable[tuple[str, str, str]]:
     """Yield heading, table of what was measured, and the names of what is too few to measure, for each kind of tag.
 
-    `definitions` are those of topics by id: a topic's name opens to its own.
+    `definitions` are those of topics by id: a topic's name opens to its own. `audits` are the cells of topics' newest audits by id: each
+    stands beneath its topic, also of one that is too few to measure.
     """
     for kind, (heading, total) in KINDS.items():
         own = worst_first(row for row in rows if row["kind"] == kind and row["text_kind"] == text_kind)
-        cells = [_cells(row, total, definitions) for row in own if not few(row)]
+        cells = []
+        for row in own:
+            if not few(row):
+                cells.append(_cells(row, total, definitions))
+            if kind == "topic" and row["tag_id"] in audits:
+                cells.append(list(audits[row["tag_id"]]))
         if own:
             too_few = words.listed([str(row["name"]) for row in own if few(row) and row["tag_id"] != "*"])
             held = table(heading, COLUMNS, cells, numbers=COLUMNS[1:]) if cells else ""

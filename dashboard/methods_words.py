@@ -157,6 +157,17 @@ METHODS = (
         ("source_health", "poisson_cdf"), "A week, for monthly sources a month.",
     ),
     Method(
+        "Audit of a topic", "Stratified sample; Wilson interval without putting back, MOVER",
+        "found = T p / (T p + Σ N q): T tagged stories, p of them right; N stories of a part without the tag, q of them with the topic",
+        ("wilson_low", "wilson_high"),
+        "Half of the sample has the tag, a quarter came near it, the others neither; nobody who judges sees which.",
+    ),
+    Method(
+        "Corrected for tagging errors", "Rogan–Gladen, with both errors in one ratio",
+        "share × stories with the topic / stories tagged, by an audit, or by the reference; ends joined in logarithms (MOVER)",
+        ("truly_low", "truly_high"), "Always beside the share as tagged: that the errors are alike in the stories counted is assumed.",
+    ),
+    Method(
         "Texts or tags change", "Two thirds before and after", "≥ 2/3 of one kind on 10 publishing days, ≥ 2/3 of another on the next 10",
         ("text_seam",), "Words before and after are not compared alike, so the axis is marked.",
     ),

@@ -9,7 +9,12 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from dashboard import words
+from dashboard.audit_figures import Range
+from dashboard.audit_words import line
+from dashboard.audits_kept import audits_of, tagger_now
+from dashboard.correction_share import corrected_html, errors_of
 from dashboard.data import Catalog, ask
+from dashboard.editor import editor
 from dashboard.filters import to_query
 from dashboard.links import closed
 from dashboard.noted import note_table
@@ -25,7 +30,8 @@ from dashboard.topic_panels import desks, opened_stories
 from dashboard.topics import bias_words, narrowed_scope, shares_table, whole_words
 from dashboard.view import counted_key
 
-MOST_NAMES = 12
+MOST_NAMES, MOST_AUDITS = 12, 3
+SHARES = {"tagged": "As tagged", "corrected": "Beside it, corrected for tagging errors"}
 MOST_READ = 10_000  # stories in which macro topic_phrase looks for words
 
 
@@ -53,10 +59,12 @@ def topic_page(scope: Scope, lines: Catalog, *, narrow: bool) -> str:
     if not row["k"]:
         st.info("No story on this topic passes these filters. Choose more sources or days under Sources and When.")
         return headline
+    share_choice(key, row, scope)
     left, right = (st.container(), st.container()) if narrow else st.columns(2, gap="large")
     within = narrowed_scope(scope, (key,))
     with left:
         measured(key, scope)
+        audited(key)
     with right:
         phrases(key, within, int(row["k"]))
     names(within, row["k"], lines, narrow=narrow)
@@ -72,6 +80,18 @@ def share_words(row: dict[str, Any], scope: Scope) -> str:
     return escape(
         f"{said}{words.percent_range(row['low'], row['high'])}" + (", too few to say." if row["n"] < 20 else ".")
     )
+
+
+def share_choice(key: str, row: dict[str, Any], scope: Scope) -> None:
+    """The share as tagged, and, where a reader switches it on, beside it the one corrected for tagging errors."""
+    chosen = st.segmented_control(
+        "Share", list(SHARES), required=True, key="topics_share", format_func=SHARES.__getitem__
+    )
+    if chosen == "corrected":
+        kind = str(ask("text_kind", **scope.parameters())["text_kind"].iloc[0])
+        raw = Range(row["share"], row["low"], row["high"])
+        errors = errors_of(key.removeprefix("topic:"), kind)
+        st.html(corrected_html(raw, int(row["k"]), int(row["n"]), errors))
 
 
 def desk_words(key: str, lines: Catalog) -> str:
@@ -99,6 +119,16 @@ def measured(key: str, scope: Scope) -> None:
         f"- Found of all: **{figure(row, 'recall')}**\n"
         f"- {bias_words(row)}"
     )
+
+
+def audited(key: str) -> None:
+    """What audits of the topic tell, the newest first, to stand beside what was measured before."""
+    found = audits_of(key.removeprefix("topic:"))
+    if not found:
+        where = ' <a class="back" href="corrections?part=audit">Draw a sample</a>' if editor() is not None else ""
+        st.html(f'<p class="quiet">Nobody has audited it yet.{where}</p>')
+        return
+    st.html(f'<ul class="names">{"".join(line(one, tagger_now()) for one in found[:MOST_AUDITS])}</ul>')
 
 
 def phrases(key: str, within: Scope, stories: int) -> None:

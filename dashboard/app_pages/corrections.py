@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from dashboard.audit_panels import audit_part
 from dashboard.corrections_list import list_part, say_unread
 from dashboard.corrections_panels import older_data, queue_part
 from dashboard.desk_address import from_address, to_address
@@ -11,6 +12,7 @@ from dashboard.proposal_panels import proposal_part
 
 PARTS = {
     "queue": ("Queue", queue_part),
+    "audit": ("Audit", audit_part),
     "decided": ("All decisions", list_part),
     "proposals": ("Proposals", proposal_part),
 }
