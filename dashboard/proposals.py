@@ -1,4 +1,4 @@
-"""Proposals for the word lists: files of the desk folder, in the form of seeds/organizations.toml, that a maintainer merges there.
+"""Proposals for the word lists: files of the desk folder that a maintainer merges into seeds/organizations.toml or seeds/topics.toml.
 
 Nothing reads them but people: a proposal changes no tag before it is merged and the stories are tagged again.
 """
@@ -126,10 +126,19 @@ def _list(values: Sequence[str]) -> str:
 
 def save(folder: Path, one: Organization | Spelling, text: str, *, now: datetime | None = None) -> Path:
     """Write a proposal into the desk folder under a name of its own, whole or not at all, and return its path."""
+    return _save(folder, f"organization-{one.id[:60]}", text, now=now)
+
+
+def save_change(folder: Path, topic: str, text: str, *, now: datetime | None = None) -> Path:
+    """As `save`, of a topic's change (`dashboard.rehearsal`)."""
+    return _save(folder, f"topic-{slug_of(topic)[:60]}", text, now=now)
+
+
+def _save(folder: Path, about: str, text: str, *, now: datetime | None) -> Path:
     tomllib.loads(text)  # what can't be read must not be written
     place = folder / FOLDER
     place.mkdir(parents=True, exist_ok=True)
-    name = f"{(now or datetime.now(UTC)):%Y%m%d}-organization-{one.id[:60]}-{secrets.token_hex(3)}.toml"
+    name = f"{(now or datetime.now(UTC)):%Y%m%d}-{about}-{secrets.token_hex(3)}.toml"
     partial = place / f".{name}.part"
     with partial.open("w", encoding="utf-8") as file:
         file.write(text)

@@ -43,6 +43,7 @@ for _command in (
     operate.restore,
     tagging.tag,
     tagging.split,
+    tagging.rehearse,
     tagging.train,
     tagging.evaluate,
 ):

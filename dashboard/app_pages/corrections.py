@@ -9,10 +9,12 @@ from dashboard.corrections_list import list_part, say_unread
 from dashboard.corrections_panels import older_data, queue_part
 from dashboard.desk_address import from_address, to_address
 from dashboard.proposal_panels import proposal_part
+from dashboard.rehearsal_panels import rehearsal_part
 
 PARTS = {
     "queue": ("Queue", queue_part),
     "audit": ("Audit", audit_part),
+    "rehearsal": ("Rehearsal", rehearsal_part),
     "decided": ("All decisions", list_part),
     "proposals": ("Proposals", proposal_part),
 }

@@ -32,6 +32,35 @@ def tag(
         raise typer.Exit(1)
 
 
+def rehearse(
+    change: Annotated[Path, typer.Argument(metavar="CHANGE", help="TOML: topic, and any of add, remove, threshold.")],
+    source: Annotated[
+        Path | None, typer.Argument(metavar="IN", help="Stories: .jsonl with id, title, text. Default: none.")
+    ] = None,
+    target: Annotated[
+        Path | None, typer.Argument(metavar="OUT", help="What the change does: JSON Lines, one for each story.")
+    ] = None,
+) -> None:
+    """See what a change of a topic's phrases or threshold would do to stories; nothing is stored. What the change is goes to standard
+    output as JSON."""
+    if (source is None) != (target is None):
+        raise typer.BadParameter("name OUT beside IN")
+    settings = load_settings()
+    import json
+
+    from etl.catalog import load_sources
+    from etl.label_ids import label_prefixes
+    from etl.rehearse import load_rehearsal, rehearse_file, told
+
+    one = load_rehearsal(change, seeds=settings.seeds, recognizer=settings.recognizer_choice)
+    typer.echo(json.dumps(told(one), ensure_ascii=False))
+    if source is not None and target is not None:
+        prefixes = label_prefixes(load_sources(settings.seeds).values())
+        with progress("Rehearsing") as report:
+            counts = rehearse_file(one, source, target, prefixes=prefixes, on_progress=report)
+        typer.echo(f"{counts.flipped:,} of {counts.read:,} stories would change", err=True)
+
+
 def split(
     source: Annotated[Path, typer.Argument(metavar="IN", help="An issue or a draft: text, HTML or Markdown.")],
     target: Annotated[

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -14,6 +14,8 @@ from etl.tagger.topic_features import LONGEST, term_of
 
 Group = Literal["technology", "application", "society"]
 DeskKind = Literal["desk", "group"]
+
+Edit = Callable[[Sequence[Mapping[str, Any]]], Sequence[Mapping[str, Any]]]
 
 SHORT_NAME = 18
 _TEXTS = ("id", "name", "short", "group", "definition", "in", "out")
@@ -37,7 +39,8 @@ class Phrase:
 class Topic:
     """What a story can be about. `pins` give the topic, `never` takes it away, whatever the score.
 
-    `style` is the number of the hue and dash that the topic's line has on every chart, for ever.
+    `style` is the number of the hue and dash that the topic's line has on every chart, for ever. `threshold` is the score from which
+    the topic is given; None leaves it to what was learned.
     """
 
     id: str
@@ -54,6 +57,7 @@ class Topic:
     examples: tuple[str, ...] = ()
     not_examples: tuple[str, ...] = ()
     was: tuple[str, ...] = ()
+    threshold: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +85,15 @@ class TopicLexicon:
         return tuple(topic.id for topic in self.topics)
 
 
-def load_topics(seeds: Path) -> TopicLexicon:
-    """Read and validate `topics.toml` and `desks.toml`.
+def load_topics(seeds: Path, *, edit: Edit | None = None) -> TopicLexicon:
+    """Read and validate `topics.toml` and `desks.toml`; `edit` changes the topics' entries before they are validated.
 
     Raises LexiconError naming file, entry and remedy. Whether the examples hold is the tagger's to say: it
     checks them when it is loaded.
     """
     topics_file, desks_file = seeds / "topics.toml", seeds / "desks.toml"
-    topics = tuple(_topic(entry, topics_file) for entry in _entries(topics_file, "topic"))
+    entries = _entries(topics_file, "topic")
+    topics = tuple(_topic(entry, topics_file) for entry in (edit(entries) if edit else entries))
     desks = tuple(_desk(entry, desks_file) for entry in _entries(desks_file, "desk"))
     _refuse_repeated(topics_file, (name for topic in topics for name in (topic.id, *topic.was)), "id")
     _refuse_repeated(topics_file, (str(topic.style) for topic in topics), "style")
@@ -105,7 +110,7 @@ def _entries(file: Path, table: str) -> list[dict[str, Any]]:
 
 
 def _topic(entry: Mapping[str, Any], file: Path) -> Topic:
-    where = _named(entry, file, _TEXTS, _LISTS, numbers=("style",))
+    where = _named(entry, file, _TEXTS, _LISTS, numbers=("style", "threshold"))
     phrases, pins, never = (_phrases(entry, key, file, where) for key in ("phrases", "pins", "never"))
     for key, listed in {"phrases": phrases, "pins": pins, "never": never}.items():
         _refuse_repeated(file, (phrase.term for phrase in listed), f"phrase in `{key}`", where)
@@ -130,6 +135,7 @@ def _topic(entry: Mapping[str, Any], file: Path) -> Topic:
         examples=_strings(entry, "examples", file, where),
         not_examples=_strings(entry, "not_examples", file, where),
         was=_strings(entry, "was", file, where),
+        threshold=_threshold(entry, file, where),
     )
 
 
@@ -147,6 +153,16 @@ def _style(entry: Mapping[str, Any], file: Path, where: str) -> int:
         remedy = "write style = a number from 0 that no other topic has"
         raise LexiconError("`style` is missing or no whole number", file=file, where=where, remedy=remedy)
     return style
+
+
+def _threshold(entry: Mapping[str, Any], file: Path, where: str) -> float | None:
+    threshold = entry.get("threshold")
+    if threshold is None:
+        return None
+    if type(threshold) not in (int, float) or not 0 < threshold < 1:
+        remedy = "write threshold = 0.4, say, or leave it out"
+        raise LexiconError("`threshold` is no number between 0 and 1", file=file, where=where, remedy=remedy)
+    return float(threshold)
 
 
 def _named(

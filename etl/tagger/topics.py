@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -52,7 +52,8 @@ class TopicTagger:
         """Join a lexicon with weights. A topic without learned weights is judged by its phrases alone."""
         self.lexicon, self.weights, self.fingerprint = lexicon, weights, fingerprint
         self.vocabulary = vocabulary_of(lexicon, weights.terms)
-        self._tables: ScoringTables = scoring_tables(weights, lexicon.ids, phrase_table(lexicon, self.vocabulary))
+        tables = scoring_tables(weights, lexicon.ids, phrase_table(lexicon, self.vocabulary))
+        self._tables: ScoringTables = replace(tables, threshold=own_thresholds(lexicon, tables.threshold))
         self._pins = self._by_row(lambda topic: topic.pins)
         self._never = self._by_row(lambda topic: topic.never)
         self._rules = np.zeros(len(self.vocabulary.terms), dtype=np.bool_)
@@ -90,6 +91,11 @@ class TopicTagger:
         """The probability of every topic by id, before pins, vetoes and thresholds."""
         score = self._read([(doc_title, doc_text)], [document]).score[0]
         return dict(zip(self.lexicon.ids, score.tolist(), strict=True))
+
+    @property
+    def thresholds(self) -> dict[str, float]:
+        """The score from which each topic is given, by id."""
+        return dict(zip(self.lexicon.ids, self._tables.threshold.tolist(), strict=True))
 
     def _by_row(self, choose: Callable[[Topic], tuple[Phrase, ...]]) -> dict[int, list[int]]:
         """For each of the vocabulary's rows that is some kind of phrase, the topics that it is one of."""
@@ -186,6 +192,13 @@ def phrase_table(lexicon: TopicLexicon, vocabulary: Vocabulary) -> Floats:
         for phrase in topic.phrases:
             table[vocabulary.row[phrase.term], column] = phrase.weight
     return table
+
+
+def own_thresholds(lexicon: TopicLexicon, learned: Floats) -> Floats:
+    """The learned thresholds, in the order of the topics, with those that the lexicon sets in their place."""
+    own = [topic.threshold for topic in lexicon.topics]
+    pairs = zip(own, learned.tolist(), strict=True)
+    return np.array([least if mine is None else mine for mine, least in pairs], dtype=np.float32)
 
 
 def check_examples(tagger: TopicTagger, *, file: Path) -> None:
