@@ -289,6 +289,7 @@ def open_page(
     yield open_one
     config.set_option("server.address", held)
     st.cache_data.clear()
+    st.cache_resource.clear()
 
 
 def test_a_link_rehearses_and_an_editor_proposes(

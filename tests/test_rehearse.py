@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import random
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from dashboard.rehearsal import looked_for
-from dashboard.snapshot import current_name, run_on
+from dashboard.snapshot import connect, current_name, run_on
 from etl.__main__ import app
 from etl.catalog import load_sources
 from etl.errors import InputError, LexiconError
@@ -174,9 +174,9 @@ def test_any_form_of_a_phrase_holds_the_runs_that_are_looked_for(parts: list[str
 
 
 @pytest.fixture(scope="module")
-def archive(shipped_snapshot: Path) -> duckdb.DuckDBPyConnection:
-    path = shipped_snapshot / "snapshots" / f"{current_name(shipped_snapshot)}.duckdb"
-    return duckdb.connect(str(path), read_only=True)
+def archive(shipped_snapshot: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    with connect(shipped_snapshot / "snapshots" / f"{current_name(shipped_snapshot)}.duckdb") as con:
+        yield con
 
 
 @pytest.fixture(scope="module")
