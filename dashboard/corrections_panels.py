@@ -167,9 +167,10 @@ def _keys(item: Item, topics: Sequence[dict[str, Any]], people: Sequence[dict[st
             st.button(words.plain(name), icon=":material/close:", shortcut=KEYED[number], type="tertiary", key=f"desk_take_{number}",
                       on_click=_take, args=(item, tag), help="Takes this tag away.")  # fmt: skip
     lacking = {str(t["id"]): str(t["name"]) for t in topics if t["state"] != "given"}
+    give = f"desk_give_{item.key}_{len(st.session_state['desk_last'])}"  # anew after each decision: else keys would go on typing into it
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.selectbox("Give another topic", list(lacking), index=None, key=f"desk_give_{item.key}", width=240,
-                     format_func=lambda tag: lacking.get(tag, tag), placeholder="Topic", on_change=_give, args=(item,))  # fmt: skip
+        st.selectbox("Give another topic", list(lacking), index=None, key=give, width=240,
+                     format_func=lambda tag: lacking.get(tag, tag), placeholder="Topic", on_change=_give, args=(item, give))  # fmt: skip
         st.text_input("Why", key="desk_why", placeholder="Optional: else the reason above", max_chars=500, width=300)
 
 
@@ -246,8 +247,8 @@ def _take(item: Item, tag: str) -> None:
     _write(item, [Entry(kind, "remove", "", item.story_id, name, None, _typed() or SEEN)])
 
 
-def _give(item: Item) -> None:
-    if tag := st.session_state.get(f"desk_give_{item.key}"):
+def _give(item: Item, key: str) -> None:
+    if tag := st.session_state.get(key):
         _write(item, [Entry("topic", "add", "", item.story_id, str(tag), None, _typed() or SEEN)])
 
 

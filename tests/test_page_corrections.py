@@ -144,6 +144,21 @@ def test_the_queue_goes_a_key_at_a_time_and_the_last_can_be_undone(open_page: Op
     assert desk_folder.read_desk(folder).warnings == ()
 
 
+def test_after_a_topic_is_given_the_list_of_topics_is_another_so_that_keys_decide_again(
+    open_page: Open, folder: Path
+) -> None:
+    app = open_page(since="all")
+    assert "Robots was not given" in text_of(app)
+    (give,) = [box for box in app.selectbox if str(box.key).startswith("desk_give_")]
+    app.text_input(key="desk_why").set_value("It says so")
+    give.set_value("healthcare").run()
+    (given,) = in_force(desk(folder).entries)
+    assert (given.tag_id, given.action, given.why) == ("healthcare", "add", "It says so")
+    assert "Robots was not given" in text_of(app), "the tag in question is still open"
+    (now,) = [box for box in app.selectbox if str(box.key).startswith("desk_give_")]
+    assert (now.key == give.key, now.value) == (False, None)
+
+
 def test_what_no_run_reads_or_applies_breaks_no_page_counts_for_nothing_and_is_said(
     open_page: Open, folder: Path
 ) -> None:
