@@ -45,6 +45,7 @@ page = st.navigation(
             st.Page("app_pages/organizations.py", title="Organizations", icon=":material/domain:"),
             st.Page("app_pages/regions.py", title="Regions", icon=":material/public:"),
             st.Page("app_pages/stories.py", title="Stories", icon=":material/search:"),
+            st.Page("app_pages/saved.py", title="Views and events", icon=":material/bookmarks:"),
             st.Page("app_pages/story.py", title="Story", icon=":material/article:", visibility="hidden"),
         ],
         **({"Editors’ desk": desk} if allowed.editor and desk else {}),

@@ -73,7 +73,7 @@ def coverage_over_time(
         add_line(figure, view, line, style)
     add_counts(figure, view)
     add_gaps(figure, view, top, partial_notes=not narrow)
-    add_events(figure, events, top, narrow=narrow)
+    add_events(figure, events, top, *span_of(view), narrow=narrow)
     add_seams(figure, seams, *span_of(view), narrow=narrow)
     if not narrow:
         add_labels(figure, view, styles, top)

@@ -112,6 +112,10 @@ def keep_known(known: Known) -> None:
     there = [s for s in sources if s in known.sources or s in (LONG_RUNNING, ALL_SOURCES)]
     _settle("sources", there or [LONG_RUNNING])
     gone += [s for s in sources if s not in there]
+    marks = st.session_state.get(_key("marks"), [])
+    marked = [m for m in marks if known.events is None or m in known.events]
+    _settle("marks", marked)
+    gone += [m for m in marks if m not in marked]
     # Data that went back must not leave a day in the widget that it refuses.
     days = st.session_state.get(_key("days"), ())
     _settle("days", tuple(min(max(day, known.first_day), known.last_day) for day in days))

@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboard.controls import about_choice, held, reset_options, show_control, source_control, unit_help, when_control
 from dashboard.data import Catalog, Freshness
+from dashboard.event_panels import all_events, marks_choice
 from dashboard.extras import WINDOWS, a_year_on, why_no_stack, window_words
 from dashboard.filters import GRAINS, MOST_LINES, OPTIONS, UNITS, changed_options
 from dashboard.keys import ANY
@@ -119,6 +120,7 @@ def switches(sources: list[Source], view: View, events: int, counted: Counted) -
         disabled=not events and filters.events,
         help=None if events else "no events in the days shown",
     )
+    marks_choice(all_events(), disabled=not filters.events)
 
 
 def drawing_control(view: View) -> None:

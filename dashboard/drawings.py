@@ -111,7 +111,7 @@ def stacked(view: View, *, events: pd.DataFrame, narrow: bool) -> go.Figure:
         figure.add_trace(band_bars(view, key, name, style), 1, 1)
     add_counts(figure, view)
     add_gaps(figure, view, top, partial_notes=False)
-    add_events(figure, events, top, narrow=narrow)
+    add_events(figure, events, top, *span_of(view), narrow=narrow)
     if not narrow:
         _label_bands(figure, view, bands, top)
     laid_out(figure, view, top, longest=max(len(name) for _, name, _ in bands))

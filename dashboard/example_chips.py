@@ -10,20 +10,22 @@ import streamlit as st
 from dashboard import words
 from dashboard.controls import put
 from dashboard.data import ask
-from dashboard.examples import Example, examples_of, is_shown, told
+from dashboard.examples import Example, examples_of, is_shown, saved_examples, told
 from dashboard.filters import Filters, Known
 from dashboard.panels import records
+from dashboard.save_view import views
 
 HELP = "Sets lines, days and sources, so that the chart shows it."
 
 
 def examples(known: Known) -> list[Example]:
-    """Return the examples that this data can show; none where an older version made it."""
+    """Return the examples that this data can show, none where an older version made it, and saved views of this page."""
+    saved = views()
     try:
-        rows = ask("examples")
+        rows = [row for row in records(ask("examples")) if row["id"] not in saved.shipped_off]
     except duckdb.CatalogException:
-        return []
-    return examples_of(records(rows), known)
+        rows = []
+    return [*examples_of(rows, known), *saved_examples(saved.kept, known)]
 
 
 def example_chips(found: Sequence[Example], filters: Filters, sources: tuple[str, ...]) -> None:
@@ -35,8 +37,9 @@ def example_chips(found: Sequence[Example], filters: Filters, sources: tuple[str
         st.html('<span class="quiet">See</span>', width="content")
         for example in found:
             st.button(
-                example.name, key=f"example_{example.id}", on_click=put, args=(example.filters,), help=HELP,
+                words.plain(example.name), key=f"example_{example.id}", on_click=put, args=(example.filters,), help=HELP,
                 type="secondary" if example is not shown else "primary", width="content",
             )  # fmt: skip
+        st.html('<a class="quiet" href="./saved">All views</a>', width="content")
     if shown is not None and (said := told(shown, ask, sources)):
         st.caption(words.plain(said))

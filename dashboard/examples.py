@@ -11,7 +11,11 @@ from urllib.parse import parse_qs
 from dashboard import words
 from dashboard.counting import Ask
 from dashboard.filters import Filters, Known, from_query
+from dashboard.named import who
 from dashboard.points import shares_of
+from dashboard.saved_views import SavedView
+
+MOST_SAVED, LONGEST_CHIP = 4, 24  # chips of saved views beside those that ship; characters, so that they fit one line
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,26 @@ def _figure(number: Mapping[str, Any]) -> Figure:
 
 def is_shown(example: Example, filters: Filters) -> bool:
     """Whether the view is the example, whatever number of it is opened."""
-    return replace(filters, open_key="", open_period=None, open_source="") == example.filters
+    return _closed(filters) == _closed(example.filters)
+
+
+def _closed(filters: Filters) -> Filters:
+    return replace(filters, open_key="", open_period=None, open_source="")
+
+
+def saved_examples(views: Iterable[SavedView], known: Known) -> list[Example]:
+    """Return the newest saved views of Coverage that a click can set whole: the chip has a short name, and the sentence is their line."""
+    found = []
+    for view in views:
+        filters, problems = from_query(view.query, known)
+        if view.page == "" and not problems:
+            said = f"{view.name}: {view.why or 'saved by an editor'} ({who(view.by, view.at)})"
+            found.append(Example(view.id, _short(view.name), said.replace("{", "{{").replace("}", "}}"), filters, ()))
+    return found[-MOST_SAVED:]
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= LONGEST_CHIP else f"{name[: LONGEST_CHIP - 1].rstrip()}…"
 
 
 def told(example: Example, ask: Ask, sources: tuple[str, ...]) -> str:

@@ -17,7 +17,7 @@ DEFAULT_SHOW = ("topic:generative", "topic:healthcare", "topic:agents")
 GRAINS = ("auto", "day", "week", "month", "quarter", "year")
 UNITS = ("story", "outlet", "copy")
 WHENS = ("all", "3y", "12m", "30d", "custom")
-MOST_LINES = 8
+MOST_LINES, MOST_MARKED = 8, 6  # more marked events would be a wall of lines
 LONG_RUNNING, ALL_SOURCES = "long-running", "all"
 
 
@@ -45,6 +45,7 @@ class Filters:
     trailing: bool = False  # the average over a trailing window beside each line
     before: bool = False  # the year before as a faint line
     events: bool = True
+    marks: tuple[str, ...] = ()  # the events that are marked; none: those that need no asking
     open_key: str = (
         ""  # the opened number: a line's key, or '*' for all counted stories ('*@region:CN' for those of a line's own)
     )
@@ -55,7 +56,7 @@ class Filters:
 # What the popover holds; the four visible controls and the opened number are no options.
 OPTIONS = (
     *("grain", "any_of", "all_of", "none_of", "role", "letters", "unit", "weigh", "compare", "within"),
-    *("drawing", "trailing", "before", "events"),
+    *("drawing", "trailing", "before", "events", "marks"),
 )
 SWITCHES = ("letters", "compare", "trailing", "before", "events")
 _NAMES = {
@@ -66,6 +67,7 @@ _NAMES = {
     "sources": "source",
     "start": "from",
     "end": "to",
+    "marks": "mark",
 }
 _CHOICES = {
     "measure": ("share", "count"),
@@ -80,14 +82,15 @@ _CHOICES = {
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What a snapshot knows: keys of lines, ids of sources, former keys with what they are called now, and the days that
-    can be shown, from the first story to the day of the run."""
+    """What a snapshot knows: keys of lines, ids of sources, former keys with what they are called now, the days that can be shown,
+    from the first story to the day of the run, and events."""
 
     keys: frozenset[str]
     sources: frozenset[str]
     renamed: Mapping[str, str] = field(default_factory=dict)
     first_day: date = date(2000, 1, 1)
     last_day: date = date(2100, 1, 1)
+    events: frozenset[str] | None = None  # ids of events; None on pages that mark none
 
     def has(self, key: str) -> bool:
         """Whether there is something to draw for a key, a reader's own too."""
@@ -168,6 +171,8 @@ def from_query(query: Mapping[str, Iterable[str]], known: Known) -> tuple[Filter
 def _read(name: str, given: list[str], known: Known, problems: list[str]) -> object:
     if name in ("show", "any_of", "all_of", "none_of", "within"):
         return _read_keys(name, given, known, problems)
+    if name == "marks":
+        return _read_marks(given, known, problems)
     if name == "sources":
         return _read_sources(given, known, problems)
     text = given[-1] if given else ""
@@ -230,6 +235,14 @@ def _read_sources(given: list[str], known: Known, problems: list[str]) -> tuple[
         if text not in known.sources:
             _unknown(f"source {words.quoted(text)}", problems)
     return kept or None
+
+
+def _read_marks(given: list[str], known: Known, problems: list[str]) -> tuple[str, ...]:
+    for text in given:
+        if known.events is not None and text not in known.events:
+            _unknown(f"event {words.quoted(text)}", problems)
+    there = (text for text in dict.fromkeys(given) if known.events is None or text in known.events)
+    return tuple(there)[:MOST_MARKED]
 
 
 def _read_day(name: str, text: str, problems: list[str]) -> date | None:

@@ -36,7 +36,7 @@ from dashboard.share import data, share_buttons
 from dashboard.shown import Number, Shown
 from dashboard.stories import Row, cards
 
-OF_LINES = ("show", "measure", "grain", "weigh", "compare", "events")  # choices that say nothing of a list
+OF_LINES = ("show", "measure", "grain", "weigh", "compare", "events", "mark")  # choices that say nothing of a list
 OWN = ("q", "sort", "at")  # what this page reads of the address by itself
 READABLE = 920  # pixels: wider lines are hard to follow
 SORTS = {"relevance": "Best match", "date": "Newest"}

@@ -19,6 +19,8 @@ from dashboard.view import Line, View, counted_key
 MANY_LINES = 4  # above it likely ranges are drawn fainter, because they lie over each other
 MOST_SEAMS = 12  # more lines would be a fence; the newest are drawn
 SEAM_ROOM, SEAM_ROOM_NARROW = 0.24, 0.6  # of the axis: what a seam's label takes
+EVENT_ROWS = 4  # of labels of events
+EVENT_ROOM, EVENT_ROOM_NARROW = 0.007, 0.024  # of the axis: what a letter of such a label takes
 MANY_ALONE = 60  # points that stand alone: by the day, wide bars would run into each other
 
 
@@ -214,13 +216,23 @@ def count_bars(rows: pd.DataFrame, view: View, whole: Whole, *, strong: bool) ->
     )
 
 
-def add_events(figure: go.Figure, events: pd.DataFrame, top: float, *, narrow: bool) -> None:
-    """Mark dates worth knowing with a thin line and one label each, every second one lower so that neighbours do not touch."""
-    for place, event in enumerate(events.to_dict("records")):
+def add_events(figure: go.Figure, events: pd.DataFrame, top: float, first: Any, last: Any, *, narrow: bool) -> None:
+    """Mark dates worth knowing, given by day, with a thin line and one label each; `first` and `last` are the days of the axis, beyond
+    which no label reaches. One that would touch another stands in a lower row."""
+    taken: list[pd.Timestamp] = []  # how far the labels of each row reach
+    for event in events.to_dict("records"):
+        at = pd.Timestamp(event["day"])
+        text = escape(event["label"]) + ("" if narrow else f", {words.day(event['day'])}")
+        room = (EVENT_ROOM_NARROW if narrow else EVENT_ROOM) * len(text) * (pd.Timestamp(last) - pd.Timestamp(first))
+        right = at - room < pd.Timestamp(first)
+        begin, end = (at, at + room) if right else (at - room, at)
+        free = [row for row, reach in enumerate(taken) if reach <= begin]
+        row = free[0] if free else len(taken) if len(taken) < EVENT_ROWS else taken.index(min(taken))
+        taken[row : row + 1] = [end]
         figure.add_vline(x=event["day"], line={"color": NEUTRAL, "width": 1, "dash": "dot"}, row=1, col=1)
         figure.add_annotation(
-            x=event["day"], y=top, text=escape(event["label"]) + ("" if narrow else f", {words.day(event['day'])}"), showarrow=False,
-            xanchor="right", yanchor="top", xshift=-4, yshift=-15 * (place % 2), font={"size": 11}, opacity=0.85, row=1, col=1,
+            x=event["day"], y=top, text=text, showarrow=False, xanchor="left" if right else "right", yanchor="top",
+            xshift=4 if right else -4, yshift=-15 * row, font={"size": 11}, opacity=0.85, row=1, col=1,
         )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from dashboard.picture import Chart, composed, config
 from dashboard.places import Place
 from dashboard.reproduce import Table, python_file
 from dashboard.retrace import Asked, steps_of
+from dashboard.save_view import save_popover
 from dashboard.scope import Scope, scope_in_words
 from dashboard.shown import Data, Shown, frame, link, sentence
 from dashboard.shown_pages import scope_shown
@@ -79,6 +80,7 @@ def share_buttons(shown: Shown, *, stem: str, described: str) -> None:
     """Draw link, picture and file, into a row that is there."""
     noted().shown = shown
     link_popover(shown)
+    save_popover(shown)
     charts = list(noted().charts)
     if charts and st.button("Picture", icon=":material/image:", type="tertiary", key="open_picture",
                             help="For slides: 1600 by 900, with title, denominator, likely range, sources and date in it."):  # fmt: skip

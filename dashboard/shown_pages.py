@@ -17,7 +17,7 @@ from dashboard.shown import Data, Number, Shown, numbers_of
 from dashboard.topics import points_range
 from dashboard.view import View, counted_key
 
-OF_LINES = ("show", "measure", "weigh", "compare", "events")  # choices that say nothing on pages without lines
+OF_LINES = ("show", "measure", "weigh", "compare", "events", "mark")  # choices that say nothing on pages without lines
 MOST_RANGES = 3
 
 

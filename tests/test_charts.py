@@ -230,6 +230,15 @@ def test_events_stand_on_their_day(seven_months):
     assert any(str(shape.x0)[:10] == "2024-03-05" for shape in figure.layout.shapes)
 
 
+def test_labels_of_events_stay_on_the_chart_and_one_that_would_touch_another_stands_lower(seven_months):
+    days = [date(2024, 1, 12), *(date(2024, 6, day) for day in range(1, 6))]
+    events = pd.DataFrame([{"id": str(n), "day": day, "label": f"Event number {n}"} for n, day in enumerate(days)])
+    figure = draw(view_of(seven_months, AGENTS), events=events)
+    labels = [one for one in figure.layout.annotations if "Event" in str(one.text)]
+    assert [one.xanchor for one in labels] == ["left", *["right"] * 5]
+    assert [one.yshift for one in labels] == [0, 0, -15, -30, -45, 0]
+
+
 HOSTILE = '<a href="http://evil.example">x</a><script>alert(1)</script> & <b>bold</b>'
 
 

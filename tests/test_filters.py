@@ -72,6 +72,7 @@ def filters(draw: st.DrawFn) -> Filters:
         trailing=draw(st.booleans()),
         before=draw(st.booleans()),
         events=draw(st.booleans()),
+        marks=draw(st.lists(st.sampled_from(["chatgpt", "event-1"]), unique=True).map(tuple)),
         open_key=draw(st.sampled_from(["", "*", "*@region:US", "other", *KEYS, *OWN, "topic:agents@region:US"])),
         open_period=draw(st.none() | inside),
         open_source=draw(st.sampled_from(["", *SOURCES])),
@@ -95,7 +96,7 @@ def test_defaults_never_reach_the_address():
 OTHER = Filters(
     show=("region:US",), measure="count", when="custom", start=date(2020, 1, 1), end=date(2020, 12, 31), sources=("all",),
     grain="month", any_of=("topic:agents",), all_of=("topic:t1",), none_of=("topic:t2",), role="named", letters=True, unit="copy",
-    weigh="sources", compare=True, within=("region:US",), drawing="stack", trailing=True, before=True, events=False,
+    weigh="sources", compare=True, within=("region:US",), drawing="stack", trailing=True, before=True, events=False, marks=("chatgpt",),
     open_key="*", open_period=date(2020, 5, 1), open_source="tldr-ai",
 )  # fmt: skip
 
@@ -121,6 +122,13 @@ def test_each_option_is_counted_and_reset(name):
     changed = replace(Filters(), **{name: getattr(OTHER, name)})
     assert changed_options(changed) == 1
     assert with_default_options(changed) == Filters()
+
+
+def test_events_are_looked_up_where_a_page_marks_them():
+    query = {"mark": ["chatgpt", "nothing"]}
+    assert from_query(query, KNOWN) == (Filters(marks=("chatgpt", "nothing")), [])
+    filters, (said,) = from_query(query, replace(KNOWN, events=frozenset({"chatgpt"})))
+    assert (filters.marks, said) == (("chatgpt",), "The link names event `nothing`, which is not in this data.")
 
 
 def test_reset_keeps_what_is_no_option():

@@ -162,8 +162,8 @@ def test_first_screen_has_freshness_headline_chart_what_is_left_out_and_the_newe
 def test_four_controls_and_one_popover_are_visible(open_app, shipped_snapshot):
     app = open_app(shipped_snapshot)
     inside = {"choice_grain", "choice_any_of", "choice_all_of", "choice_none_of", "choice_role", "choice_letters", "choice_unit",
-              "choice_weigh", "choice_compare", "choice_events", "choice_within", "choice_drawing", "choice_trailing", "choice_before",
-              "own_group", "add_own_group", "reset_options"}  # fmt: skip
+              "choice_weigh", "choice_compare", "choice_events", "choice_marks", "choice_within", "choice_drawing", "choice_trailing",
+              "choice_before", "own_group", "add_own_group", "reset_options"}  # fmt: skip
     controls = [
         w for kind in ("multiselect", "selectbox", "button_group", "toggle", "slider", "radio") for w in app.get(kind)
     ]
@@ -250,8 +250,8 @@ ADDRESS = {
     "to": ["2024-06-30"], "source": ["all"], "grain": ["month"], "any": ["topic:agents", "topic:generative"],
     "every": ["topic:agents"], "none": ["region:FR"], "role": ["named"], "letters": ["yes"], "unit": ["copy"],
     "weigh": ["sources"], "compare": ["yes"], "within": ["region:FR"], "drawing": ["panels"],
-    "trailing": ["yes"], "before": ["yes"], "events": ["no"], "open-key": ["topic:agents"], "open-period": ["2024-05-01"],
-    "open-source": ["weekly"],
+    "trailing": ["yes"], "before": ["yes"], "events": ["no"], "mark": ["launch"],
+    "open-key": ["topic:agents"], "open-period": ["2024-05-01"], "open-source": ["weekly"],
 }  # fmt: skip
 
 
@@ -264,7 +264,7 @@ def test_every_field_of_an_address_becomes_state_and_stays_in_the_address(open_a
     for name, value in vars_of(expected).items():
         state = app.session_state[f"choice_{name}"]
         assert (tuple(state) if isinstance(state, list) else state) == value, name
-    assert options_label(app) == "14 options changed"
+    assert options_label(app) == "15 options changed"
     assert not app.button(key="reset_options").disabled
 
 

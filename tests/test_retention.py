@@ -12,6 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dashboard.desk import append, desk_stamp, read_entries
+from dashboard.filters import Filters
+from dashboard.named import removal, undoing
+from dashboard.saved_views import renamed_value, set_view, value_of, views_of
+from dashboard.shown import Data, Number, Shown
 from etl.fetch.raw import keep_raw
 from etl.publish import current_name, prune, snapshot_names, snapshot_path
 from etl.retention import Keep, kept, kept_digests, moment_of_name, named_by_desk, prune_raw, run_of_name
@@ -107,6 +112,21 @@ def test_a_view_names_a_snapshot_anywhere_in_its_value_until_it_is_undone(tmp_pa
         view(5, 12),
     )
     assert named_by_desk(tmp_path) == {NAMES[0], NAMES[1]}
+
+
+def test_a_view_saved_on_a_page_names_its_snapshot_under_any_name_until_it_is_removed(tmp_path: Path):
+    """What the pages write is what is read here."""
+    shown = Shown("topics", {"bars": ["topics"]}, Data(NAMES[0], NOON), numbers=(Number("topic:a", "A", 3, 40),))
+    value = value_of(shown, "Topics of May", Filters())
+    append(tmp_path, [set_view("view-1", value, "", by="Ada")])
+    assert named_by_desk(tmp_path) == {NAMES[0]}
+    (view,) = views_of(entries := read_entries(desk_stamp(tmp_path)).entries).kept
+    append(tmp_path, [set_view(view.id, renamed_value(entries, view, "Topics of spring"), "Why", by="Bo")])
+    assert named_by_desk(tmp_path) == {NAMES[0]}
+    (gone,) = append(tmp_path, [removal("view", view.id, "Topics of spring", by="Bo")])
+    assert named_by_desk(tmp_path) == frozenset()
+    append(tmp_path, [undoing("view", view.id, gone.id, by="Ada")])
+    assert named_by_desk(tmp_path) == {NAMES[0]}
 
 
 def test_a_report_or_another_text_of_the_desk_names_one_too(tmp_path: Path):

@@ -10,6 +10,7 @@ from dashboard.corrections_panels import older_data, queue_part
 from dashboard.desk_address import from_address, to_address
 from dashboard.proposal_panels import proposal_part
 from dashboard.rehearsal_panels import rehearsal_part
+from dashboard.save_view import save_address
 
 PARTS = {
     "queue": ("Queue", queue_part),
@@ -28,3 +29,4 @@ to_address("part", "queue")
 say_unread()
 if not older_data():
     PARTS[part or "queue"][1]()
+    save_address("corrections")

@@ -18,6 +18,8 @@ from dashboard.data import ask, can_draw, catalog, freshness, known, made_later,
 from dashboard.describe import NO_LONG_RUNNING, NO_STORY, denominator_words, filters_in_words, left_out_words
 from dashboard.drawings import drawing, drawing_words
 from dashboard.embed import embedded, enough
+from dashboard.event_panels import all_events
+from dashboard.events import as_rows, marked
 from dashboard.example_chips import example_chips, examples
 from dashboard.filters import ALL_SOURCES, LONG_RUNNING
 from dashboard.kept import kept
@@ -39,7 +41,8 @@ from dashboard.where_state import read_where, where_asked, where_query
 LATE = timedelta(days=31)  # a source that begins within a month of the first day shown bends no line
 
 fresh, having, lines = freshness(), sources(), catalog()
-knowing = known(lines, having)
+noteworthy = all_events()
+knowing = replace(known(lines, having), events=frozenset(noteworthy.names))
 tell_problems([*read_address(knowing, own=PARAMETERS), *read_where(knowing)])
 sentence, controls = st.container(), st.container()
 
@@ -50,8 +53,7 @@ if lacking := can_draw().lacking(filters):
 plain = closed(filters)  # an opened number changes nothing that is drawn
 view = kept("view", plain, make=lambda: build_view(ask, plain, sources=having, catalog=lines.lines, clock=fresh.clock))
 view = replace(view, filters=filters)
-events = ask("events", from_day=view.from_day, to_day=view.to_day)
-events = events[events["by_default"]]
+events = as_rows(marked(noteworthy, filters.marks, view.from_day, view.to_day))
 counted = kept(
     "counted", plain, make=lambda: counted_beyond(ask, view, letters=bool(fresh.letters), copies=bool(fresh.copies))
 )
@@ -91,9 +93,15 @@ is_open = bool(filters.open_key and filters.open_period)
 side_by_side = is_open and not narrow
 picture, beside = st.columns([11, 9], gap="large") if side_by_side else (st.container(), st.container())
 with picture:
-    marked = events if filters.events else events.iloc[:0]
+    drawn = events if filters.events else events.iloc[:0]
     parted = kept("seams", plain, make=lambda: seams(view))
-    figure = kept("figure", plain, narrow, make=lambda: drawing(view, events=marked, seams=parted, narrow=narrow))
+    figure = kept(
+        "figure",
+        plain,
+        narrow,
+        drawn.to_dict("records"),
+        make=lambda: drawing(view, events=drawn, seams=parted, narrow=narrow),
+    )
     alt = f"{alt_text(view, text)} {drawing_words(view)}".strip()
     note_chart("coverage", figure, alt)
     enough()

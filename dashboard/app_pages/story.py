@@ -10,6 +10,7 @@ from dashboard.links import story_link
 from dashboard.narrow import is_narrow
 from dashboard.panels import records
 from dashboard.reasons import body, head, spans_for, story_links
+from dashboard.save_view import save_address
 from dashboard.why import (
     chosen_tag,
     colophon,
@@ -59,3 +60,4 @@ with about:
         st.html(story_links(copies, [story_link(copy["story_id"], back=way_back()) for copy in copies]))
     colophon(story)
     search_box()
+    save_address("story")
