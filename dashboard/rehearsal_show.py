@@ -41,7 +41,7 @@ def show(change: Change, name: str) -> None:
                        going=numbers_of(found.going), **scope_of(view))  # fmt: skip
     wholes = _wholes(records(rows))
     total, sample = view.total, int(wholes["before"]["n"])
-    known = told_as.how_known(found, total, sample)
+    known = told_as.how_known(found, total, sample, same=found.told["tagger"] == freshness().tagger)
     _say(change, found, wholes, known, name, view)
     drawn = told_as.both(
         view, rows, sample=f"in a random sample of {words.count(total)}" if found.asked.sampled else ""

@@ -47,16 +47,19 @@ def share_words(whole: Row) -> str:
 def headline(found: Rehearsed, name: str) -> str:
     """Return what the change does, in one sentence."""
     come, go = len(found.coming), len(found.going)
+    drawn = " in a random sample" if found.asked.sampled else ""
     if not come and not go:
-        return f"No story would come to {name} or go from it."
-    parts = [f"{words.stories(come)} would come to {name}" if come else ""]
-    parts.append((f"{words.count(go)} would go" if come else f"{words.stories(go)} would go from {name}") if go else "")
+        return f"No story{drawn} would come to {name} or go from it."
+    parts = [f"{words.stories(come)}{drawn} would come to {name}" if come else ""]
+    parts.append(
+        (f"{words.count(go)} would go" if come else f"{words.stories(go)}{drawn} would go from {name}") if go else ""
+    )
     return f"{words.listed([part for part in parts if part])}."
 
 
-def how_known(found: Rehearsed, total: int, sample: int) -> str:
+def how_known(found: Rehearsed, total: int, sample: int, *, same: bool) -> str:
     """Return how it was found out: which stories were tagged again, of how many, and which were left as they are. `total` stories are
-    counted, `sample` of them in the sample."""
+    counted, `sample` of them in the sample; `same`: these word lists tagged the data, so that no other story can change."""
     asked = found.asked
     again = words.count(len(asked.again))
     if asked.sampled:
@@ -67,7 +70,9 @@ def how_known(found: Rehearsed, total: int, sample: int) -> str:
     elif not asked.possible:
         said = f"None of {words.stories(total)} holds what changes or scores near the threshold, so none can change."
     else:
-        said = f"{again} of {words.stories(total)} could change and were tagged again; no other can."
+        said = f"{again} of {words.stories(total)} could change and were tagged again" + (
+            "; no other can." if same else "."
+        )
     for number, why in (
         (asked.decided, "because people decided on this topic"),
         (asked.older, "because other word lists tagged them: `ainews retag` brings them up to date"),

@@ -103,12 +103,17 @@ def test_words_carry_the_numbers_and_their_denominators():
     assert (
         told_as.headline(replace(found, coming=(), going=()), "Chips") == "No story would come to Chips or go from it."
     )
-    known = told_as.how_known(found, 1_610, 1_610)
+    known = told_as.how_known(found, 1_610, 1_610, same=True)
     assert known.startswith(
         "2 of 1,610 stories could change and were tagged again; no other can. 1 story stays as it is,"
     )
     assert "2 stories stay as they are, because other word lists tagged them" in known
-    drawn = told_as.how_known(replace(found, asked=replace(asked, part=9, possible=70_000)), 1_000_000, 61_000)
+    assert "no other can" not in told_as.how_known(found, 1_610, 1_610, same=False)
+    sampled = replace(found, asked=replace(asked, part=9))
+    assert told_as.headline(sampled, "Chips") == "1 story in a random sample would come to Chips and 1 would go."
+    drawn = told_as.how_known(
+        replace(found, asked=replace(asked, part=9, possible=70_000)), 1_000_000, 61_000, same=True
+    )
     assert "70,000 stories could change" in drawn
     assert "a random sample of 61,000 of 1,000,000 stories" in drawn
     assert told_as.also_words(found, {}) == "It also touches other topics: chips (+0, −1)."

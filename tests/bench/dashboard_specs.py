@@ -14,8 +14,8 @@ from dashboard.where_from import NOTHING
 
 Values = dict[str, Any]
 PARAMETER = re.compile(r"\$([a-z_]\w*)")
-# Whose numbers are of every pair or of every part: 400 ms and 1 s are allowed them, all else 150 and 400.
-HEAVY = re.compile(r"pair|matrix|gap_cells|organization_desks|burst|where_from|meet|split|emerg")
+# Whose numbers are of every pair or of every part, or asked once before seconds of tagging: 400 ms and 1 s are allowed them, else 150, 400.
+HEAVY = re.compile(r"pair|matrix|gap_cells|organization_desks|burst|where_from|meet|split|emerg|rehears")
 QUERIES = ("claude", "gpt-5", '"ai act"', '"language model"', "openai OR google -robot", "hospital japan")
 SCOPED = ("sources", "from_day", "to_day", "letters", "unit", "about_any", "about_all", "about_none")
 
@@ -214,6 +214,23 @@ def _own_lines(sample: Sample, at: Values) -> list[Values]:
     return [own | values for values in sample.searches[:3]]
 
 
+def _rehearsals(sample: Sample, at: Values) -> list[Values]:
+    """A phrase that many stories hold, and a threshold that falls; a thousand stories come and a thousand go."""
+    topic = sample.keys["topic"][0]
+    plain = {
+        "topic": topic.partition(":")[2],
+        "phrase_nos": (),
+        "pieces": (),
+        "every": False,
+        "decided": (),
+        "old": 0.36,
+        "new": 0.36,
+    }
+    flips = {"key": topic, "part": 1_000_000, "coming": tuple(range(1, 1001)), "going": tuple(range(1001, 2001))}
+    phrase = {"phrase_nos": (0, 0), "pieces": ("language", "model")}
+    return [plain | flips | phrase, plain | flips | {"new": 0.28}]
+
+
 # What a query asks beyond the common parameters, or otherwise: a list of values for each filter change.
 SPECS: Mapping[str, Spec] = {
     "topic_movers": _movers,
@@ -239,6 +256,8 @@ SPECS: Mapping[str, Spec] = {
     **dict.fromkeys(("where_from", "where_from_events"), _changes_of_a_line),
     **dict.fromkeys(("coverage_any", "coverage_phrase", "coverage_stack"), _own_lines),
     "correction_titles": lambda s, at: [{"stories": (s.story["story_id"],)}],
+    **dict.fromkeys(("rehearsal_candidates", "rehearsal_line"), _rehearsals),
+    "rehearsal_whole": lambda s, at: [{"k_before": 72, "k_after": 75, "n": 1_610}],
     "search_list": _searches,
     "search_count": _searches,
     "story_list": lambda s, at: [
