@@ -129,7 +129,7 @@ def tags_of_row(row: Row) -> Tags:
 
 
 def _evidence(rows: Sequence[Row]) -> tuple[Evidence, ...]:
-    return tuple(Evidence(**row) for row in rows)
+    return tuple([Evidence(r["field"], r["start"], r["end"], r["text"], r["weight"]) for r in rows])
 
 
 def _parse(number: int, line: bytes) -> Line:

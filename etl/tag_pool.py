@@ -12,13 +12,14 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import cache
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from etl.errors import AinewsError
+from etl.garbage import no_search_for_garbage
 from etl.model import StoryText, Tags
 from etl.tag_files import tag_file
 from etl.tag_lines import StoryTagger, tags_of_row
@@ -98,7 +99,9 @@ class TagPool:
         self._number += 1
         source = self._folder / f"{self._number:06d}.jsonl"
         with source.open("w", encoding="utf-8") as file:
-            file.writelines(json.dumps(asdict(story)) + "\n" for story in stories)
+            file.writelines(
+                json.dumps({"id": story.id, "title": story.title, "text": story.text}) + "\n" for story in stories
+            )
         target = source.with_suffix(".tags.jsonl")
         self._waiting.append(_Piece(source, target, self._hand_out(source, target)))
 
@@ -119,8 +122,9 @@ class TagPool:
                 problem = f"the processes that tag died twice over the same stories ({self._waiting[0].source.name})"
                 raise AinewsError(f"{problem}; free memory, or set `threads = 1` in settings.toml")
         piece = self._waiting.popleft()
-        with piece.target.open(encoding="utf-8") as lines:
-            yield from (tags_of_row(json.loads(line)) for line in lines)
+        with piece.target.open(encoding="utf-8") as lines, no_search_for_garbage():
+            tags = [tags_of_row(json.loads(line)) for line in lines]
+        yield from tags
         piece.source.unlink()
         piece.target.unlink()
 

@@ -8,24 +8,31 @@ from typing import Annotated
 import typer
 
 from etl.commands.shared import NoRecognizer, settings_of
+from etl.commands.spread import PIECE_MB, WAIT, ClusterAddress, PieceMb, Wait, tag_spread
 from etl.model import Learned
 from etl.progress import progress
 from etl.settings import load_settings
 
 
 def tag(
-    source: Annotated[Path, typer.Argument(metavar="IN", help="Stories: .jsonl or .parquet with id, title, text.")],
-    target: Annotated[Path, typer.Argument(metavar="OUT", help="Tags: .jsonl or .parquet, a line for each line read.")],
+    source: Annotated[str, typer.Argument(metavar="IN", help="Stories: .jsonl or .parquet with id, title, text.")],
+    target: Annotated[str, typer.Argument(metavar="OUT", help="Tags: .jsonl or .parquet, a line for each line read.")],
     no_recognizer: NoRecognizer = False,
+    cluster: ClusterAddress = None,
+    wait: Wait = WAIT,
+    piece_mb: PieceMb = PIECE_MB,
 ) -> None:
-    """Tag stories from file to file, with no database and no network."""
+    """Tag stories from file to file, with no database and no network; with --cluster on many machines."""
     settings = settings_of(no_recognizer)
+    if cluster is not None:
+        tag_spread(source, target, settings, cluster, wait=wait, piece_mb=piece_mb)
+        return
     from etl.tag_files import tag_file
     from etl.tagger.pipeline import build_tagger
 
     with progress("Tagging stories") as report:
         tagger = build_tagger(settings.seeds, settings.recognizer_choice)
-        counts = tag_file(source, target, tagger=tagger, on_progress=lambda done: report(done, None))
+        counts = tag_file(Path(source), Path(target), tagger=tagger, on_progress=lambda done: report(done, None))
     aside = f"; {counts.rejected:,} rejected, see {target}.rejected.jsonl" if counts.rejected else ""
     typer.echo(f"{counts.tagged:,} of {counts.read:,} stories tagged{aside}", err=True)
     if counts.read and not counts.tagged:

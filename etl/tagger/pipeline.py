@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from itertools import islice
 from pathlib import Path
 from typing import Protocol
@@ -13,6 +12,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from etl.errors import LexiconError
+from etl.garbage import no_search_for_garbage
 from etl.lexicon.common import Example
 from etl.lexicon.load import Lexicon, load_lexicon
 from etl.model import StoryText, Tags
@@ -58,7 +58,7 @@ class Tagger:
         document_of = documents or document_in_id
         waiting = iter(stories)
         while batch := list(islice(waiting, _BATCH)):
-            with _no_search_for_garbage():
+            with no_search_for_garbage():  # a fifth of the time would go into it
                 tags = self._tag_batch(batch, document_of)
             yield from tags
 
@@ -88,21 +88,6 @@ class Tagger:
             regions=region_tags(found, self.lexicon, self.roles, document=document),
             tagger=self.version,
         )
-
-
-@contextmanager
-def _no_search_for_garbage() -> Iterator[None]:
-    """Leave Python's search for reference cycles until a batch is done.
-
-    A batch makes many objects and hardly a cycle: a fifth of the time would go into looking through all that the process holds.
-    """
-    searching = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if searching:
-            gc.enable()
 
 
 def document_in_id(story: StoryText) -> str | None:
