@@ -37,6 +37,7 @@ from dashboard.waiting import desk
 def audit_part() -> None:
     """Choose or draw an audit, judge its stories, read what it tells."""
     found = {one.audit.name: one for one in audits()}
+    top = st.container()
     if problems := held_audits().problems:
         named = words.listed([words.quoted(one) for one in problems])
         st.warning(
@@ -52,8 +53,9 @@ def audit_part() -> None:
         )
     to_address("audit", None)
     say_refused()
-    if chosen := found.get(str(st.session_state.get("desk_audit"))):
-        _one(chosen, names)
+    chosen = found.get(str(st.session_state.get("desk_audit")))
+    if chosen is None or not _one(chosen, names):
+        top.html('<h1 class="sentence">How good are the tags of a topic?</h1>')
     if editor() is not None:
         _draw_panel(names, first=not found)
     elif not found:
@@ -144,7 +146,8 @@ def data_name_published() -> str:
     return data_name().partition(" ")[0]
 
 
-def _one(chosen: Told, names: Mapping[str, str]) -> None:
+def _one(chosen: Told, names: Mapping[str, str]) -> bool:
+    """Show one audit. Returns whether a story of it stands there to be judged."""
     audit = chosen.audit
     topic = names.get(audit.topic, audit.topic)
     show_sample(audit, topic)
@@ -153,23 +156,22 @@ def _one(chosen: Told, names: Mapping[str, str]) -> None:
     waiting = chosen.left(name or "")
     here = [story for story in waiting if story in titles]
     _progress(chosen, gone=len(waiting) - len(here))
-    if name is not None and here:
-        left = [story for story in here if story not in skipped]
-        if left:
-            _judge_panel(audit, left[0], topic)
-        else:
-            st.info("All that is left was skipped.", icon=":material/done_all:")
-            st.button(
-                "Show the skipped again", key="audit_again", on_click=lambda: st.session_state.update(audit_skipped=[])
-            )
-    if not chosen.verdicts:
-        return
-    if here:
+    left = [story for story in here if story not in skipped] if name is not None else []
+    if left:
+        _judge_panel(audit, left[0], topic)
+    elif here and name is not None:
+        st.info("All that is left was skipped.", icon=":material/done_all:")
+        st.button(
+            "Show the skipped again", key="audit_again", on_click=lambda: st.session_state.update(audit_skipped=[])
+        )
+    back = f"page=corrections&part=audit&audit={audit.name}"
+    if chosen.verdicts and here:
         with st.expander("What it tells so far", icon=":material/visibility:", key="audit_so_far"):
             st.caption("Looking here before all are judged shows what the tagger said, and may sway you.")
-            show_result(chosen, topic, titles, back=f"page=corrections&part=audit&audit={audit.name}")
-    else:
-        show_result(chosen, topic, titles, back=f"page=corrections&part=audit&audit={audit.name}")
+            show_result(chosen, topic, titles, back=back)
+    elif chosen.verdicts:
+        show_result(chosen, topic, titles, back=back)
+    return bool(left)
 
 
 def _progress(chosen: Told, *, gone: int) -> None:

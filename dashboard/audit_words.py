@@ -101,12 +101,12 @@ def address_of(told: Told) -> str:
     return here(open="audit", value=told.audit.name)
 
 
-def line(told: Told, tagger: str) -> str:
-    """Return an audit as one item of HTML, to stand beside what was measured before."""
+def line(told: Told, tagger: str, name: str = "") -> str:
+    """Return an audit as one item of HTML, to stand beside what was measured before; `name` is the topic's, where that is not said."""
     said = f"right when given <b>{right_words(told)}</b>, found of all <b>{found_words(told)}</b>"
     former = f" {escape(former_words(told.audit, tagger))}" if told.audit.tagger != tagger else ""
     many = f'<a href="{escape(address_of(told))}">{progress_words(told)}</a>'
-    by = by_words(told)
+    by = f"{name}, {by_words(told)}" if name else by_words(told)
     return f"<li>{escape(by[0].upper() + by[1:])}: {said}; {many}.{former}</li>"
 
 

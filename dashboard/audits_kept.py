@@ -28,7 +28,11 @@ def renamed_topics() -> dict[str, str]:
 def topic_names() -> dict[str, str]:
     """Return the names of topics by id, former ids too."""
     lines = catalog()
-    names = {key.removeprefix(KIND): line.name for key, line in lines.lines.items() if lines.kinds[key] == "topic"}
+    names = {
+        key.removeprefix(KIND): line.name
+        for key, line in lines.lines.items()
+        if lines.kinds[key] == "topic" and key != "topic:untagged"
+    }
     return names | {old: names[new] for old, new in renamed_topics().items() if new in names}
 
 

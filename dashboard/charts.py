@@ -104,6 +104,8 @@ def axis_top(view: View) -> float:
     peak = float(view.points[column].max()) if len(view.points) else float("nan")
     if pd.isna(peak) or peak <= 0:
         return 1.0
+    if view.corrected is not None and view.has_corrected:
+        peak = max(peak, float(view.corrected.points["high"].max()))
     return peak * 1.08 if view.filters.measure == "count" else min(100.0, peak * 106)
 
 
@@ -241,6 +243,7 @@ def title_words(view: View) -> str:
     of += f", {UNIT_WORDS[view.filters.unit]}" if view.filters.unit != "story" else ""
     beside = f" · wide: {window_words(view.grain)}" if view.has_trailing else ""
     beside += " · faint: the year before" if view.has_before else ""
+    beside += " · dashed: corrected for tagging errors" if view.has_corrected else ""
     if view.stack:
         kind = "organization" if view.stack.kind == "named" else view.stack.kind
         what += f", each shared out among its {kind}s,"

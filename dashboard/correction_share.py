@@ -1,28 +1,20 @@
-"""The share of a topic corrected for tagging errors, to stand beside the raw one and never alone (STATISTICS 21)."""
+"""What is known of the tagging errors of the lines shown, by audits or as measured before, and the views that it corrects."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from html import escape
+from dataclasses import replace
 
-import pandas as pd
+import duckdb
 
-from dashboard import words
-from dashboard.audit import Told
-from dashboard.audit_figures import Range, corrected
 from dashboard.audit_words import by_words
 from dashboard.audits_kept import KIND, audits_of, tagger_now
-from dashboard.data import ask_as_published
+from dashboard.correction import Corrected, Errors, corrected_points, fits, measured_errors
+from dashboard.counting import restriction
+from dashboard.data import ask_as_published, ask_quietly
 from dashboard.panels import records
+from dashboard.view import View
 
-
-@dataclass(frozen=True, slots=True)
-class Errors:
-    """How many stories have a topic for one that is tagged, None where that can't be said; `said` is how that is known, or why not."""
-
-    truly: Range | None
-    said: str
+NO_TOPIC = Errors(None, "only topics are corrected, within no restriction of their own.")
 
 
 def errors_of(topic: str, text_kind: str) -> Errors:
@@ -35,52 +27,46 @@ def errors_of(topic: str, text_kind: str) -> Errors:
     return measured_errors(rows, text_kind)
 
 
-def fits(told: Told, tagger: str) -> bool:
-    """Return whether an audit can correct shares: it says how many stories are found, of the present tagger, and was not drawn from some
-    sources or days alone, which may differ from others."""
-    audit = told.audit
-    everywhere = audit.sources is None and audit.from_day is None and audit.to_day is None
-    return everywhere and audit.tagger == tagger and told.figures.says_found
+def with_corrected(view: View) -> View:
+    """Return the view with its lines corrected beside them, where that is asked for and can be drawn."""
+    if not view.filters.corrected or not view.total or not can_be_drawn(view):
+        return view
+    errors = errors_drawn(view)
+    named = tuple((line.plain_name, errors[line.key]) for line in {line.key: line for line in view.lines}.values())
+    return replace(view, corrected=Corrected(corrected_points(view.points, errors), named))
 
 
-def measured_errors(rows: Sequence[dict[str, object]], text_kind: str) -> Errors:
-    """Return what the rows of queries/audit_ratio.sql say of a topic, of which there is at most one."""
-    where = f"on {words.TEXT_KINDS[text_kind]}"
-    if not rows:
-        return Errors(None, f"How good its tags are was not measured {where}. An audit of about 200 stories tells.")
-    truly, low, high = (rows[0][name] for name in ("truly", "low", "high"))
-    if pd.isna(low) or pd.isna(high):  # type: ignore[call-overload]
-        return Errors(
-            None, f"Too few stories have it in what was measured {where}. An audit of about 200 stories tells."
-        )
-    return Errors(Range(float(truly), float(low), float(high)), f"as measured {where}")  # type: ignore[arg-type]
+def errors_drawn(view: View) -> dict[str, Errors]:
+    """Return what is known of the tagging errors of the lines drawn, by key, on the kind of text that most of the counted stories are."""
+    span = {"sources": view.source_ids(), "from_day": view.from_day, "to_day": view.to_day}
+    kind = str(ask_quietly("text_kind", **span, **restriction(view.filters))["text_kind"].iloc[0])
+    keys = [line.key for line in view.lines]
+    try:
+        return {key: errors_of(key.removeprefix(KIND), kind) if is_topic(key) else NO_TOPIC for key in keys}
+    except duckdb.CatalogException:  # an older snapshot, which a rollback may bring back, can't tell
+        return dict.fromkeys(keys, Errors(None, "this data was made before errors could be corrected."))
 
 
-def corrected_html(raw: Range, stories: int, of: int, errors: Errors) -> str:
-    """Return the raw share and the corrected one beneath it, each with its likely range, drawn on one scale; safe HTML. `stories` of
-    `of` are tagged."""
-    if errors.truly is None:
-        return f'<p class="quiet">Not corrected for tagging errors: {escape(errors.said)}</p>'
-    truly = errors.truly
-    found = corrected(raw, truly)
-    top = max(raw.high, found.high, 1e-9)
-    many = f"{words.count(stories)} of {words.stories(of)}"
-    there = f"about {words.count(round(found.value * of))} stories"
-    how = (
-        f"For 100 stories that are tagged, {100 * truly.value:.0f} have the topic (likely range {100 * truly.low:.0f} to "
-        f"{100 * truly.high:.0f}), {errors.said}. That the errors are alike in these stories is assumed."
-    )
-    return (
-        f'<ul class="corrected">{_row("As tagged", raw, top, many)}{_row("Corrected for tagging errors", found, top, there)}</ul>'
-        f'<p class="quiet">{escape(how)}</p>'
-    )
+def is_topic(key: str) -> bool:
+    """Return whether a line is of a topic alone: the errors of others are not those of a tag, or not of these stories."""
+    return key.startswith(KIND) and "@" not in key and key != "topic:untagged"
 
 
-def _row(name: str, one: Range, top: float, many: str) -> str:
-    low, wide, at = (f"{100 * part / top:.1f}%" for part in (one.low, one.high - one.low, one.value))
-    drawn = (
-        f'<span class="scale" aria-hidden="true"><span class="reach" style="left:{low};width:{wide}"></span>'
-        f'<span class="point" style="left:{at}"></span></span>'
-    )
-    said = f"{words.percent(one.value)}, likely range {words.percent_range(one.low, one.high)}"
-    return f"<li><span>{escape(name)}</span>{drawn}<span><b>{escape(said)}</b> · {escape(many)}</span></li>"
+def can_be_drawn(view: View) -> bool:
+    """Return whether the view is of shares over time, as lines."""
+    return not view.stack and view.filters.measure == "share" and bool(view.lines)
+
+
+def why_not_corrected(view: View) -> str:
+    """Return why no line can be drawn corrected, '' where one can."""
+    if view.stack:
+        return "a stack has no lines"
+    if view.filters.measure == "count":
+        return "a correction is of shares: choose Share"
+    if not view.lines or not view.total:
+        return "no line is drawn"
+    errors = errors_drawn(view)
+    if any(one.truly is not None for one in errors.values()):
+        return ""
+    topics = [one for key, one in errors.items() if is_topic(key)]
+    return (topics or [NO_TOPIC])[0].said.removesuffix(".")

@@ -7,6 +7,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.controls import about_choice, held, reset_options, show_control, source_control, unit_help, when_control
+from dashboard.correction_share import why_not_corrected
 from dashboard.data import Catalog, Freshness
 from dashboard.event_panels import all_events, marks_choice
 from dashboard.extras import WINDOWS, a_year_on, why_no_stack, window_words
@@ -151,6 +152,10 @@ def beside_switches(view: View) -> None:
     no_before = why_no_year_before(view)
     st.toggle("Year before", key=_key("before"), disabled=bool(no_before) and not filters.before,
               help=no_before or "Each line a year earlier, faint; by weeks and days 52 weeks earlier.")  # fmt: skip
+    not_corrected = why_not_corrected(view)
+    st.toggle("Corrected for tagging errors", key=_key("corrected"), disabled=bool(not_corrected) and not filters.corrected,
+              help=not_corrected or "Beside each topic’s line, thin and dashed, with its wider likely range: by the newest audit that can "
+              "say it, else as measured before.")  # fmt: skip
 
 
 def why_no_trailing(view: View) -> str:

@@ -92,4 +92,4 @@ def _beside(view: View) -> list[str]:
         said.append("There are no stories a year before the days shown.")
     if view.trailing is not None and view.trailing.empty:
         said.append(f"Too few periods for an average over {WINDOWS[view.grain]} {view.grain}s.")
-    return said
+    return said + (view.corrected.notes if view.corrected is not None else [])

@@ -55,7 +55,8 @@ def points_csv(view: View, *, described: str, snapshot: str) -> bytes:
 
 
 def _beside(view: View, rows: pd.DataFrame) -> dict[str, Any]:
-    """The trailing average and the year before, where they are drawn: numerator, denominator, share and its range."""
+    """The trailing average and the year before, where they are drawn: numerator, denominator, share and its range; and the
+    share corrected for tagging errors, of which there is no numerator."""
     columns: dict[str, Any] = {}
     at = ["key", "source", "period"]
     for name, others in ((f"trailing_{WINDOWS[view.grain]}", view.trailing), ("year_before", view.before)):
@@ -64,6 +65,10 @@ def _beside(view: View, rows: pd.DataFrame) -> dict[str, Any]:
         found = rows[at].merge(others[[*at, "k", "n", "share", "low", "high"]], on=at, how="left").set_index(rows.index)
         columns |= {f"{name}_numerator": found["k"].astype("Int64"), f"{name}_denominator": found["n"].astype("Int64")}
         columns |= {f"{name}_{column}": found[column].round(6) for column in ("share", "low", "high")}
+    if view.corrected is not None and view.has_corrected:
+        ends = ["share", "low", "high"]
+        found = rows[at].merge(view.corrected.points[[*at, *ends]], on=at, how="left").set_index(rows.index)
+        columns |= {f"corrected_{column}": found[column].round(6) for column in ends}
     return columns
 
 

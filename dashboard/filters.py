@@ -44,6 +44,7 @@ class Filters:
     drawing: str = "lines"  # lines | panels: one for each line | stack: stories shared out among lines
     trailing: bool = False  # the average over a trailing window beside each line
     before: bool = False  # the year before as a faint line
+    corrected: bool = False  # each topic's share corrected for tagging errors beside it
     events: bool = True
     marks: tuple[str, ...] = ()  # the events that are marked; none: those that need no asking
     open_key: str = (
@@ -56,9 +57,9 @@ class Filters:
 # What the popover holds; the four visible controls and the opened number are no options.
 OPTIONS = (
     *("grain", "any_of", "all_of", "none_of", "role", "letters", "unit", "weigh", "compare", "within"),
-    *("drawing", "trailing", "before", "events", "marks"),
+    *("drawing", "trailing", "before", "corrected", "events", "marks"),
 )
-SWITCHES = ("letters", "compare", "trailing", "before", "events")
+SWITCHES = ("letters", "compare", "trailing", "before", "corrected", "events")
 _NAMES = {
     "show": "show",
     "any_of": "any",

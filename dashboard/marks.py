@@ -75,13 +75,28 @@ def add_beside(figure: go.Figure, view: View, line: Line, style: LineStyle, *, a
         rows = placed(view, ends.merge(view.trailing, on=["key", "source", "period"], how="left"), line)
         rows["state"] = rows["state"].mask(rows["n"].isna(), "none")
         figure.add_trace(faint_line(runs(rows), style, width=6, opacity=0.28), *at)
+    if view.corrected is not None and view.has_corrected:
+        stretches = runs(placed(view, view.corrected.points, line))
+        figure.add_trace(edges(stretches, style), *at)
+        figure.add_trace(faint_line(stretches, style, width=1.5, opacity=0.9, dash="6px,3px"), *at)
 
 
-def faint_line(stretches: list[pd.DataFrame], style: LineStyle, *, width: float, opacity: float) -> go.Scatter:
+def edges(stretches: list[pd.DataFrame], style: LineStyle) -> go.Scatter:
+    """The likely range of a corrected line as its outline: filled, it would hide that of the line itself."""
+    return go.Scatter(
+        x=broken((*run["x"], *run["x"][::-1], run["x"].iloc[0]) for run in stretches),
+        y=broken((*run["y_high"], *run["y_low"][::-1], run["y_high"].iloc[0]) for run in stretches),
+        line={"width": 1, "color": translucent(style.hue, 0.55), "dash": "dot"}, hoverinfo="skip", showlegend=False, mode="lines",
+    )  # fmt: skip
+
+
+def faint_line(
+    stretches: list[pd.DataFrame], style: LineStyle, *, width: float, opacity: float, dash: str = "solid"
+) -> go.Scatter:
     """A stroke beside the line, never across a gap."""
     return go.Scatter(
         x=broken(part["x"] for part in stretches), y=broken(part["y"] for part in stretches), mode="lines",
-        line={"color": style.hue, "width": width}, opacity=opacity, hoverinfo="skip", showlegend=False,
+        line={"color": style.hue, "width": width, "dash": dash}, opacity=opacity, hoverinfo="skip", showlegend=False,
     )  # fmt: skip
 
 

@@ -50,12 +50,14 @@ def number_table(view: View, rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _beside(view: View, rows: pd.DataFrame) -> dict[str, list[str]]:
-    """The trailing average and the year before, where they are drawn: share, k of n."""
+    """The trailing average and the year before, where they are drawn: share, k of n; the corrected share with its likely range."""
     columns = {}
     if view.trailing is not None:
         columns[window_words(view.grain).capitalize()] = _shares(rows, view.trailing)
     if view.before is not None:
         columns["A year before"] = _shares(rows, view.before)
+    if view.corrected is not None and view.has_corrected:
+        columns["Corrected for tagging errors"] = _corrected(rows, view.corrected.points)
     return columns
 
 
@@ -64,6 +66,17 @@ def _shares(rows: pd.DataFrame, others: pd.DataFrame) -> list[str]:
     found = rows[at].merge(others[[*at, "k", "n", "share"]], on=at, how="left") if len(others) else rows.assign(n=None)
     return [
         "" if pd.isna(row["n"]) else f"{words.percent(row['share'])} ({int(row['k']):,} of {int(row['n']):,})"
+        for row in found.to_dict("records")
+    ]
+
+
+def _corrected(rows: pd.DataFrame, others: pd.DataFrame) -> list[str]:
+    at = ["key", "source", "period"]
+    found = rows[at].merge(others[[*at, "share", "low", "high"]], on=at, how="left")
+    return [
+        ""
+        if pd.isna(row["share"])
+        else f"{words.percent(row['share'])} ({words.percent_range(row['low'], row['high'])})"
         for row in found.to_dict("records")
     ]
 

@@ -9,6 +9,8 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import words
+from dashboard.audit_words import line
+from dashboard.audits_kept import newest_audits, tagger_now
 from dashboard.calibration import calibration_figure, calibration_table, calibration_words
 from dashboard.charts import CHART_CONFIG
 from dashboard.data import ask, calibration
@@ -90,6 +92,10 @@ def quality(view: View) -> None:
         st.caption("A phrase is no tag: it is in a story as it is spelled, or it is not.")
     if lines:
         st.table(pd.DataFrame(quality_rows(lines, measured)).set_index("Line"))
+    newest, now = newest_audits(), tagger_now()
+    topics = {key.removeprefix("topic:"): name for key, name in tagged.items() if key.startswith("topic:")}
+    if told := [line(newest[topic], now, name) for topic, name in topics.items() if topic in newest]:
+        st.html(f'<ul class="names">{"".join(told)}</ul>')
     st.markdown("**What does a score mean?**")
     show_calibration(kind, key="calibration")
 

@@ -12,7 +12,8 @@ from dashboard import words
 from dashboard.audit_figures import Range
 from dashboard.audit_words import line
 from dashboard.audits_kept import audits_of, tagger_now
-from dashboard.correction_share import corrected_html, errors_of
+from dashboard.correction import corrected_html
+from dashboard.correction_share import errors_of
 from dashboard.data import Catalog, ask
 from dashboard.editor import editor
 from dashboard.filters import to_query

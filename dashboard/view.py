@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard import words
+from dashboard.correction import Corrected
 from dashboard.counting import Ask as Ask
 from dashboard.counting import Line as Line
 from dashboard.counting import Source as Source
@@ -32,7 +33,8 @@ class View:
     expected, came, rhythm, ended, reason, few. `no_long_running` says that rule 17 found none, so all are drawn.
 
     `trailing` has k, n, share, low and high over the window that ends with a period, where asked for; `before` the rows of the year
-    before under the period that they are drawn at. `own_totals`: in how many stories a line's own restriction results, by its words."""
+    before under the period that they are drawn at; `corrected` the shares corrected for tagging errors. `own_totals`: in how many
+    stories a line's own restriction results, by its words."""
 
     filters: Filters
     grain: str
@@ -50,6 +52,7 @@ class View:
     stack: Stack | None = None
     trailing: pd.DataFrame | None = None
     before: pd.DataFrame | None = None
+    corrected: Corrected | None = None
 
     @property
     def weighed(self) -> bool:
@@ -69,6 +72,11 @@ class View:
         return (
             self.before is not None and len(self.before) > 0 and bool(self.before["n"].notna().any()) and not self.stack
         )
+
+    @property
+    def has_corrected(self) -> bool:
+        """Whether a line is drawn corrected for tagging errors beside itself."""
+        return self.corrected is not None and len(self.corrected.points) > 0
 
     @property
     def parts(self) -> tuple[Source | None, ...]:

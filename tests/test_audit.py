@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as hyp
@@ -28,6 +29,7 @@ from dashboard.audit_figures import (
 )
 from dashboard.audit_files import audits_stamp, read_audits, save_audit
 from dashboard.audit_words import compared_words, file_rows, former_words, found_words, right_words, stories_table
+from dashboard.correction import Corrected, Errors, corrected_points
 from dashboard.desk import Entry, append, desk_stamp, read_entries
 from tests.worlds import Asking, Story, World, many
 
@@ -169,6 +171,28 @@ def test_a_corrected_share_is_less_sure_than_the_raw_one_21(k, n, truly):
         assert found.high / found.low >= raw.high / raw.low * (1 - 1e-9)
     exact = corrected(raw, Range(1, 1, 1))
     assert (exact.value, exact.low, exact.high) == pytest.approx((raw.value, raw.low, raw.high), abs=1e-9)
+
+
+def test_points_are_corrected_where_their_errors_are_known_and_gaps_stay_gaps_21():
+    at = {"source": "", "period": DAY, "period_end": DAY, "state": "whole"}
+    points = pd.DataFrame([
+        {"key": "topic:a", "share": 0.2, "low": 0.1, "high": 0.3, **at},
+        {"key": "topic:a", "share": float("nan"), "low": float("nan"), "high": float("nan"), **at | {"state": "none"}},
+        {"key": "topic:b", "share": 0.5, "low": 0.4, "high": 0.6, **at},
+    ])  # fmt: skip
+    errors = {
+        "topic:a": Errors(Range(0.5, 0.4, 0.6), "by the audit"),
+        "topic:b": Errors(None, "too few stories have it."),
+    }
+    found = corrected_points(points, errors)
+    assert found["key"].tolist() == ["topic:a"] * 2
+    assert found["share"].tolist()[0] == pytest.approx(0.1)
+    assert found["low"].tolist()[0] < 0.05
+    assert found["high"].tolist()[0] > 0.15
+    assert pd.isna(found["share"].tolist()[1])
+    notes = Corrected(found, tuple(errors.items())).notes
+    assert notes[1] == "topic:b is not corrected for tagging errors: too few stories have it."
+    assert Corrected(found[:0], (("B", errors["topic:b"]),)).notes == ["B" + notes[1].removeprefix("topic:b")]
 
 
 def test_the_difference_of_two_figures_is_newcombes_8():

@@ -71,6 +71,7 @@ def filters(draw: st.DrawFn) -> Filters:
         drawing=draw(st.sampled_from(["lines", "panels", "stack"])),
         trailing=draw(st.booleans()),
         before=draw(st.booleans()),
+        corrected=draw(st.booleans()),
         events=draw(st.booleans()),
         marks=draw(st.lists(st.sampled_from(["chatgpt", "event-1"]), unique=True).map(tuple)),
         open_key=draw(st.sampled_from(["", "*", "*@region:US", "other", *KEYS, *OWN, "topic:agents@region:US"])),
@@ -96,8 +97,8 @@ def test_defaults_never_reach_the_address():
 OTHER = Filters(
     show=("region:US",), measure="count", when="custom", start=date(2020, 1, 1), end=date(2020, 12, 31), sources=("all",),
     grain="month", any_of=("topic:agents",), all_of=("topic:t1",), none_of=("topic:t2",), role="named", letters=True, unit="copy",
-    weigh="sources", compare=True, within=("region:US",), drawing="stack", trailing=True, before=True, events=False, marks=("chatgpt",),
-    open_key="*", open_period=date(2020, 5, 1), open_source="tldr-ai",
+    weigh="sources", compare=True, within=("region:US",), drawing="stack", trailing=True, before=True, corrected=True, events=False,
+    marks=("chatgpt",), open_key="*", open_period=date(2020, 5, 1), open_source="tldr-ai",
 )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -235,7 +236,30 @@ def test_without_an_audit_the_measured_errors_correct_and_with_too_few_nothing_d
     assert "as measured on abstracts" in said
     assert query(app, "share") == "corrected"
     few = text_of(open_page("topics", editor="", topic="agents", share="corrected"))
-    assert "Not corrected for tagging errors: Too few stories have it" in few
+    assert "Not corrected for tagging errors: too few stories have it" in few
+
+
+def test_on_coverage_a_corrected_line_stands_beside_the_raw_one_and_never_alone_21(
+    open_page: Open, folder: Path
+) -> None:
+    made(folder, lambda number: number <= 24 or number in (31, 40))
+    app = open_page("coverage", editor="", show="topic:robots", source="all")
+    assert re.search(r"Robots, audit of .* by Ada: right when given", text_of(app)), (
+        "beside the measured tags of the line"
+    )
+    (plain,) = (json.loads(chart.proto.spec)["data"] for chart in app.get("plotly_chart"))
+    app.toggle(key="choice_corrected").set_value(True).run()
+    (beside,) = (json.loads(chart.proto.spec)["data"] for chart in no_fault(app).get("plotly_chart"))
+    assert len(beside) == len(plain) + 2, "its line and its likely range"
+    assert [trace["name"] for trace in beside if "markers" in trace.get("mode", "")] == ["Robots"]
+    assert "corrected for tagging errors, Robots by the audit of" in "".join(c.value for c in app.caption)
+    numbers = next(frame.value for frame in app.dataframe if "Corrected for tagging errors" in frame.value)
+    (row,) = numbers.to_dict("records")
+    assert (row["Share"], row["Corrected for tagging errors"]) == ("50\xa0%", "43\xa0% (33–54\xa0%)")
+    few = open_page("coverage", editor="", show="topic:agents", source="all")
+    switch = few.toggle(key="choice_corrected")
+    assert switch.disabled
+    assert switch.help.startswith("too few stories have it")
 
 
 @pytest.mark.parametrize(

@@ -163,7 +163,7 @@ def test_four_controls_and_one_popover_are_visible(open_app, shipped_snapshot):
     app = open_app(shipped_snapshot)
     inside = {"choice_grain", "choice_any_of", "choice_all_of", "choice_none_of", "choice_role", "choice_letters", "choice_unit",
               "choice_weigh", "choice_compare", "choice_events", "choice_marks", "choice_within", "choice_drawing", "choice_trailing",
-              "choice_before", "own_group", "add_own_group", "reset_options"}  # fmt: skip
+              "choice_before", "choice_corrected", "own_group", "add_own_group", "reset_options"}  # fmt: skip
     controls = [
         w for kind in ("multiselect", "selectbox", "button_group", "toggle", "slider", "radio") for w in app.get(kind)
     ]
@@ -250,7 +250,7 @@ ADDRESS = {
     "to": ["2024-06-30"], "source": ["all"], "grain": ["month"], "any": ["topic:agents", "topic:generative"],
     "every": ["topic:agents"], "none": ["region:FR"], "role": ["named"], "letters": ["yes"], "unit": ["copy"],
     "weigh": ["sources"], "compare": ["yes"], "within": ["region:FR"], "drawing": ["panels"],
-    "trailing": ["yes"], "before": ["yes"], "events": ["no"], "mark": ["launch"],
+    "trailing": ["yes"], "before": ["yes"], "corrected": ["yes"], "events": ["no"], "mark": ["launch"],
     "open-key": ["topic:agents"], "open-period": ["2024-05-01"], "open-source": ["weekly"],
 }  # fmt: skip
 
@@ -264,7 +264,7 @@ def test_every_field_of_an_address_becomes_state_and_stays_in_the_address(open_a
     for name, value in vars_of(expected).items():
         state = app.session_state[f"choice_{name}"]
         assert (tuple(state) if isinstance(state, list) else state) == value, name
-    assert options_label(app) == "15 options changed"
+    assert options_label(app) == "16 options changed"
     assert not app.button(key="reset_options").disabled
 
 
@@ -412,9 +412,14 @@ def test_switches_that_would_change_nothing_are_off_with_the_reason(open_app, tm
         "role": "Choose an organization first.",
         "trailing": "fewer than 28 days are shown",
         "before": "no stories a year before the days shown",
+        "corrected": "how good its tags are was not measured on abstracts. An audit of about 200 stories tells",
         "events": "no events in the days shown",
     }
-    short = {"trailing": "fewer than 12 months are shown", "before": "no stories a year before the days shown"}
+    short = {
+        "trailing": "fewer than 12 months are shown",
+        "before": "no stories a year before the days shown",
+        "corrected": "only topics are corrected, within no restriction of their own",
+    }
     assert disabled(open_app(small_data, show=["organization:acme"], source=["all"])) == short
     alone = disabled(open_app(small_data, show=["organization:acme"], source=["digest"]))
     assert set(alone) == {"weigh", "letters", "unit", *short}
@@ -433,6 +438,7 @@ def test_a_switch_that_a_link_turned_on_can_be_turned_off_again(open_app, tmp_pa
         "drawing": ["panels"],
         "trailing": ["yes"],
         "before": ["yes"],
+        "corrected": ["yes"],
         "events": ["no"],
     }
     assert disabled(open_app(plain, show=["topic:agents"], **options)) == {}

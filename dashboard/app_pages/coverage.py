@@ -12,6 +12,7 @@ from dashboard import words
 from dashboard.changes import clearest_changes, with_left_out
 from dashboard.charts import CHART_CONFIG, alt_text
 from dashboard.controls import change, held, read_address, reset_options, write_address
+from dashboard.correction_share import with_corrected
 from dashboard.coverage_controls import control_row
 from dashboard.coverage_notes import TOO_OLD, headline_names, notes
 from dashboard.data import ask, can_draw, catalog, freshness, known, made_later, seams, sources
@@ -52,7 +53,7 @@ if lacking := can_draw().lacking(filters):
     filters = can_draw().of(filters)
 plain = closed(filters)  # an opened number changes nothing that is drawn
 view = kept("view", plain, make=lambda: build_view(ask, plain, sources=having, catalog=lines.lines, clock=fresh.clock))
-view = replace(view, filters=filters)
+view = with_corrected(replace(view, filters=filters))
 events = as_rows(marked(noteworthy, filters.marks, view.from_day, view.to_day))
 counted = kept(
     "counted", plain, make=lambda: counted_beyond(ask, view, letters=bool(fresh.letters), copies=bool(fresh.copies))
@@ -100,6 +101,7 @@ with picture:
         plain,
         narrow,
         drawn.to_dict("records"),
+        view.corrected and view.corrected.errors,
         make=lambda: drawing(view, events=drawn, seams=parted, narrow=narrow),
     )
     alt = f"{alt_text(view, text)} {drawing_words(view)}".strip()

@@ -119,6 +119,26 @@ def test_axe_finds_nothing_serious_in_light_in_dark_and_on_a_phone(reader, settl
     assert reader.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
 
+def test_an_audit_goes_by_keys_and_axe_finds_nothing_serious_while_it_does(reader, settled):
+    reader.set_viewport_size(WIDE)
+    reader.goto("/corrections?part=audit")
+    settled(reader)
+    reader.get_by_role("button", name="Draw the sample").click()
+    for judged, key in enumerate("yns"):
+        expect(reader.get_by_text(f"{judged} of 50 judged · {50 - judged} to judge")).to_be_visible()
+        settled(reader)
+        story = reader.locator("h1").inner_text()
+        reader.keyboard.press(key)
+        expect(reader.locator("h1")).not_to_have_text(story)
+    reader.keyboard.press("y")
+    expect(reader.get_by_text("3 of 50 judged · 47 to judge")).to_be_visible()
+    reader.keyboard.press("u")
+    expect(reader.get_by_text("2 of 50 judged · 48 to judge")).to_be_visible()
+    settled(reader)
+    expect(reader.locator("h1")).to_have_count(1)
+    assert grave(reader) == []
+
+
 def test_what_is_wrong_is_found_and_named(browser):
     page = browser.new_page()
     navigation = '<nav data-testid="stSidebarNavItems"><ul><div><li>one</li></div></ul></nav>'
