@@ -226,6 +226,7 @@ def test_flips_are_a_file_with_scores_and_words_that_may_be_shown(asking: Asking
             for rows in (stories, stories.assign(display="headline"))]  # fmt: skip
     assert [len(file) for file in read] == [1, 1]
     assert (read[0]["change"][0], read[0]["words"][0], read[0]["score_before"][0]) == ("goes", "'=A", 0.4)
+    assert (read[0]["needs_before"][0], read[0]["needs_after"][0]) == (0.3652, 0.3)
     assert read[1]["words"].isna().all()
 
 
