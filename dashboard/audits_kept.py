@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from dashboard.audit import Audit, Told, told
 from dashboard.audit_files import Held, audits_stamp, read_audits
+from dashboard.audit_files import Stamp as AuditStamp
 from dashboard.audit_words import newest_by_topic
 from dashboard.data import ask_as_published, catalog, freshness
+from dashboard.desk import Stamp, desk_stamp, read_entries
 from dashboard.panels import records
 from dashboard.snapshot import desk_folder
-from dashboard.waiting import desk
 
 KIND = "topic:"
 
@@ -38,7 +40,14 @@ def topic_names() -> dict[str, str]:
 
 def audits() -> tuple[Told, ...]:
     """Return the audits with what people judged, the newest first."""
-    return told(held_audits().audits, desk().entries, renamed=renamed_topics())
+    stamps = audits_stamp(desk_folder()), desk_stamp(desk_folder())
+    return _audits(*stamps, tuple(renamed_topics().items()))
+
+
+@lru_cache(maxsize=4)
+def _audits(samples: AuditStamp, decided: Stamp, renamed: tuple[tuple[str, str], ...]) -> tuple[Told, ...]:
+    """Made once for what the files say: each page that shows measured tags asks for it, several times."""
+    return told(read_audits(samples).audits, read_entries(decided).entries, renamed=dict(renamed))
 
 
 def audits_of(topic: str) -> tuple[Told, ...]:

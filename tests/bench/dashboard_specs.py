@@ -15,7 +15,7 @@ from dashboard.where_from import NOTHING
 Values = dict[str, Any]
 PARAMETER = re.compile(r"\$([a-z_]\w*)")
 # Whose numbers are of every pair or of every part, or asked once before seconds of tagging: 400 ms and 1 s are allowed them, else 150, 400.
-HEAVY = re.compile(r"pair|matrix|gap_cells|organization_desks|burst|where_from|meet|split|emerg|rehears")
+HEAVY = re.compile(r"pair|matrix|gap_cells|organization_desks|burst|where_from|meet|split|emerg|rehears|audit_sample")
 QUERIES = ("claude", "gpt-5", '"ai act"', '"language model"', "openai OR google -robot", "hospital japan")
 SCOPED = ("sources", "from_day", "to_day", "letters", "unit", "about_any", "about_all", "about_none")
 
@@ -255,6 +255,8 @@ SPECS: Mapping[str, Spec] = {
     "bursts": _bursts,
     **dict.fromkeys(("where_from", "where_from_events"), _changes_of_a_line),
     **dict.fromkeys(("coverage_any", "coverage_phrase", "coverage_stack"), _own_lines),
+    "audit_ratio": lambda s, at: [{"key": s.keys["topic"][0]}],
+    "audit_sample": lambda s, at: [{"topic": s.keys["topic"][0].partition(":")[2], "seed": "7", "at_most": 200}],
     "correction_titles": lambda s, at: [{"stories": (s.story["story_id"],)}],
     **dict.fromkeys(("rehearsal_candidates", "rehearsal_line"), _rehearsals),
     "rehearsal_whole": lambda s, at: [{"k_before": 72, "k_after": 75, "n": 1_610}],
