@@ -16,12 +16,21 @@ from typing import Any
 import duckdb
 import pandas as pd
 
+from dashboard.desk import Entry, desk_stamp, read_entries
 from dashboard.report_facts import Asked, gather, held_of
 from dashboard.report_html import page
 from dashboard.report_links import Links
 from dashboard.report_pdf import PdfFailed, find_browser, print_pdf
 from dashboard.report_period import BadPeriod
-from dashboard.snapshot import Snapshot, SnapshotMissing, current_name, data_folder, open_snapshot, run_query
+from dashboard.snapshot import (
+    Snapshot,
+    SnapshotMissing,
+    current_name,
+    data_folder,
+    desk_folder,
+    open_snapshot,
+    run_query,
+)
 
 FAILED, WRONG_USAGE = 1, 2  # DESIGN: exit status
 
@@ -35,17 +44,18 @@ class ReportFailed(Exception):
         self.status = status
 
 
-def compose(snapshot: Snapshot, asked: Asked, *, root: str) -> tuple[str, str]:
-    """Return the report as HTML and its period as '2026-W30'; `root` is the dashboard's address, '' for no links.
+def compose(snapshot: Snapshot, asked: Asked, *, root: str, entries: Sequence[Entry] = ()) -> tuple[str, str]:
+    """Return the report as HTML and its period as '2026-W30'; `root` is the dashboard's address, '' for no links, and `entries` are all
+    of the desk folder, of which targets are told.
 
-    The same snapshot, period, sources and root give the same bytes: "now" is the clock of the run. Raises ReportFailed.
+    The same snapshot, period, sources, targets and root give the same bytes: "now" is the clock of the run. Raises ReportFailed.
     """
 
     def ask(query: str, **parameters: Any) -> pd.DataFrame:
         return run_query(snapshot, query, parameters)
 
     try:
-        facts = gather(held_of(ask, snapshot.name), asked)
+        facts = gather(held_of(ask, snapshot.name), asked, entries)
     except BadPeriod as error:
         raise ReportFailed(str(error), status=WRONG_USAGE if error.asked else FAILED) from error
     except (duckdb.CatalogException, duckdb.BinderException) as error:
@@ -86,7 +96,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         snapshot = open_snapshot(data, current_name(data))
         if snapshot.fallback_for is not None:
             sys.stderr.write(f"ainews: warning: the newest data can’t be read, so {snapshot.name} is told of\n")
-        html, period = compose(snapshot, _asked(given), root=given.root)
+        entries = read_entries(desk_stamp(desk_folder())).entries
+        html, period = compose(snapshot, _asked(given), root=given.root, entries=entries)
         out = Path(given.out)
         write(html, out)
         sys.stdout.write(f"{period}: {out}\n")

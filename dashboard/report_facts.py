@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pandas as pd
 
 from dashboard import words
 from dashboard.bursts import Window, find_window
+from dashboard.desk import Entry
 from dashboard.filters import ALL_SOURCES, LONG_RUNNING, Filters
 from dashboard.gap_facts import shared_periods
 from dashboard.report_period import CONTEXT, LAST, BadPeriod, Period, back, newest_whole, period_of, read_period
+from dashboard.report_targets import Aimed, aimed_at
 from dashboard.scope import Scope, build_scope, count_stories
 from dashboard.topics import UNTAGGED, Pair, find_pair
 from dashboard.view import Ask, Line, Source
@@ -99,6 +101,7 @@ class Facts:
     newest: Mapping[int, Row]
     gaps: Gaps
     health: Health
+    targets: tuple[Aimed, ...] = ()
 
     @property
     def names(self) -> dict[str, str]:
@@ -144,8 +147,9 @@ def _named(rows: Sequence[Row]) -> list[dict[str, Any]]:
     return [{**row, "name": words.straight(row["name"])} for row in rows]
 
 
-def gather(held: Held, asked: Asked) -> Facts:
-    """Return the numbers of a report. Raises BadPeriod where there is nothing to tell of, or a source is unknown."""
+def gather(held: Held, asked: Asked, entries: Sequence[Entry] = ()) -> Facts:
+    """Return the numbers of a report; `entries` are all of the desk folder, of which targets are told. Raises BadPeriod where there is
+    nothing to tell of, or a source is unknown."""
     period = find_period(held, asked)
     context = context_of(held, period, asked.sources)
     scope = _within(held.ask, context, max(period.start, context.from_day), context.to_day)
@@ -166,7 +170,18 @@ def gather(held: Held, asked: Asked) -> Facts:
         held.ask("coverage", keys=(*held.desks, *held.topics), grain=period.grain, **context.parameters()),
         window, why_no_window, tuple(bursts), {int(row["story_no"]): row for row in _rows(held.ask("burst_newest", stories=told))},
         gaps_of(held, context, period, asked.ours), health_of(held, scope, period),
+        targets_at(held, scope.source_ids, period, asked.ours, entries),
     )  # fmt: skip
+
+
+def targets_at(
+    held: Held, sources: tuple[str, ...], period: Period, ours: tuple[str, ...], entries: Sequence[Entry]
+) -> tuple[Aimed, ...]:
+    """Return the targets of these sources and of our own as they stand at the end of the period, or of the run that ended before it."""
+    clock = min(held.clock, datetime.combine(period.end + timedelta(days=1), datetime.min.time()))
+    return aimed_at(
+        held.ask, held.catalog, sources=(*sources, *ours), ours=ours, entries=entries, clock=clock, run_clock=held.clock
+    )
 
 
 def find_period(held: Held, asked: Asked) -> Period:

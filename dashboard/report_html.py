@@ -15,6 +15,7 @@ from dashboard.report_facts import Facts
 from dashboard.report_links import Links
 from dashboard.report_parts import CHANGE, bursts, gaps, health, opens
 from dashboard.report_svg import share_bars, small_line
+from dashboard.report_targets import targets_part
 from dashboard.report_words import (
     change_figure,
     change_words,
@@ -42,7 +43,8 @@ def _style() -> str:
 def page(facts: Facts, links: Links) -> str:
     """Return the whole report."""
     sections = [
-        _head(facts, links), balance(facts, links), movers(facts, links), bursts(facts, links), gaps(facts, links), health(facts, links),
+        _head(facts, links), balance(facts, links), targets_part(facts.targets, facts.context, links), movers(facts, links),
+        bursts(facts, links), gaps(facts, links), health(facts, links),
         _methods(facts),
     ]  # fmt: skip
     return (

@@ -46,6 +46,13 @@ class Links:
         day = (window.recent if late else window.before)[0]
         return self._page("topics", _filters(scope, scope.source_ids), {"stories": ["bursts", key, day.isoformat()]})
 
+    def balance(self, source: str, key: str, last_day: date) -> str:
+        """Return the address of Balance with the stories open behind a target's window that ends on this day."""
+        if not self.root:
+            return ""
+        query = {"of": source, "stories": ["targets", key, last_day.isoformat()], "snapshot": self.snapshot}
+        return f"{self._root}balance?{urlencode(query, doseq=True)}"
+
     def story(self, story_id: str) -> str:
         """Return the address of a story's page."""
         return f"{self._root}story?{urlencode({'story': story_id})}" if self.root else ""

@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 import streamlit as st
 
 from dashboard.data import freshness, snapshot
+from dashboard.desk import Entry
 from dashboard.editor import NotAllowed, editor, need_editor
 from dashboard.filters import ALL_SOURCES, LONG_RUNNING
 from dashboard.links import root
@@ -21,7 +22,7 @@ from dashboard.report_period import GRAINS, LAST, BadPeriod, back, period_of, re
 from dashboard.scope_controls import write_own_address
 from dashboard.snapshot import Snapshot, desk_folder
 from dashboard.view import Source
-from dashboard.waiting import counted
+from dashboard.waiting import counted, desk
 from dashboard.words import plain, quoted
 
 MANY = {"week": 60, "month": 36, "quarter": 20}
@@ -107,15 +108,18 @@ def choose(having: Sequence[Source]) -> Asked:
 
 
 @st.cache_data(max_entries=16, show_spinner="Making the report …")
-def _composed(snapshot_name: str, asked: Asked, where: str, _held: Snapshot) -> tuple[str, str]:
-    return compose(_held, asked, root=where)
+def _composed(
+    snapshot_name: str, asked: Asked, where: str, targets: tuple[str, ...], _held: Snapshot, _entries: tuple[Entry, ...]
+) -> tuple[str, str]:
+    return compose(_held, asked, root=where, entries=_entries)
 
 
 def show_report(asked: Asked) -> None:
     """Draw the report and what takes it along, or say why there is none."""
     held = snapshot()
     try:
-        html, period = _composed(held.name, asked, root(), held)
+        entries = tuple(entry for entry in desk().entries if entry.kind == "target" or entry.undoes)
+        html, period = _composed(held.name, asked, root(), tuple(entry.id for entry in entries), held, entries)
     except ReportFailed as error:
         st.info(f"No report: {_sentence(str(error))}")
         return

@@ -219,6 +219,9 @@ def methods(facts: Facts) -> list[tuple[str, str]]:
                    "(Cochran–Mantel–Haenszel, Benjamini–Hochberg)."),
         ("Over time", "The share in each period up to this one, with its likely range as a band; a hollow mark is too few to say, a break "
                       "is a period without stories. All are drawn to one scale."),
+        ("Targets", "Bands that editors ask of a source’s own stories, held against its last issues, or weeks that are over, up to the end "
+                    "of this period, in whole stories. Could be chance: the likely range reaches across an end of the band. Cannot tell "
+                    f"yet: fewer than {FEW} stories, or the count that is likely by how well tags are right would get another verdict."),
         ("Emerging and fading", "Topics, organizations, regions and words, each source against itself, pooled over periods that all "
                                 "compared sources share, and corrected for all looked at."),
         ("Against the field", "All other sources that are whole in nearly all periods of yours, over the whole periods that all share, "

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 import pytest
 from hypothesis import given, settings
@@ -129,6 +129,10 @@ def test_windows_are_issues_or_weeks_that_are_over_12():
     )
     rows = asking.rows("FROM source_window('weekly', 12, 8, $clock) ORDER BY 1", clock=CLOCK)
     assert rows == [(1, ISSUES[14], ISSUES[25], 12), (2, ISSUES[2], ISSUES[13], 12)]  # the oldest two make no window
+    rows = asking.rows(
+        "FROM source_window('weekly', 12, 8, $clock) ORDER BY 1", clock=datetime.combine(ISSUES[13], time())
+    )
+    assert rows == [(1, ISSUES[1], ISSUES[12], 12)], "a day that begins at the clock is of no window"
     daily = Asking(
         World(
             [Story(day, ("agents",), source="d") for day in ISSUES if day != ISSUES[-2]],

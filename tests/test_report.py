@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import stat
+from dataclasses import replace
 from datetime import date, datetime
 from html import unescape
 from pathlib import Path
@@ -16,6 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as hyp
 
 from dashboard.bursts import find_window, stories_of
+from dashboard.desk import Entry, append
 from dashboard.editor import Access
 from dashboard.filters import Known, from_query
 from dashboard.report import ReportFailed, compose, main, write
@@ -24,6 +26,7 @@ from dashboard.report_pdf import PdfFailed, find_browser, print_pdf
 from dashboard.report_period import BadPeriod, Period, back, period_of, read_period
 from dashboard.report_words import change_words, due_words, gap_words
 from dashboard.scope import build_scope
+from dashboard.targets import Target, set_entry
 from etl.commands.report import report
 from tests.page_kit import open_at
 from tests.test_topic_macros import newcombe
@@ -65,8 +68,23 @@ def june(world: Asking) -> str:
     return html_of(world)
 
 
+def asked_of(key: str, source: str, least: float | None = None, most: float | None = None) -> Entry:
+    """A target as the desk folder holds it."""
+    return replace(
+        set_entry(Target(key, source, least, most, why=HOSTILE), by="Ada"), id=f"{key}@{source}", at="2024-06-01"
+    )
+
+
+TARGETS = [
+    asked_of("topic:agents", "weekly", None, 5), asked_of("topic:healthcare", "weekly", 10, 20),
+    asked_of("topic:generative", "weekly", 10, 30),
+    asked_of("region:FR", "weekly", 3), asked_of("desk:models", "digest", 50), asked_of("topic:robots", "late", 90),
+    asked_of("topic:nothing", "weekly", 50),
+]  # fmt: skip
+
+
 def html_of(asking: Asking, asked: Asked = ALL, root: str = ROOT) -> str:
-    return compose(asking.snapshot, asked, root=root)[0]
+    return compose(asking.snapshot, asked, root=root, entries=TARGETS)[0]
 
 
 def text_of(html: str) -> str:
@@ -105,6 +123,26 @@ def test_words_follow_the_numbers_8_9_12_22(world, june):
     assert "No source is marked as your own" in quiet
 
 
+def test_targets_stand_as_at_the_end_of_the_period_the_fact_first_25(world, june):
+    said = text_of(june)
+    assert "In your last 12 issues, of 4 targets: 1 below, 1 above and 2 within. Healthcare: You ran 0 of 240" in said
+    assert (
+        "&lt;script&gt;alert(1)" in june.partition("<h2>Targets")[2].partition("</section>")[0]
+    )  # why, in an editor's words
+    said = said.replace(f" {HOSTILE} ", " ")
+    healthcare = "Healthcare 10–20 % You ran 0 of 240; the band asks 24 to 48; 24 short 0 % 0–2 % Below AI agents"
+    assert healthcare in said
+    assert "AI agents ≤ 5 % You ran 30 of 240; the band asks at most 12; 18 too many 12 % 9–17 % Above" in said
+    assert "Last 12 issues, 10 Jan 2024 to 10 Jun 2024, 6 of them in this data: 240 stories." in said
+    assert "In The Late’s last 12 issues, of 1 target: 1 can’t be told yet." in said
+    assert "The Late ran 3 of 3; the band asks at least 3 100 % 44–100 % Cannot tell yet; fewer than 20 stories" in said
+    april = text_of(html_of(world, Asked("2024-04", ("all",), ("weekly",)))).replace(f" {HOSTILE} ", " ")
+    assert "AI agents ≤ 5 % You ran 8 of 160; the band asks at most 8 5 % 3–10 % Within, could be chance" in april
+    assert "10 Jan 2024 to 10 Apr 2024" in april
+    none = compose(world.snapshot, ALL, root="")[0]
+    assert "No target is set for these sources" in text_of(none)
+
+
 def test_strangers_text_is_escaped_and_nothing_is_asked_of_the_network(world, june):
     html = june
     assert "<script" not in html
@@ -128,12 +166,19 @@ def test_each_number_opens_exactly_its_stories_26(world, june):
         parts = urlsplit(unescape(address))
         query = parse_qs(parts.query)
         opened = query.pop("stories", [])
-        filters, problems = from_query(query, knowing)
+        filters, problems = from_query({} if parts.path == "/balance" else query, knowing)
         assert not problems
         scope = build_scope(world, filters, sources=sources, catalog=catalog, clock=clock)
         if parts.path == "/":
             rows = world("story_list", key=None if filters.open_key == "*" else filters.open_key, grain=scope.grain,
                          period=filters.open_period, at_most=1000, skip=0, **scope.parameters())  # fmt: skip
+        elif parts.path == "/balance":
+            (section, key, day), (source,) = opened, parse_qs(parts.query)["of"]
+            window = {"source": source, "size": 12, "many": 8, "clock": clock}
+            shown = world("balance_targets", names=["t"], keys=[key], leasts=[3.0], mosts=[None], **window).iloc[0]
+            assert (section, day) == ("targets", f"{shown['last_day']:%Y-%m-%d}")
+            days = {"from_day": shown["first_day"], "to_day": shown["last_day"]}
+            rows = world("balance_stories", key=key, source=source, at_most=1000, skip=0, **days)
         else:
             window, _ = find_window(world, scope, clock)
             section, key, day = opened
@@ -141,7 +186,7 @@ def test_each_number_opens_exactly_its_stories_26(world, june):
             rows = stories_of(world, scope, window, key, late=day == f"{window.recent[0]}")
         assert len(rows) == int(number.replace(",", "")), unescape(address)
         pages.append(parts.path)
-    assert (pages.count("/") > 20, pages.count("/topics") > 1) == (True, True)
+    assert (pages.count("/") > 20, pages.count("/topics") > 1, pages.count("/balance")) == (True, True, 1)
 
 
 def test_ours_against_the_field_is_what_the_page_gaps_counts_22_27(world):
@@ -326,6 +371,9 @@ def test_the_page_previews_offers_and_keeps_the_report(tmp_path, monkeypatch):
     assert text_of(shown).replace(" ", "") == text_of(compose_page(data)).replace(" ", "")
     assert app.button(key="report_pdf").disabled  # and the tip says why
     assert app.selectbox(key="report_period").value == "2024-06"
+    assert "No target is set for these sources" in shown
+    append(data / "desk", [set_entry(Target("topic:agents", "weekly", 5, None), by="Bo")])
+    assert "the band asks at least" in app.run().get("iframe")[0].proto.srcdoc, "a new target is told of at once"
     app.button(key="report_keep").click().run()
     kept = list((data / "desk" / "reports").iterdir())
     assert len(kept) == 1

@@ -1,11 +1,11 @@
 -- The last windows of a source's output; window_no 1 is the newest. Where its rhythm is by issues a window is `size` issues, days on
 -- which it published, counted back from the newest; else `size` ISO weeks, counted back from the week of its newest story, or from the
--- last week that has ended by the clock (STATISTICS 12). units: issues, or weeks with stories. Windows that begin before the source did
--- are left out, but for the newest.
+-- last week that has ended by the clock (STATISTICS 12); days that begin after the clock are of no window. units: issues, or weeks with
+-- stories. Windows that begin before the source did are left out, but for the newest.
 CREATE OR REPLACE MACRO source_window(of_source, size, many, at_clock) AS TABLE
 WITH published AS (
     SELECT d.day, row_number() OVER (ORDER BY d.day DESC) AS place, src.rhythm = 'issue' AS by_issue
-    FROM source_day AS d JOIN source AS src USING (source_no) WHERE src.id = of_source
+    FROM source_day AS d JOIN source AS src USING (source_no) WHERE src.id = of_source AND d.day < at_clock
 ),
 span AS (
     SELECT CAST(least(date_trunc('week', max(day)), date_trunc('week', CAST(at_clock AS DATE)) - INTERVAL 7 DAY) AS DATE) AS newest,
