@@ -165,7 +165,7 @@ METHODS = (
     Method(
         "Corrected for tagging errors", "Rogan–Gladen, with both errors in one ratio",
         "share × stories with the topic / stories tagged, by an audit, or by the reference; ends joined in logarithms (MOVER)",
-        ("truly_low", "truly_high"), "Always beside the share as tagged: that the errors are alike in the stories counted is assumed.",
+        ("target_window",), "Always beside the share as tagged: that the errors are alike in the stories counted is assumed.",
     ),
     Method(
         "Texts or tags change", "Two thirds before and after", "≥ 2/3 of one kind on 10 publishing days, ≥ 2/3 of another on the next 10",
