@@ -37,6 +37,7 @@ PAGES = {
     "gaps": "/gaps",
     "draft": "/draft",
     "report": "/report",
+    "saved": "/saved",
 }
 
 
