@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -273,6 +274,12 @@ def test_stories_that_can_not_be_kept_apart_are_refused(settings: Settings, tmp_
 
 
 # The cluster's side
+
+
+def test_command_line_comes_without_what_only_a_cluster_needs():
+    code = "import sys, etl.__main__; print(sorted({'distributed', 'dask', 'fsspec', 'pyarrow'} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stdout) == (0, "[]\n"), done.stderr
 
 
 def test_worker_that_would_tag_otherwise_is_told_by_what_differs(small_seeds: Path):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
+import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -77,7 +77,9 @@ class Place:
         if self.local:
             path = Path(self.path)
             path.parent.mkdir(parents=True, exist_ok=True)
-            part = path.with_name(f".{path.name}.{os.getpid()}.part")
+            part = path.with_name(
+                f".{path.name}.{secrets.token_hex(4)}.part"
+            )  # processes of two pods have the same number
             try:
                 make(part)
                 part.replace(path)

@@ -43,10 +43,12 @@ def measure(number: int = STORIES) -> dict[str, Any]:
             _tagged(processes, loads[WARM], workers)
         two = [_tagged(processes, loads[2 * number], workers) for _ in range(ROUNDS)]
         size = loads[number].stat().st_size
+        held = max(psutil.Process(worker.pid).memory_info().rss for worker in workers)
     first, second = ({key: min(each[key] for each in rounds) for key in rounds[0]} for rounds in (one, two))
     return {
         "stories": number,
         "bytes_per_story": round(size / number),
+        "worker_mb": round(held / 1e6),
         "one": first,
         "two": second,
         "per_worker_by_clock": round(first["work_ms_per_story"] / second["work_ms_per_story"], 3),
