@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from etl.desk_folder import in_force, read_desk
+from etl.desk_folder import in_force, read_desk, without_removed_views
 from etl.toml_entries import Entry
 
 Parameters = Mapping[str, tuple[str, ...]]
@@ -36,16 +36,11 @@ def saved_views(desk: Path) -> dict[str, View]:
     Raises InputError where the desk folder's entries can't be read.
     """
     views: dict[str, View] = {}
-    for decision in in_force(read_desk(desk).decisions):
-        if decision.kind != "view":
-            continue
-        title = decision.value.get("name") if isinstance(decision.value, dict) else None
-        for name in (decision.id, decision.tag_id, title):
-            if not isinstance(name, str) or not name:
-                continue
-            views.pop(name, None)
-            if decision.action != "remove":
-                views[name] = read_view(_parameters(decision.value))
+    for decision in without_removed_views(in_force(read_desk(desk).decisions)):
+        if decision.kind == "view":
+            title = decision.value.get("name") if isinstance(decision.value, dict) else None
+            view = read_view(_parameters(decision.value))
+            views |= {name: view for name in (decision.id, decision.tag_id, title) if isinstance(name, str) and name}
     return views
 
 

@@ -91,6 +91,17 @@ def in_force(decisions: Iterable[Decision]) -> tuple[Decision, ...]:
     return tuple(last.values())
 
 
+def without_removed_views(decisions: Iterable[Decision]) -> tuple[Decision, ...]:
+    """Of decisions in force those that still hold something: no removal of a view, nor the view that it removes."""
+    kept: list[Decision] = []
+    for decision in decisions:
+        if decision.kind == "view" and decision.action == "remove":
+            kept = [one for one in kept if one.kind != "view" or one.tag_id != decision.tag_id]
+        else:
+            kept.append(decision)
+    return tuple(kept)
+
+
 def topic_judgements(
     decisions: Iterable[Decision], *, renamed: Mapping[str, str] | None = None
 ) -> dict[str, dict[str, bool]]:

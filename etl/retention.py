@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from etl.desk_folder import Decision, in_force, read_desk
+from etl.desk_folder import in_force, read_desk, without_removed_views
 from etl.errors import InputError
 from etl.settings import Settings
 
@@ -70,22 +70,13 @@ def named_by_desk(desk: Path) -> frozenset[str]:
     Where the entries can't be read, every name in the files counts: a slip of the pen must not delete what a view needs.
     """
     try:
-        values: Iterable[Any] = [decision.value for decision in _kept(in_force(read_desk(desk).decisions))]
+        values: Iterable[Any] = [
+            decision.value for decision in without_removed_views(in_force(read_desk(desk).decisions))
+        ]
     except InputError:
         values = [path.read_text(encoding="utf-8", errors="replace") for path in desk.glob("*.jsonl") if path.is_file()]
     texts = (path.read_text(encoding="utf-8", errors="replace") for path in _other_texts(desk))
     return frozenset(name for text in (*_strings(values), *texts) for name in NAME.findall(text))
-
-
-def _kept(decisions: Iterable[Decision]) -> list[Decision]:
-    """Those in force without the views that a later entry removes."""
-    kept: dict[tuple[str, str | None, str | None, str], Decision] = {}
-    for decision in decisions:
-        if decision.kind == "view" and decision.action == "remove":
-            kept.pop(("view", decision.story_id, decision.tag_id, "set"), None)
-        else:
-            kept[decision.kind, decision.story_id, decision.tag_id, decision.action] = decision
-    return list(kept.values())
 
 
 def _other_texts(desk: Path) -> Iterator[Path]:

@@ -185,12 +185,22 @@ def test_a_view_that_no_alert_can_follow_is_named(desk, value, problem):
     assert str(error).startswith(f"{path}:a: {problem}")
 
 
-def test_a_view_that_was_removed_is_none(desk):
-    write_view(desk.settings, "mine", "show=topic:a")
-    write_view(desk.settings, "mine", None, action="remove", number=2)
-    write_alerts(desk.settings, '[a]\nview = "mine"\nrule = "band"\nlow = 5\n')
+@pytest.mark.parametrize("called", ["mine", "My view", "view-1"], ids=["by its id", "by its name", "by its line's id"])
+def test_a_view_that_was_removed_is_none(desk, called):
+    write_view(desk.settings, "mine", {"name": "My view", "query": "show=topic:a"})
+    write_view(desk.settings, "other", "show=topic:b", number=2)
+    write_view(desk.settings, "mine", {"name": "My view"}, action="remove", number=3)
+    write_alerts(desk.settings, f'[a]\nview = "{called}"\nrule = "band"\nlow = 5\n')
     (error,) = load_alerts(desk.settings.desk).problems
-    assert "no saved view is called 'mine'" in str(error)
+    assert f"no saved view is called '{called}'; use one of them (other, view-2)" in str(error).replace('"', "'")
+
+
+def test_a_view_outlives_the_removal_of_another_one_of_its_name(desk):
+    write_view(desk.settings, "first", {"name": "Same", "query": "show=topic:a"})
+    write_view(desk.settings, "second", {"name": "Same", "query": "show=topic:b"}, number=2)
+    write_view(desk.settings, "first", {"name": "Same"}, action="remove", number=3)
+    write_alerts(desk.settings, '[a]\nview = "Same"\nrule = "band"\nlow = 5\n')
+    assert [alert.watch.key for alert in load_alerts(desk.settings.desk).alerts] == ["topic:b"]
 
 
 # The command
