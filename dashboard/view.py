@@ -141,16 +141,18 @@ def automatic_grain(ask: Ask, filters: Filters, sources: list[Source], days: tup
     (STATISTICS 14)."""
     for grain in GRAINS[1:-1]:
         drawn = drawn_sources(ask, filters, sources, grain, days, clock)
-        asked = {"grain": grain, "sources": tuple(s.id for s in drawn), "from_day": days[0], "to_day": days[1]}
-        if drawn and all(_fits(ask, asked | restriction(filters, own)) for own in filters.within or ("",)):
+        asked = {"sources": tuple(s.id for s in drawn), "from_day": days[0], "to_day": days[1]}
+        if drawn and all(_fits(ask, grain, asked | restriction(filters, own)) for own in filters.within or ("",)):
             return grain
     span = (days[1] - days[0]).days + 1
     return next((grain for grain, least in THREE_PERIODS.items() if span >= least), "day")
 
 
-def _fits(ask: Ask, asked: dict[str, Any]) -> bool:
-    fit = ask("grain_fit", **asked).iloc[0]
-    return bool(fit["periods"] and fit["filled"] >= ENOUGH * fit["periods"])
+def _fits(ask: Ask, grain: str, asked: dict[str, Any]) -> bool:
+    """Whether a grain fits; all are asked for at once, because mostly they are of the same sources."""
+    fits = ask("grain_fit", grains=GRAINS[1:-1], **asked)
+    fit = fits[fits["grain"] == grain]
+    return bool(len(fit) and (fit["filled"] >= ENOUGH * fit["periods"]).iloc[0])
 
 
 def build_view(

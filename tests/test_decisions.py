@@ -115,7 +115,7 @@ class Desk:
     def state(self) -> dict[str, list[tuple[Any, ...]]]:
         """Everything that decisions may change."""
         tables = ("story_fact", "topic_fact", "organization_fact", "region_fact", "topic_near", "evidence", "cluster_join",
-                  "story_before", "line_fact", "source_day")  # fmt: skip
+                  "story_before", "line_fact", "source_day", "copy_fact")  # fmt: skip
         return {table: sorted(self.rows(f"SELECT * FROM {table}"), key=repr) for table in tables}
 
 

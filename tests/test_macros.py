@@ -383,8 +383,10 @@ def test_rule_14_grain_fit_counts_periods_with_40_stories_and_gaps_as_periods():
     stories = [*many(40, date(2024, 1, 3)), *many(39, date(2024, 2, 7)), *many(50, date(2024, 4, 3))]
     ask = Asking(World(stories))
     asked = {"sources": ("weekly",), "from_day": date(2024, 1, 1), "to_day": date(2024, 4, 30)} | EVERYTHING
-    fits = {grain: ask("grain_fit", grain=grain, **asked).iloc[0].tolist() for grain in ("month", "quarter", "year")}
-    assert fits == {"month": [4, 2], "quarter": [2, 2], "year": [1, 1]}  # March is a period of none
+    fits = ask("grain_fit", grains=("month", "quarter", "year"), **asked).set_index("grain")
+    assert fits.loc["month"].tolist() == [4, 2]  # March is a period of none
+    assert fits.loc["quarter"].tolist() == [2, 2]
+    assert fits.loc["year"].tolist() == [1, 1]
 
 
 def publishers(**months: list[int]) -> Asking:

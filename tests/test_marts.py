@@ -1,4 +1,4 @@
-"""Lines and days that are stored a second time hold what stories and tags say, after each kind of change."""
+"""Lines, days and copies that are stored a second time hold what stories and tags say, after each kind of change."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 
 from etl.store.database import insert
 from etl.store.marts import note_changed, update_marts
-from tests.worlds import Asking, Story, World
+from tests.worlds import Asking, Publisher, Story, World
 
 DAY = date(2024, 1, 3)
 TOLD = World([
@@ -51,7 +51,12 @@ def test_each_line_holds_its_stories_once(told: Asking):
 
 
 def test_nothing_changed_writes_nothing(told: Asking):
-    rows = "SELECT rowid, * FROM line_fact", "SELECT rowid, * FROM source_day", "SELECT rowid, * FROM line_key"
+    rows = (
+        "SELECT rowid, * FROM line_fact",
+        "SELECT rowid, * FROM source_day",
+        "SELECT rowid, * FROM line_key",
+        "SELECT rowid, * FROM copy_fact",
+    )
     before = [told.rows(query) for query in rows]
     assert update_marts(told.con) == 0
     assert [told.rows(query) for query in rows] == before
@@ -105,3 +110,24 @@ def test_days_follow_the_stories(told: Asking):
     told.con.execute("UPDATE story_fact SET day = DATE '2024-01-03' WHERE story_no = 3")
     update_marts(told.con)
     assert told.rows(rows) == [(date(2024, 1, 3), 3), (date(2024, 1, 5), 1)]
+
+
+def test_copies_follow_the_stories_and_who_leads_them():
+    shared = World(
+        [
+            Story(DAY, source="a"),
+            Story(date(2024, 1, 4), source="b", copy_of=1),
+            Story(date(2024, 1, 5), source="c", copy_of=1),
+        ],
+        (Publisher("a", "A"), Publisher("b", "B"), Publisher("c", "C")),
+    )
+    ask = Asking(shared)
+    copies = "SELECT story_no, day, source_no, lead_source_no FROM copy_fact ORDER BY story_no"
+    assert ask.rows(copies) == [(2, date(2024, 1, 4), 2, 1), (3, date(2024, 1, 5), 3, 1)]
+    ask.con.execute(
+        "DELETE FROM story_fact WHERE story_no = 1; UPDATE story_fact SET is_lead = true WHERE story_no = 2"
+    )
+    ask.con.execute("UPDATE story_fact SET form = 'void' WHERE story_no = 3")
+    update_marts(ask.con)
+    assert ask.rows(copies) == [(3, date(2024, 1, 5), 3, 2)]
+    assert ask.rows("SELECT form FROM copy_fact") == [("void",)]

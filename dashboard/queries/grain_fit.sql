@@ -1,1 +1,1 @@
-FROM grain_fit($grain, $sources, $from_day, $to_day, $letters, $unit, $about_any, $about_all, $about_none)
+FROM grain_fit($grains, $sources, $from_day, $to_day, $letters, $unit, $about_any, $about_all, $about_none)

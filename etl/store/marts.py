@@ -1,4 +1,4 @@
-"""What is stored twice so that charts are quick: which story is on which line, and how much each source has of each day."""
+"""What is stored twice so that charts are quick: which story is on which line, how much each source has of each day, and the copies."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def note_changed(con: duckdb.DuckDBPyConnection, relation: str) -> None:
 
 
 def update_marts(con: duckdb.DuckDBPyConnection) -> int:
-    """Bring lines and days in line with the stories and tags; how many stories were noted as changed.
+    """Bring lines, days and copies in line with the stories and tags; how many stories were noted as changed.
 
     Called inside the run's transaction, after tagging. Lines that are new, or gather something else since the seeds changed,
     get all their stories; all are new in a snapshot that is older than this table.
@@ -34,4 +34,5 @@ def update_marts(con: duckdb.DuckDBPyConnection) -> int:
                 con.execute(part, {"last": last})
     con.execute("DROP TABLE line_changed")
     con.execute(statement("store/source_day"))
+    con.execute(statement("store/copy_fact"))
     return int(changed)

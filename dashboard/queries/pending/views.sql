@@ -6,6 +6,7 @@ CREATE TEMP VIEW organization_fact AS FROM now_organization;
 CREATE TEMP VIEW region_fact AS FROM now_region;
 CREATE TEMP TABLE now_line AS
 SELECT * FROM line_tagged(0, (SELECT max(line_no) FROM line_key), (SELECT list(story_no) FROM changed_story));
+CREATE TEMP TABLE now_copy AS FROM copy_now();
 
 CREATE OR REPLACE TEMP VIEW story_fact AS
 SELECT s.* FROM {database}.main.story_fact AS s ANTI JOIN changed_no USING (story_no) UNION ALL FROM changed_story;
@@ -15,5 +16,7 @@ CREATE OR REPLACE TEMP VIEW organization_fact AS
 SELECT f.* FROM {database}.main.organization_fact AS f ANTI JOIN changed_no USING (story_no) UNION ALL FROM now_organization;
 CREATE OR REPLACE TEMP VIEW region_fact AS
 SELECT f.* FROM {database}.main.region_fact AS f ANTI JOIN changed_no USING (story_no) UNION ALL FROM now_region;
+CREATE TEMP VIEW copy_fact AS
+SELECT f.* FROM {database}.main.copy_fact AS f ANTI JOIN changed_no USING (story_no) UNION ALL FROM now_copy;
 CREATE TEMP VIEW line_fact AS
 SELECT f.* FROM {database}.main.line_fact AS f ANTI JOIN changed_no USING (story_no) UNION ALL FROM now_line;

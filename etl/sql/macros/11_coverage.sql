@@ -4,15 +4,19 @@
 CREATE OR REPLACE MACRO coverage(of_keys, at_grain, in_sources, from_day, to_day, with_letters, in_unit,
                                  about_any, about_all, about_none) AS TABLE
 WITH base AS MATERIALIZED (
-    SELECT story_no, period_start(day, at_grain) AS period
+    SELECT story_no, day
     FROM base_story(in_sources, from_day, to_day, with_letters, in_unit, about_any, about_all, about_none)
 ),
-total AS (SELECT period, count(*) AS n FROM base GROUP BY period),
+-- Days first: to find the period of each story takes as long as to count them.
+total AS (
+    SELECT period_start(day, at_grain) AS period, CAST(sum(n) AS BIGINT) AS n FROM (SELECT day, count(*) AS n FROM base GROUP BY day) GROUP BY ALL
+),
 hit AS (
-    SELECT l.key, b.period, count(*) AS k
-    FROM base AS b JOIN story_line AS l USING (story_no)
-    WHERE list_contains(of_keys, l.key)
-    GROUP BY l.key, b.period
+    SELECT key, period_start(day, at_grain) AS period, CAST(sum(k) AS BIGINT) AS k
+    FROM (
+        SELECT l.key, b.day, count(*) AS k FROM base AS b JOIN story_line AS l USING (story_no) WHERE list_contains(of_keys, l.key) GROUP BY ALL
+    )
+    GROUP BY ALL
 ),
 line AS (SELECT unnest(list_distinct(of_keys)) AS key)
 SELECT line.key, total.period, coalesce(hit.k, 0) AS k, total.n,
