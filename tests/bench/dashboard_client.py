@@ -51,7 +51,7 @@ class Person:
         if kind == "selectbox":
             state.string_value = self.chance.choice(options)
         else:
-            most = MOST if kind == "multiselect" else 1
+            most = min(MOST, drawn.multiselect.max_selections or MOST) if kind == "multiselect" else 1
             state.string_array_value.data[:] = self.chance.sample(
                 options, min(len(options), self.chance.randint(1, most))
             )

@@ -6,7 +6,7 @@ CREATE TEMP VIEW organization_fact AS FROM now_organization;
 CREATE TEMP VIEW region_fact AS FROM now_region;
 CREATE TEMP TABLE now_line AS
 SELECT * FROM line_tagged(0, (SELECT max(line_no) FROM line_key), (SELECT list(story_no) FROM changed_story));
-CREATE TEMP TABLE now_copy AS FROM copy_now();
+CREATE TEMP TABLE now_copy AS FROM copy_now;
 
 CREATE OR REPLACE TEMP VIEW story_fact AS
 SELECT s.* FROM {database}.main.story_fact AS s ANTI JOIN changed_no USING (story_no) UNION ALL FROM changed_story;

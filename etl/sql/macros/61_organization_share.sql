@@ -13,23 +13,19 @@ gathered AS (
     FROM organization WHERE of_kind <> 'organization'
 ),
 place AS MATERIALIZED (SELECT organization_no, name, dense_rank() OVER (ORDER BY name) AS place FROM gathered),
+fact AS MATERIALIZED (
+    SELECT f.story_no, f.organization_no FROM organization_fact AS f JOIN base USING (story_no) WHERE organization_counts(f.role, by_role)
+),
 hit AS (
     SELECT 'organization:' || o.id AS key, c.k
-    FROM (SELECT f.organization_no, count(*) AS k FROM organization_fact AS f JOIN base USING (story_no)
-          WHERE of_kind = 'organization' AND organization_counts(f.role, by_role) GROUP BY f.organization_no) AS c
+    FROM (SELECT organization_no, count(*) AS k FROM fact WHERE of_kind = 'organization' GROUP BY organization_no) AS c
     JOIN organization AS o USING (organization_no)
     UNION ALL
     SELECT of_kind || ':' || p.name, c.k
-    FROM (SELECT place, count(*) AS k
-          FROM (SELECT DISTINCT f.story_no, p.place
-                FROM organization_fact AS f JOIN base USING (story_no) JOIN place AS p USING (organization_no)
-                WHERE organization_counts(f.role, by_role))
-          GROUP BY place) AS c
+    FROM (SELECT p.place, count(DISTINCT f.story_no) AS k FROM fact AS f JOIN place AS p USING (organization_no) GROUP BY p.place) AS c
     JOIN (SELECT DISTINCT place, name FROM place) AS p USING (place)
 ),
-none AS (
-    SELECT count(*) AS k FROM base ANTI JOIN (SELECT f.story_no FROM organization_fact AS f WHERE organization_counts(f.role, by_role)) USING (story_no)
-),
+none AS (SELECT (SELECT count(*) FROM base) - (SELECT count(DISTINCT story_no) FROM fact) AS k),
 total AS (SELECT (SELECT count(*) FROM base) - CASE WHEN of_any THEN (SELECT k FROM none) ELSE 0 END AS n)
 SELECT line.key, line.k, total.n, line.k / nullif(total.n, 0) AS share, wilson_low(line.k, total.n) AS low, wilson_high(line.k, total.n) AS high
 FROM (FROM hit UNION ALL SELECT of_kind || ':none', k FROM none WHERE NOT of_any) AS line CROSS JOIN total;
