@@ -15,12 +15,8 @@ import streamlit as st
 from dashboard import words
 from dashboard.audit import ASKED, FEWEST_ASKED, MOST_ASKED, Audit, Told, name_of, strata_of, told, verdict
 from dashboard.audit_files import save_audit
-from dashboard.audit_result import show_result, show_sample, titles_of
-from dashboard.audit_words import (
-    HOW,
-    label,
-    progress_words,
-)
+from dashboard.audit_result import show_how, show_result, show_sample, titles_of
+from dashboard.audit_words import label, progress_words
 from dashboard.audits_kept import KIND, audits, held_audits, renamed_topics, tagger_now, topic_names
 from dashboard.corrections import Refused
 from dashboard.corrections_write import SAID, decide, say_refused, tried, undo
@@ -60,8 +56,7 @@ def audit_part() -> None:
         _draw_panel(names, first=not found)
     elif not found:
         st.info("Nobody has audited a topic yet.", icon=":material/fact_check:")
-    with st.expander("How is this computed?", icon=":material/calculate:", key="audit_how"):
-        st.markdown(HOW)
+    show_how(chosen.audit if chosen else None)
 
 
 def _label(name: str, found: Mapping[str, Told], names: Mapping[str, str]) -> str:
@@ -178,12 +173,13 @@ def _progress(chosen: Told, *, gone: int) -> None:
     many = len(chosen.audit.stories)
     left = many - len(chosen.verdicts) - gone
     lost = f" · {gone} not in this data any more" if gone else ""
-    bar, button = st.columns([8, 2], vertical_alignment="center")
-    bar.progress(len(chosen.verdicts) / many, text=f"{progress_words(chosen)} · {left} to judge{lost}")
-    if editor() is not None:
-        last: list[str] = st.session_state.setdefault("audit_last", [])
-        said = "Takes back what you judged last in this session." if last else "You judged nothing in this session."
-        button.button(
+    last: list[str] = st.session_state.setdefault("audit_last", [])
+    said = "Takes back what you judged last in this session." if last else "You judged nothing in this session."
+    with st.container(horizontal=True, vertical_alignment="center", gap="large", key="audit_progress"):
+        st.progress(len(chosen.verdicts) / many, text=f"{progress_words(chosen)} · {left} to judge{lost}")
+        if editor() is None:
+            return
+        st.button(
             "Undo",
             icon=":material/undo:",
             key="audit_undo",
@@ -200,10 +196,8 @@ def _judge_panel(audit: Audit, story_id: str, topic: str) -> None:
     with right:
         present = renamed_topics().get(audit.topic, audit.topic)
         st.html(f'<div class="where">Is it substantially about</div><p class="lead"><b>{escape(topic)}</b></p>'
-                f'<p class="quiet">{escape(catalog().definitions.get(KIND + present, ""))}</p>')  # fmt: skip
-        st.caption(
-            "A reader who follows only that topic would want this story in the list. A passing mention is not enough."
-        )
+                f'<p class="quiet">{escape(catalog().definitions.get(KIND + present, ""))} Yes, where a reader who follows only that '
+                "topic would want this story in the list. A passing mention is not enough.</p>")  # fmt: skip
         with st.container(horizontal=True, key="audit_keys"):
             st.button(
                 "Yes", type="primary", shortcut="y", key="audit_yes", on_click=_judge, args=(audit.name, story_id, True)

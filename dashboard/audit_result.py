@@ -8,7 +8,16 @@ import streamlit as st
 
 from dashboard import words
 from dashboard.audit import Audit, Told
-from dashboard.audit_words import compared_rows, compared_words, file_rows, former_words, sample_words, stories_table
+from dashboard.audit_words import (
+    HOW,
+    compared_rows,
+    compared_words,
+    drawn_words,
+    file_rows,
+    former_words,
+    sample_words,
+    stories_table,
+)
 from dashboard.audits_kept import measured_before, renamed_topics, tagger_now, text_kind_of
 from dashboard.data import ask_quietly, sources
 from dashboard.exports import as_csv
@@ -21,6 +30,14 @@ def show_sample(audit: Audit, topic: str) -> None:
     st.caption(words.plain(sample_words(audit, topic, {source.id: source.name for source in sources()})))
     if former := former_words(audit, tagger_now()):
         st.warning(words.plain(former), icon=":material/update:")
+
+
+def show_how(audit: Audit | None) -> None:
+    """Offer to say how all of it is computed, and of an audit what it takes to draw its sample again."""
+    with st.expander("How is this computed?", icon=":material/calculate:", key="audit_how"):
+        st.markdown(HOW)
+        if audit is not None:
+            st.caption(words.plain(drawn_words(audit)))
 
 
 def titles_of(audit: Audit) -> dict[str, str]:
@@ -42,7 +59,7 @@ def show_result(chosen: Told, topic: str, titles: Mapping[str, str], *, back: st
     shown = stories_table(chosen, titles)
     differ = int((shown["Agree"] == "no").sum())
     st.caption(f"{words.stories(len(shown))} judged; verdict and tag differ in {differ}. A verdict changes no tag: a chosen row leads to "
-               "its story, where that can be done.")  # fmt: skip
+               "its story, where editors change tags.")  # fmt: skip
     picked = st.dataframe(shown.drop(columns="story_id"), hide_index=True, on_select="rerun", selection_mode="single-row",
                           key=f"audit_stories_{audit.name}", alt="The stories judged; first where verdict and tag differ")  # fmt: skip
     for at in picked.selection.rows[:1]:

@@ -62,7 +62,7 @@ def progress_words(told: Told) -> str:
 
 
 def sample_words(audit: Audit, topic: str, sources: Mapping[str, str]) -> str:
-    """Return how the sample was drawn. `topic` is the topic's name, `sources` those of sources by id; plain text."""
+    """Return what was drawn by whom. `topic` is the topic's name, `sources` those of sources by id; plain text."""
     tagged, near, rest = (audit.strata[name] for name in (TAGGED, "near", "rest"))
     parts = [f"{len(tagged.stories):,} of {tagged.of:,} that are tagged {topic}"]
     if near.of:
@@ -71,8 +71,13 @@ def sample_words(audit: Audit, topic: str, sources: Mapping[str, str]) -> str:
     named = "all sources" if audit.sources is None else words.listed([sources.get(one, one) for one in audit.sources])
     return (
         f"{words.stories(len(audit.stories))} at random: {words.listed(parts)}; of {named}, {span_words(audit)}. Drawn by {audit.by} on "
-        f"{words.day(audit.at)} with the seed {audit.seed} from data {audit.snapshot}, tagged by version {audit.tagger}."
+        f"{words.day(audit.at)}."
     )
+
+
+def drawn_words(audit: Audit) -> str:
+    """Return what it takes to draw the same sample again; plain text."""
+    return f"This sample: seed {audit.seed}, data {audit.snapshot}, tagged by version {audit.tagger}."
 
 
 def span_words(audit: Audit) -> str:

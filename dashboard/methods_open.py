@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard import words
-from dashboard.audit_result import show_result, show_sample, titles_of
+from dashboard.audit_result import show_how, show_result, show_sample, titles_of
 from dashboard.audits_kept import audits, topic_names
 from dashboard.data import ask_quietly, data_name, made_later
 from dashboard.exports import as_csv, stories_csv
@@ -84,6 +84,7 @@ def _audit() -> None:
     topic = topic_names().get(found.audit.topic, found.audit.topic)
     show_sample(found.audit, topic)
     show_result(found, topic, titles_of(found.audit))
+    show_how(found.audit)
 
 
 def _stories(described: str, **asked_for: Any) -> None:

@@ -26,6 +26,7 @@ PHRASES = ("add", "double", "drop")
 
 def rehearsal_part() -> None:
     """The form, and what the change would do."""
+    st.html('<h1 class="sentence">What would other phrases, or another threshold, do?</h1>')
     st.caption(
         "Change a topic’s phrases or threshold and see what would become of its line and its stories. Nothing is stored: "
         "a change counts once a maintainer merges it and stories are tagged again."
@@ -51,10 +52,10 @@ def rehearsal_part() -> None:
         _form(topic, present, change)
         if change:
             show(change, lines[topic].name)
-        else:
-            st.caption(told_as.COUNTS)
     except (RehearsalProblem, Refused) as problem:
         st.warning(words.plain(str(problem)), icon=":material/error:")
+    with st.expander("How is this computed?", icon=":material/calculate:", key="rehearse_how"):
+        st.markdown(told_as.COUNTS)
 
 
 @st.cache_data(ttl=300, max_entries=64, show_spinner=False)

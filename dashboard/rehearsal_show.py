@@ -72,7 +72,7 @@ def _say(change: Change, found: Rehearsed, wholes: dict[str, Row], known: str, n
             f"The word lists of this server ({found.told['tagger']}) are not those that tagged this data ({tagger}): other stories may "
             "change too. `ainews retag` makes them the same.", icon=":material/update:",
         )  # fmt: skip
-    notes = [known, told_as.also_words(found, catalog().lines), told_as.learned_words(found.told), told_as.COUNTS]
+    notes = [known, told_as.also_words(found, catalog().lines), told_as.learned_words(found.told)]
     st.caption(" ".join(one for one in notes if one))
     scope = {name: value for name, value in scope_of(view).items() if name != "grain"}
     kinds = records(ask_quietly("text_kind", **scope))
@@ -111,8 +111,9 @@ def _flips(change: Change, found: Rehearsed, name: str, view: View, *, narrow: b
     if not every:
         return
     stories = ask_quietly("rehearsal_stories", stories=numbers_of(every))
-    left, right = (st.container(), st.container()) if narrow else st.columns(2, gap="large")
-    for place, flips, called in ((left, found.coming, "would come"), (right, found.going, "would go")):
+    lists = [(flips, called) for flips, called in ((found.coming, "would come"), (found.going, "would go")) if flips]
+    places = [st.container() for _ in lists] if narrow else st.columns(len(lists), gap="large")
+    for place, (flips, called) in zip(places, lists, strict=True):
         with place:
             _list(flips, stories, f"{words.stories(len(flips))} {called}", found.told, name)
     st.download_button(f"Download these {words.count(len(every))} (CSV)", type="tertiary", icon=":material/download:",
@@ -122,8 +123,6 @@ def _flips(change: Change, found: Rehearsed, name: str, view: View, *, narrow: b
 
 def _list(flips: Sequence[Flip], stories: pd.DataFrame, title: str, told: Row, name: str) -> None:
     st.header(title, anchor=False)
-    if not flips:
-        return
     rows = records(stories[stories["story_no"].isin([one.story_no for one in flips])])
     shown = rows
     if len(rows) > MOST_CARDS:

@@ -15,7 +15,7 @@ from dashboard.named import LONGEST_NAME, LONGEST_WHY, one_name, removal
 from dashboard.panels import records
 from dashboard.save_view import names_in_use, shipped_names, views
 from dashboard.save_write import refuse, say, undo_button, unfit_rows, write, written
-from dashboard.saved_views import PAGES, SavedView, Views, about, renamed_value, set_view, view_problem
+from dashboard.saved_views import FOR_EDITORS, PAGES, SavedView, Views, about, renamed_value, set_view, view_problem
 from dashboard.waiting import desk
 
 PART = "view"
@@ -29,8 +29,8 @@ def views_section() -> None:
     found = views()
     say(PART)
     shown, more = _found(found.kept)
-    if not found.kept:
-        st.caption("Editors have saved none yet: *Save view* stands beside *Link* on each page.")
+    if not found.kept and editor() is not None:
+        st.caption("None is saved yet: *Save view* stands beside *Link* on each page.")
     for view in shown:
         _row(view)
     if more:
@@ -53,19 +53,23 @@ def _found(kept: Sequence[SavedView]) -> tuple[list[SavedView], int]:
     return told[:MOST], max(0, len(told) - MOST)
 
 
-def line_of(view: SavedView) -> str:
-    """Return a view as safe HTML: its name as a link, its page, what it shows, who saved it when, and the link to what it showed then."""
-    then = f' · <a href="{escape(view.address_then)}">as it was saved</a>' if view.address_then else ""
+def line_of(view: SavedView, *, for_editor: bool) -> str:
+    """Return a view as safe HTML: its name as a link, its page, what it shows, who saved it when, and the link to what it showed then.
+    A reader gets no link to a page that only editors have."""
     why = f" {escape(view.why)}" if view.why else ""
+    name, then = escape(view.name), " · opens for editors"
+    if for_editor or view.page not in FOR_EDITORS:
+        name = f'<a href="{escape(view.address)}">{name}</a>'
+        then = f' · <a href="{escape(view.address_then)}">as it was saved</a>' if view.address_then else ""
     return (
-        f'<div class="saved"><a href="{escape(view.address)}">{escape(view.name)}</a> <span class="chip">{PAGES[view.page]}</span>{why}'
+        f'<div class="saved">{name} <span class="chip">{PAGES[view.page]}</span>{why}'
         f'<div class="quiet">{escape(about(view))}{then}</div></div>'
     )
 
 
 def _row(view: SavedView) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.html(line_of(view), width="stretch")
+        st.html(line_of(view, for_editor=editor() is not None), width="stretch")
         if editor() is not None:
             st.button(
                 "Rename",
@@ -124,7 +128,7 @@ def _shipped_row(row: Mapping[str, object]) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.html(
             f'<div class="saved"><a href="./?{escape(str(row["query"]))}">{escape(name)}</a> <span class="chip">Coverage</span>'
-            '<div class="quiet">ships with the program; the page says what to see</div></div>',
+            '<div class="quiet">ships with the program</div></div>',
             width="stretch",
         )
         if editor() is not None:

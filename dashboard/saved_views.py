@@ -31,6 +31,7 @@ PAGES: Mapping[str, str] = {
     "": "Coverage", "topics": "Topics", "organizations": "Organizations", "regions": "Regions", "stories": "Stories", "story": "Story",
     "balance": "Balance", "gaps": "Gaps", "corrections": "Corrections", "report": "Report", "methods": "Data and methods",
 }  # fmt: skip
+FOR_EDITORS = ("balance", "gaps", "corrections", "report")  # pages that readers don't have
 LONGEST_QUERY = 6000  # characters; browsers cut what is longer than some thousand
 DAYS = ("when", "from", "to")
 Query = Mapping[str, Sequence[str]]

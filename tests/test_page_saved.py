@@ -120,7 +120,9 @@ def test_the_present_view_of_a_page_is_saved_and_its_link_opens_it_again(open_pa
     )
     assert (folder / "views.jsonl").is_file()
     assert not any("pending" in toggle.label for toggle in app.toggle), "a view is no correction"
-    listed = links(open_page("saved", editor=""))
+    read, listed = links(open_page("saved", editor="")), links(open_page("saved"))
+    desk = page in ("balance", "report", "corrections")
+    assert ("As we look at it" in read, "as it was saved" in read) == (not desk, not desk), "readers have no such page"
     there = urlsplit(listed["As we look at it"])
     assert there.path == f"./{page if page != 'coverage' else ''}"
     again = open_page(page, **{f"{name}_": values for name, values in parse_qs(there.query).items()})

@@ -17,6 +17,6 @@ st.header("Views", anchor=False)
 views_section()
 st.header("Events", anchor=False)
 st.html(
-    '<span class="quiet">Coverage marks these days on its time axis; which of them is chosen under Options there.</span>'
+    '<span class="quiet">Days that Coverage marks on its time axis. Which of them, you choose there under Options.</span>'
 )
 events_section()
