@@ -12,6 +12,7 @@ import streamlit as st
 from dashboard import words
 from dashboard.data import Catalog, ask
 from dashboard.filters import Known
+from dashboard.kept import kept
 from dashboard.opened import Opened
 from dashboard.organization_charts import desks_alt, pair_bars
 from dashboard.organizations import (
@@ -72,28 +73,56 @@ class Voices:
         return key_name(key, self.names, self.homes, self.counts)
 
 
+@dataclass(frozen=True, slots=True)
+class Called:
+    """How organizations are called, their types and the countries of their homes, by key and code, and every key that a link may name."""
+
+    names: Mapping[str, str]
+    homes: Mapping[str, str]
+    kinds: Mapping[str, str]
+    keys: frozenset[str]
+
+
+def called() -> Called:
+    """Return it for the data shown, made once: of many thousand names that takes as long as a chart."""
+    return kept("organizations called", make=_called)
+
+
+def _called() -> Called:
+    rows = {name: column.tolist() for name, column in ask("organization_names").items()}
+    homes = dict(zip(rows["home"], rows["country"], strict=True))
+    kinds = dict(zip(rows["key"], rows["type"], strict=True))
+    own = {f"type:{kind}" for kind in kinds.values()} | {f"home:{code}" for code in homes}
+    none = {f"{kind}:none" for kind in ("organization", "type", "home")}
+    names = dict(zip(rows["key"], map(words.straight, rows["name"]), strict=True))
+    return Called(names, homes, kinds, frozenset(own | none | names.keys()))
+
+
 def build_voices(scope: Scope, lines: Catalog, counts: str, among: str) -> Voices:
     """Return what the page counts, with all names of this data."""
-    rows = ask("organization_names")
-    named = dict(zip(rows["key"], map(words.straight, rows["name"]), strict=True))
-    names = {key: line.name for key, line in lines.lines.items()} | named
-    homes = dict(zip(rows["home"], rows["country"], strict=True))
-    return Voices(scope, counts, among, names, homes, dict(zip(rows["key"], rows["type"], strict=True)))
+    held = called()
+    names = kept(
+        "names of lines", make=lambda: {key: line.name for key, line in lines.lines.items()} | dict(held.names)
+    )
+    return Voices(scope, counts, among, names, held.homes, held.kinds)
 
 
 def widened(known: Known) -> Known:
     """Return what a link to this page may name: organizations by any role, types, homes, and none."""
-    rows = ask("organization_names")
-    own = {*rows["key"], *("type:" + rows["type"]), *("home:" + rows["home"])}
-    none = {f"{kind}:none" for kind in ("organization", "type", "home")}
-    return replace(known, keys=known.keys | own | none)
+    return replace(known, keys=known.keys | called().keys)
 
 
 def named_lines(lines: Catalog, voices: Voices) -> Catalog:
     """Return the catalog with a line for each key of the page's tables, as links and sentences want them."""
-    types, homes = (f"type:{kind}" for kind in set(voices.kinds.values())), (f"home:{code}" for code in voices.homes)
-    keys = (*voices.names, *types, *homes, *(f"{kind}:none" for kind in ("organization", "type", "home")))
-    own = {key: Line(key, voices.name(key), voices.name(key), None) for key in keys if key not in lines.lines}
+    return kept("lines of organizations", voices.counts, make=lambda: _named_lines(lines, voices))
+
+
+def _named_lines(lines: Catalog, voices: Voices) -> Catalog:
+    own = {
+        key: Line(key, voices.name(key), voices.name(key), None)
+        for key in (*voices.names, *called().keys)
+        if key not in lines.lines
+    }
     return replace(lines, lines={**lines.lines, **own})
 
 

@@ -50,9 +50,10 @@ _WAITS = (
 def share_place(place: Place, scope: Scope, lines: Catalog, *, headline: str, top: DeltaGenerator) -> None:
     """Draw the row of a page without lines, at its end; where a link that led here showed other numbers, say so in `top`."""
     tables = [table.rows for table in noted().tables]
-    called = {key: line.name for key, line in lines.lines.items()}
-    called |= {
-        f"named:{key.partition(':')[2]}": name for key, name in called.items() if key.startswith("organization:")
+    called = {
+        key: lines.lines[of].name
+        for key in dict.fromkeys(str(row["key"]) for rows in tables for row in rows if "key" in row)
+        if (of := key.replace("named:", "organization:")) in lines.lines
     }
     own = own_query(place)
     shown = scope_shown(place.page, scope, held(), own, data(), headline=headline, tables=tables, names=called)
