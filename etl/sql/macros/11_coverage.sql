@@ -11,11 +11,12 @@ WITH base AS MATERIALIZED (
 total AS (
     SELECT period_start(day, at_grain) AS period, CAST(sum(n) AS BIGINT) AS n FROM (SELECT day, count(*) AS n FROM base GROUP BY day) GROUP BY ALL
 ),
+drawn AS MATERIALIZED (SELECT key, line_no FROM line_key WHERE list_contains(of_keys, key)),
 hit AS (
-    SELECT key, period_start(day, at_grain) AS period, CAST(sum(k) AS BIGINT) AS k
+    SELECT d.key, period_start(c.day, at_grain) AS period, CAST(sum(c.k) AS BIGINT) AS k
     FROM (
-        SELECT l.key, b.day, count(*) AS k FROM base AS b JOIN story_line AS l USING (story_no) WHERE list_contains(of_keys, l.key) GROUP BY ALL
-    )
+        SELECT f.line_no, b.day, count(*) AS k FROM base AS b JOIN (FROM line_fact JOIN drawn USING (line_no)) AS f USING (story_no) GROUP BY ALL
+    ) AS c JOIN drawn AS d USING (line_no)
     GROUP BY ALL
 ),
 line AS (SELECT unnest(list_distinct(of_keys)) AS key)

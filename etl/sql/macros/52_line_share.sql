@@ -5,8 +5,11 @@ WITH base AS MATERIALIZED (
     SELECT story_no FROM base_story(in_sources, from_day, to_day, with_letters, in_unit, about_any, about_all, about_none)
 ),
 total AS (SELECT count(*) AS n FROM base),
+drawn AS MATERIALIZED (SELECT key, line_no FROM line_key WHERE list_contains(of_keys, key)),
 hit AS (
-    SELECT l.key, count(*) AS k FROM base AS b JOIN story_line AS l USING (story_no) WHERE list_contains(of_keys, l.key) GROUP BY l.key
+    SELECT d.key, c.k
+    FROM (SELECT f.line_no, count(*) AS k FROM base JOIN (FROM line_fact JOIN drawn USING (line_no)) AS f USING (story_no) GROUP BY ALL) AS c
+    JOIN drawn AS d USING (line_no)
 ),
 line AS (SELECT unnest(list_distinct(of_keys)) AS key)
 SELECT line.key, coalesce(hit.k, 0) AS k, total.n, coalesce(hit.k, 0) / nullif(total.n, 0) AS share,

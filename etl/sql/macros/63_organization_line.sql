@@ -6,20 +6,37 @@
 -- Other arguments as in organization_share.
 CREATE OR REPLACE MACRO organization_line(of_keys, of_lines, of_any, by_role, in_sources, from_day, to_day, with_letters, in_unit,
                                           about_any, about_all, about_none) AS TABLE
-WITH base AS MATERIALIZED (
+WITH counted AS MATERIALIZED (
     SELECT story_no FROM base_story(in_sources, from_day, to_day, with_letters, in_unit, about_any, about_all, about_none)
-    WHERE NOT of_any OR story_no IN (SELECT f.story_no FROM organization_fact AS f WHERE organization_counts(f.role, by_role))
+),
+base AS MATERIALIZED (
+    SELECT story_no FROM counted WHERE NOT of_any
+    UNION ALL
+    SELECT story_no FROM counted WHERE of_any AND story_no IN (SELECT f.story_no FROM organization_fact AS f WHERE organization_counts(f.role, by_role))
 ),
 total AS (SELECT count(*) AS n FROM base),
 asked AS MATERIALIZED (SELECT 'organization:' || id AS key, organization_no FROM organization WHERE list_contains(of_keys, 'organization:' || id)),
+drawn AS MATERIALIZED (SELECT key, line_no FROM line_key WHERE list_contains(of_lines, key)),
 here AS MATERIALIZED (
-    SELECT a.key, f.story_no FROM organization_fact AS f JOIN asked AS a USING (organization_no) JOIN base USING (story_no)
+    SELECT f.organization_no, f.story_no FROM organization_fact AS f JOIN asked USING (organization_no) JOIN base USING (story_no)
     WHERE organization_counts(f.role, by_role)
 ),
-said AS MATERIALIZED (SELECT l.key, l.story_no FROM story_line AS l JOIN base USING (story_no) WHERE list_contains(of_lines, l.key)),
-size_a AS (SELECT line.key, count(here.story_no) AS k FROM (SELECT unnest(list_distinct(of_keys)) AS key) AS line LEFT JOIN here USING (key) GROUP BY line.key),
-size_b AS (SELECT line.key, count(said.story_no) AS k FROM (SELECT unnest(list_distinct(of_lines)) AS key) AS line LEFT JOIN said USING (key) GROUP BY line.key),
-meeting AS (SELECT a.key AS key_a, b.key AS key_b, count(*) AS k FROM here AS a JOIN said AS b USING (story_no) GROUP BY ALL),
+said AS MATERIALIZED (SELECT f.line_no, f.story_no FROM line_fact AS f JOIN drawn USING (line_no) JOIN base USING (story_no)),
+size_a AS (
+    SELECT line.key, coalesce(c.k, 0) AS k
+    FROM (SELECT unnest(list_distinct(of_keys)) AS key) AS line LEFT JOIN asked USING (key)
+    LEFT JOIN (SELECT organization_no, count(*) AS k FROM here GROUP BY ALL) AS c USING (organization_no)
+),
+size_b AS (
+    SELECT line.key, coalesce(c.k, 0) AS k
+    FROM (SELECT unnest(list_distinct(of_lines)) AS key) AS line LEFT JOIN drawn USING (key)
+    LEFT JOIN (SELECT line_no, count(*) AS k FROM said GROUP BY ALL) AS c USING (line_no)
+),
+meeting AS (
+    SELECT a.key AS key_a, d.key AS key_b, m.k
+    FROM (SELECT h.organization_no, s.line_no, count(*) AS k FROM here AS h JOIN said AS s USING (story_no) GROUP BY ALL) AS m
+    JOIN asked AS a USING (organization_no) JOIN drawn AS d USING (line_no)
+),
 pair AS (
     SELECT a.key AS key_a, b.key AS key_b, coalesce(m.k, 0) AS k, a.k AS k_a, b.k AS k_b, t.n, coalesce(a.k / nullif(t.n, 0) * b.k, 0.0) AS expected
     FROM size_a AS a CROSS JOIN size_b AS b CROSS JOIN total AS t LEFT JOIN meeting AS m ON m.key_a = a.key AND m.key_b = b.key
