@@ -15,9 +15,11 @@ from typing import Any
 
 from dashboard.audit_figures import TAGGED, Counted, Figures, figures
 from dashboard.desk import Entry, standing
+from dashboard.envelope import moment_of
 
 STRATA = (TAGGED, "near", "rest")
 FEWEST_ASKED, MOST_ASKED, ASKED = 10, 1000, 50  # stories
+MOST_HELD = 10**12  # stories in a stratum; a slip of the pen beyond it would overflow
 MARK = "audit "  # with the audit's name, the `why` of its verdicts
 
 
@@ -169,11 +171,17 @@ def audit_of(held: Any) -> Audit:
     sources = held.get("sources")
     if sources is not None and not (isinstance(sources, list) and all(isinstance(one, str) for one in sources)):
         raise ValueError("`sources` is no list of ids, nor null")
-    at = datetime.fromisoformat(str(held.get("at")).removesuffix("Z"))
     return Audit(
-        held["name"], held["topic"], held["seed"], at, held["by"], None if sources is None else tuple(sources),
+        held["name"], held["topic"], held["seed"], _moment(held.get("at")), held["by"], None if sources is None else tuple(sources),
         _day(held.get("from_day")), _day(held.get("to_day")), held["tagger"], held["snapshot"], _strata(held.get("strata")),
     )  # fmt: skip
+
+
+def _moment(held: Any) -> datetime:
+    try:
+        return moment_of(str(held))
+    except OverflowError:
+        raise ValueError(f"`at` is no time in UTC: {held}") from None
 
 
 def _day(held: Any) -> date | None:
@@ -185,6 +193,8 @@ def _strata(held: Any) -> dict[str, Stratum]:
         raise ValueError(f"`strata` are {', '.join(STRATA)}")
     found = {name: _stratum(name, held[name]) for name in STRATA}
     stories = [story for one in found.values() for story in one.stories]
+    if not stories:
+        raise ValueError("the sample holds no story")
     if len(set(stories)) < len(stories):
         raise ValueError("a story is in the sample twice")
     return found
@@ -196,7 +206,7 @@ def _stratum(name: str, held: Any) -> Stratum:
         not isinstance(stories, list)
         or not all(isinstance(story, str) and re.fullmatch("[0-9a-f]{16}", story) for story in stories)
         or type(held.get("of")) is not int
-        or held["of"] < len(stories)
+        or not len(stories) <= held["of"] <= MOST_HELD
     ):
         raise ValueError(
             f"the stratum `{name}` needs `of`, a whole number, and as many `stories` at most, by their ids"

@@ -34,7 +34,11 @@ def read_audits(stamp: Stamp) -> Held:
     audits, problems = [], []
     for path in (Path(path) for path, *_ in stamp):
         try:
-            audit = audit_of(json.loads(path.read_text(encoding="utf-8")))
+            found = json.loads(path.read_text(encoding="utf-8"))
+            json.dumps(
+                found, ensure_ascii=False
+            ).encode()  # an escape can write half a character, which no page can show
+            audit = audit_of(found)
             if audit.name != path.stem:
                 raise ValueError(f"the file of the audit {audit.name} is called {path.name}")
         except (OSError, ValueError, RecursionError) as error:

@@ -108,7 +108,7 @@ def _read(entry: Entry) -> tuple[str, Query, Query] | str:
     value = entry.value if isinstance(entry.value, dict) else {"link": entry.value}
     link, query = shown_value(value, "link"), shown_value(value, "query")
     page = value.get("page", "") if query or "page" in value else _page_of(link)
-    if page not in PAGES:
+    if not isinstance(page, str) or page not in PAGES:
         return "It is of no page that there is."
     given = query or link
     written = given.partition("?")[2] if "?" in given else "" if "//" in given else given

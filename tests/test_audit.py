@@ -13,7 +13,19 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as hyp
 
-from dashboard.audit import Audit, Stratum, Told, as_held, audit_of, name_of, shares_of, strata_of, told, verdict
+from dashboard.audit import (
+    STRATA,
+    Audit,
+    Stratum,
+    Told,
+    as_held,
+    audit_of,
+    name_of,
+    shares_of,
+    strata_of,
+    told,
+    verdict,
+)
 from dashboard.audit_figures import (
     FEWEST,
     Counted,
@@ -332,10 +344,13 @@ def test_an_audit_is_read_as_it_was_written_and_never_replaced(folder: Path):
     ("change", "problem"),
     [
         ({"v": 2}, "version 1"), ({"seed": "42"}, "seed"), ({"topic": ""}, "topic"), ({"sources": "weekly"}, "sources"),
-        ({"at": "noon"}, "isoformat"), ({"strata": {}}, "strata"), ({"name": "other"}, "is called"),
+        ({"at": "noon"}, "isoformat"), ({"at": "0001-01-01T00:00:00+05:00"}, "no time in UTC"), ({"by": "\ud800"}, "surrogates"),
+        ({"strata": as_held(AUDIT)["strata"] | {"near": {"of": 10**400, "stories": []}}}, "`near`"),
+        ({"strata": {}}, "strata"), ({"name": "other"}, "is called"),
         ({"strata": as_held(AUDIT)["strata"] | {"near": {"of": 1, "stories": IDS[4:6]}}}, "`near`"),
         ({"strata": as_held(AUDIT)["strata"] | {"near": {"of": 9, "stories": ["../x"]}}}, "by their ids"),
         ({"strata": as_held(AUDIT)["strata"] | {"near": {"of": 9, "stories": IDS[:1]}}}, "twice"),
+        ({"strata": dict.fromkeys(STRATA, {"of": 3, "stories": []})}, "no story"),
     ],
 )  # fmt: skip
 def test_a_file_that_is_no_audit_is_named_and_left_out(folder: Path, change, problem):
@@ -347,6 +362,16 @@ def test_a_file_that_is_no_audit_is_named_and_left_out(folder: Path, change, pro
     assert problem in held.problems[0]
     with pytest.raises(ValueError, match="version 1"):
         audit_of(["no object"])
+
+
+def test_a_time_that_somebody_wrote_with_an_offset_is_read_in_utc_and_ordered(folder: Path) -> None:
+    path = save_audit(folder, AUDIT)
+    path.with_name("other.json").write_text(
+        json.dumps(as_held(AUDIT) | {"name": "other", "at": f"{AT.isoformat()}+05:00"})
+    )
+    found = read_audits(audits_stamp(folder))
+    assert found.problems == ()
+    assert [one.audit.name for one in told(found.audits, [], renamed={})] == [AUDIT.name, "other"]
 
 
 FIFTY = replace(

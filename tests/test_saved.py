@@ -104,6 +104,7 @@ def test_runs_read_what_is_written_and_alerts_find_a_view_by_its_present_name(tm
     [
         (7, "no choices of a page"),
         ({"name": "x", "page": "../etc", "query": "a=b"}, "no page that there is"),
+        ({"name": "x", "page": ["topics"], "query": "a=b"}, "no page that there is"),
         ({"name": "x", "link": "javascript:alert(1)//?a=b"}, None),
         ({"name": "x", "page": "", "query": "a=" + "b" * 7000}, "too long"),
     ],
