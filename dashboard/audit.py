@@ -16,6 +16,7 @@ from typing import Any
 from dashboard.audit_figures import TAGGED, Counted, Figures, figures
 from dashboard.desk import Entry, standing
 from dashboard.envelope import moment_of
+from dashboard.named import LONGEST_NAME, one_name
 
 STRATA = (TAGGED, "near", "rest")
 FEWEST_ASKED, MOST_ASKED, ASKED = 10, 1000, 50  # stories
@@ -64,7 +65,7 @@ class Told:
     @property
     def people(self) -> tuple[str, ...]:
         """Who judged."""
-        return tuple(dict.fromkeys(entry.by for entry in self.verdicts.values()))
+        return tuple(dict.fromkeys(one_name(entry.by)[:LONGEST_NAME] for entry in self.verdicts.values()))
 
     @property
     def day(self) -> date:
@@ -165,32 +166,36 @@ def audit_of(held: Any) -> Audit:
         raise ValueError("no audit of version 1")
     for name in ("name", "topic", "by", "tagger", "snapshot"):
         if not isinstance(held.get(name), str) or not held[name]:
-            raise ValueError(f"`{name}` is no text")
+            raise ValueError(f"“{name}” is no text")
     if type(held.get("seed")) is not int:
-        raise ValueError("`seed` is no whole number")
+        raise ValueError("“seed” is no whole number")
     sources = held.get("sources")
     if sources is not None and not (isinstance(sources, list) and all(isinstance(one, str) for one in sources)):
-        raise ValueError("`sources` is no list of ids, nor null")
+        raise ValueError("“sources” is no list of ids, nor null")
     return Audit(
-        held["name"], held["topic"], held["seed"], _moment(held.get("at")), held["by"], None if sources is None else tuple(sources),
-        _day(held.get("from_day")), _day(held.get("to_day")), held["tagger"], held["snapshot"], _strata(held.get("strata")),
+        held["name"], held["topic"], held["seed"], _moment(held.get("at")), one_name(held["by"])[:LONGEST_NAME],
+        None if sources is None else tuple(sources), _day(held.get("from_day")), _day(held.get("to_day")), held["tagger"],
+        held["snapshot"], _strata(held.get("strata")),
     )  # fmt: skip
 
 
 def _moment(held: Any) -> datetime:
     try:
         return moment_of(str(held))
-    except OverflowError:
-        raise ValueError(f"`at` is no time in UTC: {held}") from None
+    except (ValueError, OverflowError):
+        raise ValueError("“at” is no time like 2026-01-31T12:00:00Z") from None
 
 
 def _day(held: Any) -> date | None:
-    return None if held is None else date.fromisoformat(str(held))
+    try:
+        return None if held is None else date.fromisoformat(str(held))
+    except ValueError:
+        raise ValueError("“from_day” or “to_day” is no day like 2026-01-31, nor null") from None
 
 
 def _strata(held: Any) -> dict[str, Stratum]:
     if not isinstance(held, dict) or set(held) != set(STRATA):
-        raise ValueError(f"`strata` are {', '.join(STRATA)}")
+        raise ValueError(f"“strata” are {', '.join(STRATA)}")
     found = {name: _stratum(name, held[name]) for name in STRATA}
     stories = [story for one in found.values() for story in one.stories]
     if not stories:
@@ -209,6 +214,6 @@ def _stratum(name: str, held: Any) -> Stratum:
         or not len(stories) <= held["of"] <= MOST_HELD
     ):
         raise ValueError(
-            f"the stratum `{name}` needs `of`, a whole number, and as many `stories` at most, by their ids"
+            f"the stratum “{name}” needs “of”, a whole number, and at most as many “stories”, by their ids"
         )
     return Stratum(held["of"], tuple(stories))

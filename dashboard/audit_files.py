@@ -42,10 +42,20 @@ def read_audits(stamp: Stamp) -> Held:
             if audit.name != path.stem:
                 raise ValueError(f"the file of the audit {audit.name} is called {path.name}")
         except (OSError, ValueError, RecursionError) as error:
-            problems.append(f"{FOLDER}/{path.name}: {error}")
+            problems.append(f"{FOLDER}/{path.name}: {_why(error)}")
         else:
             audits.append(audit)
     return Held(tuple(audits), tuple(problems))
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, OSError):
+        return f"it can’t be read: {error.strerror}"
+    if isinstance(error, json.JSONDecodeError):
+        return f"no JSON from line {error.lineno} on"
+    if isinstance(error, UnicodeError):
+        return "it holds what is no text"
+    return "its brackets go too deep" if isinstance(error, RecursionError) else str(error)
 
 
 def save_audit(folder: Path, audit: Audit) -> Path:

@@ -29,15 +29,18 @@ from dashboard.reasons import body, head
 from dashboard.snapshot import desk_folder
 from dashboard.waiting import desk
 
+MOST_NAMED = 8  # files that are no audits
+
 
 def audit_part() -> None:
     """Choose or draw an audit, judge its stories, read what it tells."""
     found = {one.audit.name: one for one in audits()}
     top = st.container()
     if problems := held_audits().problems:
-        named = words.listed([words.quoted(one) for one in problems])
+        named = "".join(f"\n- {words.plain(one)}" for one in problems[:MOST_NAMED])
+        more = f"\n\nand {words.count(len(problems) - MOST_NAMED)} more" if len(problems) > MOST_NAMED else ""
         st.warning(
-            f"These audits can’t be read and are left out: {named}. Mend or remove them.", icon=":material/error:"
+            f"These files are no audits and are left out; mend or remove them:\n{named}{more}", icon=":material/error:"
         )
     names = topic_names()
     from_address("audit", found, next(iter(found), None))

@@ -14,6 +14,7 @@ from dashboard import words
 from dashboard.audit import Audit, Told
 from dashboard.audit_figures import FEWEST, TAGGED, Range, difference
 from dashboard.methods_table import here
+from dashboard.named import LONGEST_NAME, one_name
 
 Row = Mapping[str, Any]
 MEASURED = "As measured before"
@@ -183,7 +184,7 @@ def stories_table(told: Told, titles: Mapping[str, str]) -> pd.DataFrame:
                 rows.append({
                     "story_id": story, "Story": titles.get(story, "not in this data"), "Tagger": STRATUM_WORDS[name],
                     "Verdict": "has it" if has else "lacks it", "Agree": "yes" if has == (name == TAGGED) else "no",
-                    "Who": entry.by, "When": entry.at[:16].replace("T", " "),
+                    "Who": one_name(entry.by)[:LONGEST_NAME], "When": entry.at[:16].replace("T", " "),
                 })  # fmt: skip
     columns = ["story_id", "Story", "Tagger", "Verdict", "Agree", "Who", "When"]
     rows.sort(key=lambda row: row["Agree"])

@@ -104,7 +104,7 @@ def _form(event: Event | None) -> None:
             placeholder="Optional",
         )
         st.checkbox("Mark it on every chart without being asked", event.by_default if event else False, key=f"event_default_{key}",
-                    help="Keep those few, or the chart becomes a wall of lines.")  # fmt: skip
+                    help=f"Keep those few: a chart marks the newest {MOST_MARKED} of its days.")  # fmt: skip
         st.form_submit_button("Save", icon=":material/save:", on_click=_save, args=(event,))
 
 

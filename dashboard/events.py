@@ -12,6 +12,7 @@ import pandas as pd
 from dashboard import words
 from dashboard.desk import Entry
 from dashboard.envelope import EARLIEST
+from dashboard.filters import MOST_MARKED
 from dashboard.named import (
     LONGEST_WHY,
     Unfit,
@@ -131,13 +132,11 @@ def set_event(event: Event, *, by: str) -> Entry:
 
 
 def marked(events: Events, chosen: Collection[str], from_day: date, to_day: date) -> list[Event]:
-    """Return what is marked on these days, inclusive: what the reader chose, else what is marked without being asked."""
+    """Return what is marked on these days, inclusive: what the reader chose, else what is marked without being asked, at most as many as
+    a reader may choose: the newest."""
     wanted = set(chosen)
-    return [
-        event
-        for event in events.kept
-        if from_day <= event.day <= to_day and (event.id in wanted if wanted else event.by_default)
-    ]
+    within = [event for event in events.kept if from_day <= event.day <= to_day]
+    return [event for event in within if (event.id in wanted if wanted else event.by_default)][-MOST_MARKED:]
 
 
 def as_rows(events: Sequence[Event]) -> pd.DataFrame:

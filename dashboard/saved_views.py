@@ -112,13 +112,12 @@ def _read(entry: Entry) -> tuple[str, Query, Query] | str:
         return "It is of no page that there is."
     given = query or link
     written = given.partition("?")[2] if "?" in given else "" if "//" in given else given
-    if len(written) > LONGEST_QUERY:
-        return "Its link is too long."
     now = _parameters(written)
+    if now is None:
+        return "Its link is too long."
     if not now and "page" not in value:
         return "It holds no choices of a page: name, page, query."
-    was = shown_value(value, "was")
-    return page, now, _parameters(was) if len(was) <= LONGEST_QUERY else {}
+    return page, now, _parameters(shown_value(value, "was")) or {}
 
 
 def _page_of(link: str) -> str:
@@ -131,11 +130,12 @@ def _is_root(link: str) -> bool:
     return bool(path) and "/" not in path.rstrip("/")
 
 
-def _parameters(written: str) -> dict[str, list[str]]:
+def _parameters(written: str) -> dict[str, list[str]] | None:
+    """Return the parameters; None where there are too many, which no page of this program writes."""
     try:
-        return parse_qs(written, keep_blank_values=True, max_num_fields=400)
+        return parse_qs(written, keep_blank_values=True, max_num_fields=400) if len(written) <= LONGEST_QUERY else None
     except ValueError:
-        return {}
+        return None
 
 
 def value_of(shown: Shown, name: str, filters: Filters) -> dict[str, Any]:

@@ -344,13 +344,14 @@ def test_an_audit_is_read_as_it_was_written_and_never_replaced(folder: Path):
     ("change", "problem"),
     [
         ({"v": 2}, "version 1"), ({"seed": "42"}, "seed"), ({"topic": ""}, "topic"), ({"sources": "weekly"}, "sources"),
-        ({"at": "noon"}, "isoformat"), ({"at": "0001-01-01T00:00:00+05:00"}, "no time in UTC"), ({"by": "\ud800"}, "surrogates"),
-        ({"strata": as_held(AUDIT)["strata"] | {"near": {"of": 10**400, "stories": []}}}, "`near`"),
+        ({"at": "noon"}, "no time like"), ({"at": "0001-01-01T00:00:00+05:00"}, "no time like"),
+        ({"by": "\ud800"}, "no text"), ({"from_day": "noon"}, "no day like"),
+        ({"strata": as_held(AUDIT)["strata"] | {"near": {"of": 10**400, "stories": []}}}, "“near”"),
         ({"strata": {}}, "strata"), ({"name": "other"}, "is called"),
-        ({"strata": as_held(AUDIT)["strata"] | {"near": {"of": 1, "stories": IDS[4:6]}}}, "`near`"),
+        ({"strata": as_held(AUDIT)["strata"] | {"near": {"of": 1, "stories": IDS[4:6]}}}, "“near”"),
         ({"strata": as_held(AUDIT)["strata"] | {"near": {"of": 9, "stories": ["../x"]}}}, "by their ids"),
         ({"strata": as_held(AUDIT)["strata"] | {"near": {"of": 9, "stories": IDS[:1]}}}, "twice"),
-        ({"strata": dict.fromkeys(STRATA, {"of": 3, "stories": []})}, "no story"),
+        ({"strata": {name: {"of": 3, "stories": []} for name in STRATA}}, "no story"),
     ],
 )  # fmt: skip
 def test_a_file_that_is_no_audit_is_named_and_left_out(folder: Path, change, problem):
@@ -362,6 +363,22 @@ def test_a_file_that_is_no_audit_is_named_and_left_out(folder: Path, change, pro
     assert problem in held.problems[0]
     with pytest.raises(ValueError, match="version 1"):
         audit_of(["no object"])
+
+
+def test_a_name_that_turns_the_direction_of_text_turns_nothing(folder: Path) -> None:
+    path = save_audit(folder, AUDIT)
+    path.write_text(json.dumps(as_held(AUDIT) | {"by": "\u202eEve\n" + "e" * 100}))
+    (audit,) = read_audits(audits_stamp(folder)).audits
+    assert audit.by == "Eve " + "e" * 56
+
+
+@pytest.mark.parametrize(("held", "why"), [(b"{\n", "line 2"), (b"\xff", "no text"), (b"[" * 100_000, "too deep")])
+def test_a_file_that_is_no_json_is_named_in_plain_words(folder: Path, held: bytes, why: str) -> None:
+    path = save_audit(folder, AUDIT)
+    path.write_bytes(held)
+    (problem,) = read_audits(audits_stamp(folder)).problems
+    assert problem.startswith(f"audits/{path.name}: ")
+    assert why in problem
 
 
 def test_a_time_that_somebody_wrote_with_an_offset_is_read_in_utc_and_ordered(folder: Path) -> None:

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as hyp
 
 from dashboard.desk import Entry, append, desk_stamp, read_entries
-from dashboard.events import AHEAD, LONGEST_LABEL, Event, as_rows, events_of, marked, problem, set_event
+from dashboard.events import AHEAD, LONGEST_LABEL, Event, Events, as_rows, events_of, marked, problem, set_event
 from dashboard.filters import Filters, Known, from_query
 from dashboard.named import LONGEST_NAME, link_problem, name_problem, one_name, removal, undoing
 from dashboard.saved_views import PAGES, about, renamed_value, set_view, value_of, view_problem, views_of
@@ -107,6 +107,7 @@ def test_runs_read_what_is_written_and_alerts_find_a_view_by_its_present_name(tm
         ({"name": "x", "page": ["topics"], "query": "a=b"}, "no page that there is"),
         ({"name": "x", "link": "javascript:alert(1)//?a=b"}, None),
         ({"name": "x", "page": "", "query": "a=" + "b" * 7000}, "too long"),
+        ({"name": "x", "page": "", "query": "a&" * 500}, "too long"),
     ],
 )
 def test_what_is_no_view_is_named_and_leads_nowhere(value, said):
@@ -228,6 +229,12 @@ def test_an_event_that_ships_is_changed_taken_away_and_brought_back(tmp_path):
     assert ([e.id for e in found.kept], [e.off for e in found.removed]) == (["launch"], [gone.id])
     append(tmp_path, [undoing("event", "law", gone.id, by="Bo"), undoing("event", "launch", changed.id, by="Bo")])
     assert [e.label for e in events_of(SHIPPED, entries_of(tmp_path)).kept] == ["A launch", "A law"]
+
+
+def test_however_many_events_are_marked_without_being_asked_a_chart_marks_the_newest_few():
+    many = tuple(Event(f"e{n}", date(2024, 1, n), f"Event {n}", by_default=True) for n in range(1, 20))
+    found = marked(Events(many), (), date(2024, 1, 1), date(2024, 1, 15))
+    assert [event.id for event in found] == [f"e{n}" for n in range(10, 16)]
 
 
 @pytest.mark.parametrize(
