@@ -24,6 +24,7 @@ from dashboard.data import ask_as_published, ask_quietly, catalog, data_name, so
 from dashboard.desk import Entry
 from dashboard.desk_address import from_address, to_address
 from dashboard.editor import NotAllowed, editor, need_editor
+from dashboard.named import LONGEST_NAME, one_name
 from dashboard.panels import records
 from dashboard.reasons import body, head
 from dashboard.snapshot import desk_folder
@@ -214,20 +215,24 @@ def _judge_panel(audit: Audit, story_id: str, topic: str) -> None:
 
 
 def _judge(name: str, story_id: str, has: bool) -> None:
-    """Write a verdict, unless somebody was faster or a key was pressed again before the next story was drawn. A callback."""
+    """Write a verdict, and keep it to be undone. A callback."""
     written = tried(judge, name, story_id, has)
     if written:
         st.session_state.setdefault("audit_last", []).append(written[0].id)
 
 
 def judge(name: str, story_id: str, has: bool) -> tuple[Entry, ...]:
-    """Write whether a story of an audit's sample has its topic; nothing where that was judged already. Raises Refused, NotAllowed or
-    DeskBusy."""
+    """Write whether a story of an audit's sample has its topic; nothing where the same editor judged that already, by a key pressed twice.
+    Raises Refused, where another one was faster too, NotAllowed or DeskBusy."""
     renamed = renamed_topics()
     found = next(iter(told([a for a in held_audits().audits if a.name == name], desk().entries, renamed=renamed)), None)
     if found is None or story_id not in found.audit.stories:
         raise Refused("That story is in no sample of this audit.")
-    if story_id in found.verdicts:
+    if (given := found.verdicts.get(story_id)) is not None:
+        if given.by != need_editor():
+            raise Refused(
+                f"{words.plain(one_name(given.by)[:LONGEST_NAME])} judged that story meanwhile. Your verdict was not written."
+            )
         return ()
     topic = renamed.get(found.audit.topic, found.audit.topic)
     return decide([verdict(found.audit, story_id, topic, has)])

@@ -267,10 +267,13 @@ def _undo_last() -> None:
 
 
 def older_data() -> bool:
-    """Return whether the data was made before there was a queue, and say so then."""
+    """Return whether the data was made before this page was there, and say so then."""
     try:
         ask_as_published("correction_doubt", from_day=None, at_most=1)
     except duckdb.CatalogException:
-        st.warning("This data was made before there was a queue. `ainews run` makes it anew.", icon=":material/update:")
+        st.warning(
+            "This data was made before this page was there. `ainews run` brings it up to date.",
+            icon=":material/update:",
+        )
         return True
     return False

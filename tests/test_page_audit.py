@@ -168,6 +168,10 @@ def test_what_a_browser_sends_is_checked_again_and_a_verdict_is_given_once(
         with pytest.raises(Refused, match=said):
             judge(name, story, True)
     assert judge(audit.name, f"{1:016x}", False) == (), "judged already"
+    monkeypatch.setattr(dashboard.audit_panels, "need_editor", lambda: "Bo")
+    with pytest.raises(Refused, match="Ada judged that story meanwhile"):
+        judge(audit.name, f"{1:016x}", False)
+    monkeypatch.setattr(dashboard.audit_panels, "need_editor", lambda: "Ada")
     assert len(read_entries(desk_stamp(folder)).entries) == before
     now = datetime.now(UTC)
     fit = {"audit_topic": "robots", "audit_asked": 20}
