@@ -36,9 +36,9 @@ lint: $(READY)  ## Format the code, fix what can be fixed, check the types
 	$(BIN)/ruff check --fix .
 	$(BIN)/mypy
 
-bench: $(READY)  ## Measure the first chart, the ETL and the tagger; figures also go to data/bench/
+bench: $(READY)  ## Measure speed and scale against what people would use instead; report and plots go to data/bench/ (LARGE=1: for hours)
 	@$(BIN)/python tests/browser/chromium.py
-	@$(BIN)/python -m tests.bench
+	@$(BIN)/python -m tests.bench $(if $(LARGE),--large)
 
 # The versions already locked stay unless UPGRADE=1. The header that names the command is left out, and so is any index address.
 lock:  ## Resolve pyproject.toml into requirements.lock (UPGRADE=1 moves to the newest releases)

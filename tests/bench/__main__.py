@@ -1,49 +1,73 @@
-"""Measure, print and keep the figures: `python -m tests.bench`."""
+"""Measure the program against itself and what people would use instead: `python -m tests.bench [PART …] [--large] [--keep]`.
+
+Without a part all are measured, as `make bench` does. What is worse than the ratios kept in kept.toml is told at the end; the exit status
+is 0, for this is a report.
+"""
 
 from __future__ import annotations
 
-import json
-import tempfile
-from collections.abc import Mapping
-from pathlib import Path
+import argparse
+import sys
+import time
 
-from tests.bench import etl_run, first_chart, refresh, tagging
-
-KEPT = Path(__file__).resolve().parents[2] / "data" / "bench"
+from tests.bench import kept, machine, report
+from tests.bench.parts import PARTS
 
 
-def main() -> None:
-    """Run the ETL into a folder of its own, compare the first chart with a bare page's, refresh from 40 sources, and tag."""
-    with tempfile.TemporaryDirectory() as folder:
-        run = etl_run.measure(Path(folder))
-        _keep("run", run)
-        print(f"ainews run: {run['cold_s']} s, again {run['again_s']} s, peak {run['peak_mb']:.0f} MB")
-        chart = first_chart.measure(Path(folder))
-        _keep("first_chart", chart)
-        print(f"first chart: {chart['ours_s']} s, a bare page's {chart['bare_s']} s, ratio {chart['ratio']}")
-        live = refresh.measure(Path(folder))
-        _keep("refresh", live)
-        print(
-            f"refresh of {refresh.SOURCES} sources with {refresh.NEW} new stories: {live['refresh_s']} s "
-            f"({live['at_work_s']} s of processor), peak {live['peak_mb']} MB"
-        )
-    speed, memory = tagging.apart("speed"), tagging.apart("memory")
-    _keep("tagging", speed | memory)
-    full = speed["full_texts"]
-    for name, figures in (("abstracts", speed), ("full texts", full)):
-        if isinstance(figures, dict):
-            told = (
-                f"{figures['ratio_with']} times a usual pipeline's speed, {figures['ratio_without']} without recognizer"
-            )
-            print(f"tagging {name}: {told}")
-        else:
-            print(f"tagging {name}: {figures}")
-    print(f"tagging {memory['stories']:,} stories: {memory['early_mb']} MB early, {memory['peak_mb']} MB at its peak")
+def main(arguments: list[str] | None = None) -> None:
+    """Measure what is asked for, or keep the ratios of what was measured last."""
+    parser = _parser()
+    asked = parser.parse_args(arguments)
+    if unknown := [name for name in asked.part if name not in PARTS]:
+        parser.error(f"no part is called {', '.join(unknown)}; there are {', '.join(PARTS)}")
+    names = [name for name in PARTS if name in asked.part] or list(PARTS)
+    if asked.keep:
+        keep(names)
+        return
+    command = " ".join(["python -m tests.bench", *asked.part, *(["--large"] if asked.large else [])])
+    found = {name: _measured(name, command, large=asked.large) for name in names}
+    kept_before = kept.read_kept(kept.FILE)
+    paths = report.write(report.stored(report.FOLDER), kept_before, report.FOLDER)
+    for title, told in (
+        ("Left out:", report.left_out(found)),
+        ("On a busy machine:", report.busy(found)),
+        ("Against the ratios kept:", report.comparison(found, kept_before)),
+    ):
+        print("\n  ".join([title, *(told or ["nothing"])]))
+    print("Written:", *paths)
 
 
-def _keep(name: str, figures: Mapping[str, object]) -> None:
-    KEPT.mkdir(parents=True, exist_ok=True)
-    (KEPT / f"{name}.json").write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+def keep(names: list[str]) -> None:
+    """Write the ratios of these parts, as they were measured last, into kept.toml; other parts stay as they are."""
+    found = {name: one for name, one in report.stored(report.FOLDER).items() if name in names}
+    for name in names:
+        if name not in found:
+            print(f"{name}: not measured yet, so what is kept of it stays", file=sys.stderr)
+    parts = kept.read_kept(kept.FILE) | report.to_keep(found)
+    kept.FILE.write_text(kept.as_toml({name: parts[name] for name in PARTS if name in parts}), encoding="utf-8")
+    print("\n".join([*report.busy(found), f"Kept: {', '.join(found) or 'nothing'}"]))
+
+
+def _measured(name: str, command: str, *, large: bool) -> report.Measured:
+    """Measure one part, store and print it; what was measured before stands until then."""
+    stamp, began = machine.stamp(), time.monotonic()
+    print(f"{PARTS[name].title} (load before: {stamp['load']}) …", flush=True)
+    found = report.Measured(command, stamp, PARTS[name].measure(large=large))
+    report.store(name, found, report.FOLDER)
+    print(f"{PARTS[name].table(found.figures)}({time.monotonic() - began:.0f} s)\n", flush=True)
+    return found
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.bench", description=__doc__.split("\n")[0].rpartition(":")[0]
+    )
+    parser.add_argument("part", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)}; all where none is named")
+    parser.add_argument("--large", action="store_true", help="up to ten million stories, for hours")
+    parser.add_argument(
+        "--keep", action="store_true", help="measure nothing; keep the ratios measured last in kept.toml"
+    )
+    return parser
 
 
 if __name__ == "__main__":

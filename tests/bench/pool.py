@@ -34,34 +34,39 @@ WARM = (
 
 
 def measure(times: int = TIMES) -> dict[str, Any]:
+    """`compared` on the archive so many times over, with the recognizer that ships."""
+    return compared(archive(times), RecognizerChoice())
+
+
+def compared(stories: list[StoryText], choice: RecognizerChoice, *, rounds: int = ROUNDS) -> dict[str, Any]:
     """Seconds of clock and processor of one process and of the pool, each the best of some rounds, and their ratios."""
-    stories = _stories(times)
-    rounds = [(_alone(stories), _pooled(stories)) for _ in range(ROUNDS)]
-    one, two = ({key: min(each[at][key] for each in rounds) for key in rounds[0][at]} for at in (0, 1))
+    times = [(_alone(stories, choice), _pooled(stories, choice)) for _ in range(rounds)]
+    one, two = ({key: min(each[at][key] for each in times) for key in times[0][at]} for at in (0, 1))
     return {
         "stories": len(stories),
         "one": one,
         "pool": two,
         "by_clock": round(one["seconds"] / two["seconds"], 2),
-        "by_clock_each_round": [round(a["seconds"] / b["seconds"], 2) for a, b in rounds],
+        "by_clock_each_round": [round(a["seconds"] / b["seconds"], 2) for a, b in times],
         "by_processor": round(WORKERS * one["cpu_s"] / (two["workers_cpu_s"] + two["parent_cpu_s"]), 2),
     }
 
 
-def _stories(times: int) -> list[StoryText]:
+def archive(times: int) -> list[StoryText]:
+    """The stories of the archive, each so many times."""
     paths = sorted((default_seeds() / "archive").glob("*.jsonl"))
     rows = [json.loads(line) for path in paths for line in path.read_text(encoding="utf-8").splitlines()]
     return [StoryText(f"{n}-{row['id']}", row["title"], row["text"]) for n in range(times) for row in rows]
 
 
-def _alone(stories: list[StoryText]) -> dict[str, float]:
-    tagger = build_tagger(default_seeds(), RecognizerChoice())
+def _alone(stories: list[StoryText], choice: RecognizerChoice) -> dict[str, float]:
+    tagger = build_tagger(default_seeds(), choice)
     seconds, cpu, _ = _warm(tagger.tag, stories, lambda: 0.0)
     return {"seconds": seconds, "cpu_s": cpu}
 
 
-def _pooled(stories: list[StoryText]) -> dict[str, float]:
-    make = partial(build_tagger, default_seeds(), RecognizerChoice())
+def _pooled(stories: list[StoryText], choice: RecognizerChoice) -> dict[str, float]:
+    make = partial(build_tagger, default_seeds(), choice)
     with TemporaryDirectory() as folder, tag_pool(make, workers=WORKERS, folder=Path(folder)) as pool:
         seconds, parent, workers = _warm(pool.tag, stories, _children)
     return {"seconds": seconds, "parent_cpu_s": parent, "workers_cpu_s": workers}

@@ -26,7 +26,7 @@ SOURCE = """
 [fresh]
 name = "Fresh"
 kind = "files"
-path = "fresh.jsonl"
+path = "../fresh.jsonl"
 home = "https://fresh.example/"
 fetch = true
 """
@@ -47,6 +47,12 @@ def stored_world(size: int) -> Path:
     return folder
 
 
+def at_hand(most: int) -> list[int]:
+    """Sizes of the worlds that were made already, up to so many stories, the smallest first."""
+    made = (int(path.name) for path in WORLDS.glob("*") if path.name.isdigit() and (path / "data" / "current").exists())
+    return sorted(size for size in made if size <= most)
+
+
 def _refresh(world: Path) -> dict[str, float]:
     """Take in 100 stories; what is stored comes from no source any more, so that reading a large archive is not measured."""
     data = world / "run"
@@ -56,12 +62,12 @@ def _refresh(world: Path) -> dict[str, float]:
     desk.mkdir(exist_ok=True)
     ids = tomllib.loads((world / "seeds" / "sources.toml").read_text(encoding="utf-8"))
     (desk / "sources.toml").write_text("".join(f"[{key}]\nenabled = false\n" for key in ids) + SOURCE, encoding="utf-8")
-    (desk / "fresh.jsonl").write_text("".join(_line(number) for number in range(NEW)), encoding="utf-8")
+    (data / "fresh.jsonl").write_text("".join(_line(number) for number in range(NEW)), encoding="utf-8")
     environment = os.environ | {"AINEWS_SEEDS": str(world / "seeds"), "AINEWS_DATA": str(data)}
     seconds, peak = timed_run(environment, "run", "--clock", CLOCK)
     size = max(path.stat().st_size for path in (data / "snapshots").glob("*.duckdb"))
     shutil.rmtree(data)
-    return {"refresh_s": round(seconds, 1), "peak_mb": round(peak), "snapshot_mb": round(size / 1e6)}
+    return {"refresh_s": round(seconds, 1), "peak_mb": round(peak), "snapshot_mb": round(size / 1e6, 1)}
 
 
 def backfill(stories: int = BACKFILL) -> dict[str, float]:
@@ -70,7 +76,7 @@ def backfill(stories: int = BACKFILL) -> dict[str, float]:
     shutil.rmtree(folder, ignore_errors=True)
     desk = folder / "data" / "desk"
     desk.mkdir(parents=True)
-    load = desk / "fresh.parquet"
+    load = desk.parent / "fresh.parquet"
     subprocess.run(
         [sys.executable, "-m", "tests.bench.generate", "stories", str(stories), str(load)], cwd=PROJECT, check=True
     )

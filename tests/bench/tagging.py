@@ -1,4 +1,5 @@
-"""How fast stories are tagged, against a spaCy pipeline of the usual small size, and whether memory grows with their number."""
+"""How fast stories are tagged, against a spaCy pipeline of the usual small size and what only finds listed names; what a second core gives;
+and whether memory grows with the number of stories."""
 
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,11 +24,13 @@ from etl.model import StoryText
 from etl.settings import default_seeds
 from etl.tagger.choice import NONE, SHIPPED, RecognizerChoice
 from etl.tagger.pipeline import Tagger, build_tagger
+from tests.bench.matchers import Matcher, entity_ruler, names_of, raw_matchers
 
 PROJECT = Path(__file__).resolve().parents[2]
 FULL_TEXTS, FULL = PROJECT.parent / "shared" / "corpus" / "stories.jsonl", 300
 MANY = 200_000
-ROUNDS = 3
+TIMES = 4  # the archive so many times over, for two cores
+ROUNDS, OFTEN = 3, 20  # what takes milliseconds is done so often each round
 Readers = Mapping[str, Callable[[Sequence[StoryText]], float]]  # each returns its seconds
 _WARM = 50_000  # stories after which the vocabulary keeps no more words
 # Architecture and size of spaCy's small English pipeline, as its config.cfg says; its 18 labels decide the size of the last layer.
@@ -56,7 +60,10 @@ _USUAL = {
 
 
 def apart(what: str) -> dict[str, Any]:
-    """`speed` or `memory`, measured in a process of its own on one core. Raises CalledProcessError where it fails."""
+    """`speed`, `memory` or `cores`, measured in a process of its own, whose numerical libraries use one core.
+
+    Raises CalledProcessError where it fails.
+    """
     command = [sys.executable, "-m", "tests.bench.tagging", what]
     env = os.environ | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
     done = subprocess.run(command, cwd=PROJECT, env=env, check=True, stdout=subprocess.PIPE, text=True)
@@ -65,23 +72,30 @@ def apart(what: str) -> dict[str, Any]:
 
 
 def speed() -> dict[str, object]:
-    """Words a second on one core through the whole tagger, with and without its recognizer, and a usual pipeline's.
+    """Words a second on one core through the whole tagger, with and without its recognizer, a usual pipeline, and matchers of names.
 
     Of the archive's abstracts, and as `full_texts` of whole articles where there are some. Seconds are the process's own.
+    `left_out` says which matchers are not installed.
     """
     began = time.process_time()
     with_ = build_tagger(default_seeds())
     loaded = time.process_time() - began
     without, usual, tokenizer = build_tagger(default_seeds(), RecognizerChoice(NONE)), _usual(), spacy.blank("en")
+    names = names_of(default_seeds())
+    ruler, (raw, left_out) = entity_ruler(names), raw_matchers(names)
     readers: Readers = {
-        "usual": lambda stories: _read(usual, stories),
-        "with": lambda stories: _tag(with_, stories),
-        "without": lambda stories: _tag(without, stories),
-        "tokenizer": lambda stories: _read(tokenizer, stories),
+        "usual": partial(_read, usual),
+        "with": partial(_tag, with_),
+        "without": partial(_tag, without),
+        "tokenizer": partial(_read, tokenizer),
+        "ruler": partial(_read, ruler),
+        **{name: partial(_match, matcher) for name, matcher in raw.items()},
     }
     full = _full_texts()
     return {
         "loading_s": round(loaded, 2),
+        "names": len(names),
+        "left_out": left_out,
         **_compared(readers, _archive()),
         "full_texts": _compared(readers, full) if full else f"not measured: {FULL_TEXTS} is not there",
     }
@@ -105,6 +119,17 @@ def _compared(readers: Readers, stories: Sequence[StoryText]) -> dict[str, objec
         "words_per_s": {name: round(words / used) for name, used in seconds.items()},
         **{f"ratio_{name}": round(seconds["usual"] / used, 1) for name, used in seconds.items() if name != "usual"},
     }
+
+
+def cores() -> dict[str, object]:
+    """What two processes give over one on the archive's abstracts, with and without the recognizer; both by turns, as `pool` says."""
+    from tests.bench import pool  # wants psutil, which one core does not
+
+    stories = pool.archive(TIMES)
+    choices = {"with": RecognizerChoice(), "without": RecognizerChoice(NONE)}
+    words = sum(len(f"{story.title} {story.text}".split()) for story in stories)
+    found = {name: pool.compared(stories, choice, rounds=2) for name, choice in choices.items()}
+    return {name: {"words": words, **figures} for name, figures in found.items()}
 
 
 def memory(recognizer: str = SHIPPED, stories: int = MANY) -> dict[str, float]:
@@ -161,6 +186,14 @@ def _tag(tagger: Tagger, stories: Sequence[StoryText]) -> float:
     return time.process_time() - began
 
 
+def _match(matcher: Matcher, stories: Sequence[StoryText]) -> float:
+    texts = [f"{story.title}\n{story.text}" for story in stories]
+    began = time.process_time()
+    for _ in range(OFTEN):
+        matcher(texts)
+    return (time.process_time() - began) / OFTEN
+
+
 def _made_up(count: int) -> Iterator[StoryText]:
     """Stories whose words are new each time, so that whatever remembers words would grow."""
     luck = random.Random(20261126)
@@ -184,5 +217,5 @@ def _peak() -> float:
 
 
 if __name__ == "__main__":
-    what, *how = sys.argv[1:]  # `speed`, `memory`, `memory none` (without a recognizer, several times as fast)
-    print(json.dumps(memory(*how) if what == "memory" else speed()))
+    what, *how = sys.argv[1:]  # `speed`, `cores`, `memory`, `memory none` (without a recognizer, several times as fast)
+    print(json.dumps({"speed": speed, "cores": cores, "memory": memory}[what](*how)))
