@@ -13,7 +13,8 @@ shown AS (
                  AND (p.expected IS NULL OR c.from_day < b.first)) AS whole
     FROM source_period($grain, $from_day, $to_day) AS p LEFT JOIN begun AS b USING (source_no)
 )
-SELECT w.source_id, w.period, w.whole, count(*) AS n
-FROM base_story($sources, $from_day, $to_day, $letters, $unit, $about_any, $about_all, $about_none) AS b
+SELECT w.source_id, w.period, w.whole, CAST(sum(b.n) AS BIGINT) AS n
+FROM (SELECT source_no, day, count(*) AS n
+      FROM base_story($sources, $from_day, $to_day, $letters, $unit, $about_any, $about_all, $about_none) GROUP BY ALL) AS b
 JOIN shown AS w ON w.source_no = b.source_no AND w.period = period_start(b.day, $grain)
 GROUP BY ALL ORDER BY w.period, w.source_id
