@@ -27,6 +27,7 @@ hypothesis.settings.load_profile("untimed")
 CLOCK = datetime(2024, 6, 1, 12)
 SHIPPED_CLOCK = datetime(2026, 11, 25, 21)
 
+MAIN = sys.modules["__main__"]
 RunSmall = Callable[..., RunReport]
 
 
@@ -36,7 +37,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.fixture(scope="module", autouse=True)
 def own_caches() -> None:
-    """Snapshots of other modules may be of the same name, by which pages hold what they read."""
+    """Snapshots of other modules may be of the same name, by which pages hold what they read; and a page that was run stays the main
+    module, which processes that begin would run again."""
+    sys.modules["__main__"] = MAIN
     streamlit = sys.modules.get("streamlit")
     if streamlit is not None:
         streamlit.cache_data.clear()

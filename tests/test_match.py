@@ -119,7 +119,10 @@ def test_name_stands_in_a_text_by_its_words_and_case(name: str, text: str, expec
 TEXTS = st.sampled_from(["Acme", "Acme Labs", "Labs", "the Acme", "Beta", "Beta's", "U.S.", "s", ""])
 ROLES = st.sampled_from(["focus", "mention", "source", "product"])
 LABELS = st.lists(st.builds(lambda text, role: label(text, role), TEXTS, ROLES), max_size=4)
-TAGS = st.lists(st.builds(lambda text, role: organization(text, role=role), TEXTS, ROLES), max_size=4)
+# A story has one tag for an organization.
+TAGS = st.lists(
+    st.builds(lambda text, role: organization(text, role=role), TEXTS, ROLES), max_size=4, unique_by=lambda tag: tag.id
+)
 
 
 @given(LABELS, TAGS)

@@ -11,7 +11,3 @@ CREATE TABLE copy_fact (
     cluster_no      INTEGER NOT NULL,
     lead_source_no  INTEGER NOT NULL
 );
-CREATE OR REPLACE VIEW copy_now AS
-SELECT c.story_no, c.source_no, c.document_id, c.day, c.published, c.form, c.language, c.cluster_no, l.source_no AS lead_source_no
-FROM story_fact AS c JOIN story_fact AS l ON l.cluster_no = c.cluster_no AND l.is_lead
-WHERE NOT c.is_lead;
