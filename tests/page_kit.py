@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from html import unescape
 from pathlib import Path
 
 import pandas as pd
 import pytest
 import streamlit as st
+from streamlit import config
 from streamlit.testing.v1 import AppTest
 
 from dashboard import page_panels
@@ -31,6 +33,23 @@ def open_at(monkeypatch: pytest.MonkeyPatch, data: Path, page: str, **query: obj
     for name, value in query.items():
         app.query_params[name.rstrip("_")] = value
     return no_fault(app.switch_page(f"app_pages/{page}.py").run())
+
+
+@contextmanager
+def own_machine(monkeypatch: pytest.MonkeyPatch, data: Path, desk: Path) -> Iterator[OpenPage]:
+    """Give what opens pages on a machine of one's own, by name and address, as Ada; with `editor=""` as a reader."""
+    held = config.get_option("server.address")
+    config.set_option("server.address", "127.0.0.1")
+
+    def open_one(page: str, *, editor: str = "Ada", **query: object) -> AppTest:
+        monkeypatch.setenv("AINEWS_DESK", str(desk))
+        monkeypatch.setenv("AINEWS_EDITOR", editor)
+        return open_at(monkeypatch, data, page, **query)
+
+    try:
+        yield open_one
+    finally:
+        config.set_option("server.address", held)
 
 
 def no_fault(app: AppTest) -> AppTest:

@@ -7,12 +7,9 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from html import unescape
 from pathlib import Path
 
 import pytest
-import streamlit as st
-from streamlit import config
 from streamlit.testing.v1 import AppTest
 
 import dashboard.audit_panels
@@ -22,9 +19,9 @@ from dashboard.audit_panels import drawn, judge
 from dashboard.corrections import Refused
 from dashboard.desk import append, desk_stamp, read_entries
 from dashboard.editor import NotAllowed
+from tests.page_kit import no_fault, own_machine, text_of
 from tests.worlds import Story, World, many, publish
 
-APP = Path(__file__).resolve().parents[1] / "dashboard" / "app.py"
 DAY = date(2024, 5, 6)
 HOSTILE = "<script>alert(1)</script> **bold**"
 # 30 with the topic, 4 that came near it, 26 others.
@@ -43,8 +40,6 @@ Open = Callable[..., AppTest]
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    st.cache_data.clear()
-    st.cache_resource.clear()
     return publish(WORLD, tmp_path_factory.mktemp("audit"))
 
 
@@ -56,34 +51,12 @@ def folder(tmp_path: Path) -> Path:
 @pytest.fixture
 def open_page(data: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
     """Open a page as an address would, as `Ada` on a machine of her own; `editor=""` as a reader."""
-    held = config.get_option("server.address")
-    config.set_option("server.address", "127.0.0.1")
-
-    def open_one(page: str = "corrections", *, editor: str = "Ada", **query: str) -> AppTest:
-        monkeypatch.setenv("AINEWS_DATA", str(data))
-        monkeypatch.setenv("AINEWS_DESK", str(folder))
-        monkeypatch.setenv("AINEWS_EDITOR", editor)
-        app = AppTest.from_file(str(APP), default_timeout=60)
-        for name, value in query.items():
-            app.query_params[name] = value
-        return no_fault(app.switch_page(f"app_pages/{page}.py").run())
-
-    yield open_one
-    config.set_option("server.address", held)
-
-
-def no_fault(app: AppTest) -> AppTest:
-    assert [error.value for error in app.exception] == []
-    return app
+    with own_machine(monkeypatch, data, folder) as opened:
+        yield lambda page="corrections", **query: opened(page, **query)
 
 
 def press(app: AppTest, key: str) -> AppTest:
     return no_fault(app.button(key=key).click().run())
-
-
-def text_of(app: AppTest) -> str:
-    html = "".join(part.value for part in app.get("html") if not part.value.startswith("<style>"))
-    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]*>", " ", html)))
 
 
 def query(app: AppTest, name: str) -> str:

@@ -10,7 +10,6 @@ from html import unescape
 from pathlib import Path
 
 import pytest
-import streamlit as st
 from streamlit import config
 from streamlit.testing.v1 import AppTest
 
@@ -20,10 +19,10 @@ from dashboard.corrections_write import decide, undo
 from dashboard.desk import Desk, Entry, append, desk_stamp, in_force, read_entries
 from dashboard.editor import NotAllowed
 from etl import desk_folder
+from tests.page_kit import own_machine
 from tests.test_desk_folder import entry, write
 from tests.worlds import Publisher, Story, World, publish
 
-APP = Path(__file__).resolve().parents[1] / "dashboard" / "app.py"
 DAY = date(2024, 5, 6)
 HOSTILE = "<script>alert(1)</script> **bold** [x](javascript:alert(1))"
 STORIES = [
@@ -52,8 +51,6 @@ Open = Callable[..., AppTest]
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    st.cache_data.clear()
-    st.cache_resource.clear()
     return publish(WORLD, tmp_path_factory.mktemp("corrections"))
 
 
@@ -65,22 +62,8 @@ def folder(tmp_path: Path) -> Path:
 @pytest.fixture
 def open_page(data: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
     """Open a page as an address would, as `Ada` on a machine of her own; `editor=""` as a reader."""
-    held = config.get_option("server.address")
-    config.set_option("server.address", "127.0.0.1")
-
-    def open_one(page: str = "corrections", *, editor: str = "Ada", **query: str) -> AppTest:
-        monkeypatch.setenv("AINEWS_DATA", str(data))
-        monkeypatch.setenv("AINEWS_DESK", str(folder))
-        monkeypatch.setenv("AINEWS_EDITOR", editor)
-        app = AppTest.from_file(str(APP), default_timeout=60)
-        for name, value in query.items():
-            app.query_params[name] = value
-        app = app.switch_page(f"app_pages/{page}.py").run()
-        assert [error.value for error in app.exception] == []
-        return app
-
-    yield open_one
-    config.set_option("server.address", held)
+    with own_machine(monkeypatch, data, folder) as opened:
+        yield lambda page="corrections", **query: opened(page, **query)
 
 
 def desk(folder: Path) -> Desk:

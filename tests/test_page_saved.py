@@ -12,7 +12,6 @@ from urllib.parse import parse_qs, urlsplit
 
 import duckdb
 import pytest
-from streamlit import config
 from streamlit.testing.v1 import AppTest
 
 import dashboard.save_write
@@ -22,7 +21,7 @@ from tests.page_kit import (
     charts,
     html_of,
     no_fault,
-    open_at,
+    own_machine,
     query_of,
     said,
     text_of,
@@ -57,16 +56,8 @@ def folder(tmp_path: Path) -> Path:
 @pytest.fixture
 def open_page(data: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
     """Open a page as Ada on a machine of her own; `editor=""` as a reader."""
-    held = config.get_option("server.address")
-    config.set_option("server.address", "127.0.0.1")
-
-    def open_one(page: str = "coverage", *, editor: str = "Ada", **query: object) -> AppTest:
-        monkeypatch.setenv("AINEWS_DESK", str(folder))
-        monkeypatch.setenv("AINEWS_EDITOR", editor)
-        return open_at(monkeypatch, data, page, **query)
-
-    yield open_one
-    config.set_option("server.address", held)
+    with own_machine(monkeypatch, data, folder) as opened:
+        yield lambda page="coverage", **query: opened(page, **query)
 
 
 def entries(folder: Path) -> tuple[Entry, ...]:

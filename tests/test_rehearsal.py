@@ -16,7 +16,6 @@ import pytest
 import streamlit as st
 from hypothesis import given
 from hypothesis import strategies as some
-from streamlit import config
 from streamlit.testing.v1 import AppTest
 
 from dashboard import rehearsal_run
@@ -28,7 +27,7 @@ from dashboard.rehearsal import LOTS, Asked, Change, Flip, asked_of, rehearsed, 
 from dashboard.rehearsal_run import RehearsalProblem, judge, look, refusal
 from dashboard.view import View, build_view, restriction
 from etl.lexicon.topic_change import read_change
-from tests.page_kit import open_at, query_of, said, text_of
+from tests.page_kit import own_machine, query_of, said, text_of
 from tests.worlds import Asking, World, many
 
 TOLD = {"topic": "agents", "tagger": "t", "threshold": 0.3652, "new_threshold": 0.3, "phrases": [], "removed": [],
@@ -284,16 +283,8 @@ def test_it_has_a_time_limit_and_waits_for_its_turn(monkeypatch: pytest.MonkeyPa
 def open_page(
     shipped_snapshot: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Callable[..., AppTest]]:
-    held = config.get_option("server.address")
-    config.set_option("server.address", "127.0.0.1")
-
-    def open_one(*, editor: str = "Ada", **query: object) -> AppTest:
-        monkeypatch.setenv("AINEWS_DESK", str(tmp_path / "desk"))
-        monkeypatch.setenv("AINEWS_EDITOR", editor)
-        return open_at(monkeypatch, shipped_snapshot, "corrections", part="rehearsal", **query)
-
-    yield open_one
-    config.set_option("server.address", held)
+    with own_machine(monkeypatch, shipped_snapshot, tmp_path / "desk") as opened:
+        yield lambda **query: opened("corrections", part="rehearsal", **query)
     st.cache_data.clear()
     st.cache_resource.clear()
 
