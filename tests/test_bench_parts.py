@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.bench import __main__ as bench
-from tests.bench import kept, matchers, report
+from tests.bench import kept, matchers, report, scale
 from tests.bench.extras import extra
 from tests.bench.kept import KeptPart, read_kept
 from tests.bench.parts import PARTS, people, refresh, tagging
@@ -133,3 +133,34 @@ def test_an_unknown_part_is_refused_with_those_that_there_are(capsys: pytest.Cap
     told = capsys.readouterr().err
     assert "no part is called taging" in told
     assert ", ".join(PARTS) in told
+
+
+def test_a_kept_world_is_used_while_migrations_and_tagger_are_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Seeds that are not there have a version, too."""
+    assert scale.usable(tmp_path) is False
+    (tmp_path / scale.STAMP).write_text(scale.made_with(tmp_path), encoding="utf-8")
+    assert scale.usable(tmp_path) is True
+    (tmp_path / "seeds").mkdir()
+    (tmp_path / "seeds" / "topics.toml").write_text("[topic]", encoding="utf-8")
+    assert scale.usable(tmp_path) is False
+    (tmp_path / scale.STAMP).write_text(scale.made_with(tmp_path), encoding="utf-8")
+    monkeypatch.setattr(scale, "SCHEMA", tmp_path)
+    assert scale.usable(tmp_path) is False
+
+
+@pytest.mark.parametrize(
+    ("made", "large", "sizes", "left_out"),
+    [
+        ([10_000], False, 2, ["1,000,000 stories stored", "10,000,000 stories stored"]),
+        ([10_000, 1_000_000], False, 3, ["10,000,000 stories stored"]),
+        ([], True, 4, []),
+    ],
+    ids=["small", "a million at hand", "large"],
+)
+def test_refreshes_go_on_to_what_is_at_hand(
+    monkeypatch: pytest.MonkeyPatch, made: list[int], large: bool, sizes: int, left_out: list[str]
+):
+    monkeypatch.setattr(refresh, "at_hand", lambda most: made)
+    monkeypatch.setattr(refresh, "_of_size", lambda size: SIZE)
+    found = refresh.measure(large=large)
+    assert (len(found["sizes"]), list(found["left_out"])) == (sizes, left_out)

@@ -7,6 +7,7 @@ a source of kind `files` points to. The refresh is `ainews run` in a process of 
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -16,11 +17,14 @@ import tomllib
 from datetime import date, timedelta
 from pathlib import Path
 
+from etl.store.migrations import SCHEMA
+from etl.tagger.version import tagger_version
 from tests.bench.etl_run import timed_run
 
 PROJECT = Path(__file__).resolve().parents[2]
 WORLDS = PROJECT / "data" / "bench" / "worlds"
 NEW, BACKFILL = 100, 100_000
+STAMP = "made_with.txt"
 CLOCK = "2026-08-22T12:00:00Z"
 SOURCE = """
 [fresh]
@@ -38,18 +42,33 @@ def measure(sizes: list[int]) -> dict[str, dict[str, float]]:
 
 
 def stored_world(size: int) -> Path:
-    """A folder with seeds and a filled data folder; made once, which takes ten minutes for a million stories."""
+    """A folder with seeds and a filled data folder. It takes some minutes for a million stories, so one that is `usable` is kept."""
     folder = WORLDS / str(size)
-    if not (folder / "data" / "current").exists():
+    if not usable(folder):
         shutil.rmtree(folder, ignore_errors=True)
         command = [sys.executable, "-m", "tests.bench.generate", "world", str(size), str(folder), "--snapshot"]
         subprocess.run(command, cwd=PROJECT, check=True)
+        (folder / STAMP).write_text(made_with(folder), encoding="utf-8")
     return folder
+
+
+def usable(world: Path) -> bool:
+    """Whether a kept world is whole, and made with these migrations and this tagger: a refresh would tag all of another one anew."""
+    stamp = world / STAMP
+    return stamp.exists() and stamp.read_text(encoding="utf-8") == made_with(world)
+
+
+def made_with(world: Path) -> str:
+    """The tagger's version with the world's seeds, and a digest of all migrations."""
+    digest = hashlib.sha256()
+    for path in sorted(SCHEMA.glob("*.sql")):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return f"{tagger_version(world / 'seeds')} {digest.hexdigest()[:16]}\n"
 
 
 def at_hand(most: int) -> list[int]:
     """Sizes of the worlds that were made already, up to so many stories, the smallest first."""
-    made = (int(path.name) for path in WORLDS.glob("*") if path.name.isdigit() and (path / "data" / "current").exists())
+    made = (int(path.name) for path in WORLDS.glob("*") if path.name.isdigit() and usable(path))
     return sorted(size for size in made if size <= most)
 
 

@@ -15,6 +15,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
+from tests.bench.apart import apart
 from tests.bench.chart.engines import NAMES, OURS
 from tests.bench.chart.rows import Question, export, read_questions
 from tests.bench.dashboard import brought_up
@@ -45,7 +46,7 @@ def measure(*, large: bool = False) -> dict[str, Any]:
 
 def _of_size(size: int, names: Sequence[str]) -> dict[str, Any]:
     world = stored_world(size)
-    snapshot = brought_up(world / "data")
+    snapshot = apart(brought_up, world / "data")
     export(snapshot, world / "rows")
     questions = read_questions(world / "rows")
     with ExitStack() as stack:
@@ -69,10 +70,10 @@ def refuse_unequal(question: str, rows: Mapping[str, list[Any]]) -> None:
     """Raise Unequal where an engine's rows are not ours, with the first difference."""
     for name, theirs in rows.items():
         if theirs != rows[OURS]:
-            apart = next(
+            first = next(
                 (pair for pair in zip(rows[OURS], theirs, strict=False) if pair[0] != pair[1]), "another number of rows"
             )
-            raise Unequal(f"{question}: {name} has {len(theirs)} rows, we have {len(rows[OURS])}; first apart: {apart}")
+            raise Unequal(f"{question}: {name} has {len(theirs)} rows, we have {len(rows[OURS])}; first apart: {first}")
 
 
 @contextmanager
