@@ -164,3 +164,24 @@ def test_refreshes_go_on_to_what_is_at_hand(
     monkeypatch.setattr(refresh, "_of_size", lambda size: SIZE)
     found = refresh.measure(large=large)
     assert (len(found["sizes"]), list(found["left_out"])) == (sizes, left_out)
+
+
+def test_a_part_is_measured_stored_compared_and_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    before = {
+        "refresh": KeptPart(Ratios(lower={"100,000 stories: snapshot to text": 2.0}), "2026-11-01", "command", 0.1)
+    }
+    (tmp_path / "kept.toml").write_text(kept.as_toml(before), encoding="utf-8")
+    monkeypatch.setattr(kept, "FILE", tmp_path / "kept.toml")
+    monkeypatch.setattr(report, "FOLDER", tmp_path)
+    monkeypatch.setattr(refresh, "_of_size", lambda size: REFRESH["sizes"][str(size)])
+    monkeypatch.setattr(refresh, "at_hand", lambda most: [])
+    bench.main(["refresh"])
+    told = capsys.readouterr().out
+    assert "refresh: WORSE by 100 %: 100,000 stories: snapshot to text: 4, kept 2" in told
+    assert "refresh: 10,000,000 stories stored: only with --large" in told
+    stored = report.stored(tmp_path)["refresh"]
+    assert (stored.command, stored.figures["sizes"]) == ("python -m tests.bench refresh", REFRESH["sizes"])
+    assert "WORSE by 100 %" in (tmp_path / report.REPORT).read_text(encoding="utf-8")
+    assert (tmp_path / report.PLOTS).exists()

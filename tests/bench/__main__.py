@@ -25,9 +25,10 @@ def main(arguments: list[str] | None = None) -> None:
         keep(names)
         return
     command = " ".join(["python -m tests.bench", *asked.part, *(["--large"] if asked.large else [])])
-    found = {name: _measured(name, command, large=asked.large) for name in names}
-    kept_before = kept.read_kept(kept.FILE)
-    paths = report.write(report.stored(report.FOLDER), kept_before, report.FOLDER)
+    found, kept_before = dict[str, report.Measured](), kept.read_kept(kept.FILE)
+    for name in names:
+        found[name] = _measured(name, command, large=asked.large)
+        paths = report.write(report.stored(report.FOLDER), kept_before, report.FOLDER)
     for title, told in (
         ("Left out:", report.left_out(found)),
         ("On a busy machine:", report.busy(found)),
