@@ -24,6 +24,7 @@ from dashboard.data import ask_as_published, ask_quietly, catalog, data_name, so
 from dashboard.desk import Entry
 from dashboard.desk_address import from_address, to_address
 from dashboard.editor import NotAllowed, editor, need_editor
+from dashboard.envelope import EARLIEST
 from dashboard.named import LONGEST_NAME, one_name
 from dashboard.panels import records
 from dashboard.reasons import body, head
@@ -82,8 +83,8 @@ def _draw_panel(names: Mapping[str, str], *, first: bool) -> None:
                          format_func=lambda one: having.get(one, one))  # fmt: skip
         with right:
             first_day, last_day = st.columns(2)
-        first_day.date_input("From", None, key="audit_from", min_value=date(1950, 1, 1), format="YYYY-MM-DD")
-        last_day.date_input("To", None, key="audit_to", min_value=date(1950, 1, 1), format="YYYY-MM-DD")
+        first_day.date_input("From", None, key="audit_from", min_value=EARLIEST)
+        last_day.date_input("To", None, key="audit_to", min_value=EARLIEST)
         st.form_submit_button("Draw the sample", type="primary", on_click=_draw)
 
 

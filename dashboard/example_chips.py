@@ -34,12 +34,11 @@ def example_chips(found: Sequence[Example], filters: Filters, sources: tuple[str
         return
     shown = next((example for example in found if is_shown(example, filters)), None)
     with st.container(horizontal=True, gap="small", key="examples", vertical_alignment="center"):
-        st.html('<span class="quiet">See</span>', width="content")
+        st.html('<span class="quiet">See <a href="./saved">all views</a> or</span>', width="content")
         for example in found:
             st.button(
                 words.plain(example.name), key=f"example_{example.id}", on_click=put, args=(example.filters,), help=HELP,
                 type="secondary" if example is not shown else "primary", width="content",
             )  # fmt: skip
-        st.html('<a class="quiet" href="./saved">All views</a>', width="content")
     if shown is not None and (said := told(shown, ask, sources)):
         st.caption(words.plain(said))
