@@ -168,7 +168,8 @@ def set_view(id: str, value: Mapping[str, Any], why: str, *, by: str) -> Entry:
 
 def renamed_value(entries: Iterable[Entry], view: SavedView, name: str) -> dict[str, Any]:
     """Return a view's value with another name and all else as it was, what the page does not read too."""
-    value = next((entry.value for entry in entries if entry.id == view.entry), None)  # None: its line was taken out by hand
+    # None: its line was taken out by hand since the page was drawn.
+    value = next((entry.value for entry in entries if entry.id == view.entry), None)
     held = value if isinstance(value, dict) else {}
     plain = {"page": view.page, "query": urlencode(view.query, doseq=True), "was": urlencode(view.was, doseq=True)}
     return {**held, **plain, "name": name}
