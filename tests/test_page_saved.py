@@ -188,7 +188,10 @@ def test_what_stands_in_the_folder_and_is_no_view_or_event_is_named_and_taken_ba
         folder,
         [Entry("view", "set", "Bo", tag_id="v", value=7), Entry("event", "set", "Bo", tag_id="e", value={"name": "x"})],
     )
+    with (folder / "views.jsonl").open("a", encoding="utf-8") as file:
+        file.write('{"v": 1}\n')
     app = open_page("saved")
+    assert "views.jsonl:2" in app.warning[0].value
     assert "no choices of a page" in said(app)
     assert "Its day is none" in said(app).replace("\\", "")
     press(press(app, f"view_unfit_{one.id}"), f"event_unfit_{other.id}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from dashboard.corrections_list import say_unread
 from dashboard.editor import editor
 from dashboard.event_panels import events_section
 from dashboard.saved_panels import views_section
@@ -13,6 +14,8 @@ if editor() is None:
     st.caption(
         "Editors save views and add events: who signs in and is on the editors’ list, or `ainews app --editor NAME`."
     )
+else:
+    say_unread()
 st.header("Views", anchor=False)
 views_section()
 st.header("Events", anchor=False)
