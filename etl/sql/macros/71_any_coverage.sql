@@ -3,13 +3,16 @@
 CREATE OR REPLACE MACRO any_coverage(any_keys, weighed, at_grain, in_sources, from_day, to_day, with_letters, in_unit,
                                      about_any, about_all, about_none) AS TABLE
 WITH base AS MATERIALIZED (
-    SELECT story_no, source_no, period_start(day, at_grain) AS period
+    SELECT story_no, source_no, day
     FROM base_story(in_sources, from_day, to_day, with_letters, in_unit, about_any, about_all, about_none)
 ),
-total AS (SELECT source_no, period, count(*) AS n FROM base GROUP BY ALL),
+total AS (
+    SELECT source_no, period_start(day, at_grain) AS period, CAST(sum(n) AS BIGINT) AS n
+    FROM (SELECT source_no, day, count(*) AS n FROM base GROUP BY ALL) GROUP BY ALL
+),
 hit AS (
-    SELECT source_no, period, count(*) AS k FROM base
-    WHERE story_no IN (SELECT l.story_no FROM story_line AS l WHERE list_contains(any_keys, l.key))
+    SELECT source_no, period_start(day, at_grain) AS period, count(*) AS k
+    FROM base JOIN (SELECT DISTINCT l.story_no FROM story_line AS l WHERE list_contains(any_keys, l.key)) USING (story_no)
     GROUP BY ALL
 ),
 tally AS (

@@ -5,14 +5,17 @@ CREATE OR REPLACE MACRO phrase_coverage(terms, items, clauses, term_stories, dri
                                         weighed, at_grain, in_sources, from_day, to_day, with_letters, in_unit,
                                         about_any, about_all, about_none) AS TABLE
 WITH base AS MATERIALIZED (
-    SELECT story_no, source_no, period_start(day, at_grain) AS period
+    SELECT story_no, source_no, day
     FROM base_story(in_sources, from_day, to_day, with_letters, in_unit, about_any, about_all, about_none)
 ),
-total AS (SELECT source_no, period, count(*) AS n FROM base GROUP BY ALL),
+total AS (
+    SELECT source_no, period_start(day, at_grain) AS period, CAST(sum(n) AS BIGINT) AS n
+    FROM (SELECT source_no, day, count(*) AS n FROM base GROUP BY ALL) GROUP BY ALL
+),
 hit AS (
-    SELECT source_no, period, count(*) AS k FROM base
-    WHERE story_no IN (SELECT f.story_no FROM search_story(terms, items, clauses, term_stories, driver, phrase_items, phrase_streams,
-                                                                         phrase_pattern) AS f)
+    SELECT source_no, period_start(day, at_grain) AS period, count(*) AS k
+    FROM base JOIN (SELECT DISTINCT f.story_no FROM search_story(terms, items, clauses, term_stories, driver, phrase_items, phrase_streams,
+                                                                 phrase_pattern) AS f) USING (story_no)
     GROUP BY ALL
 ),
 tally AS (
