@@ -8,6 +8,7 @@ import pytest
 
 from tests.bench.kept import FILE, KeptPart, as_toml, read_kept
 from tests.bench.parts import PARTS
+from tests.bench.plots import marks
 from tests.bench.ratios import Ratios, crossing, missing, rounded, slope, worse
 
 SIZES = (10_000, 100_000, 1_000_000)
@@ -74,6 +75,18 @@ def test_what_is_not_measured_is_named_and_what_is_new_is_no_fall():
 
 def test_rounded_keeps_three_digits():
     assert [rounded(value) for value in (0.0051849, 12.345, 98765.4)] == [0.00518, 12.3, 98800.0]
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "found"),
+    [
+        (4.9, 20.3, [1, 2, 5, 10, 20, 50, 100, 200, 500]),
+        (0.05, 0.1, [0.01, 0.02, 0.05, 0.1, 0.2, 0.5]),
+        (1, 1, [1, 2, 5]),
+    ],
+)
+def test_marks_of_an_axis_surround_what_is_drawn(low: float, high: float, found: list[float]):
+    assert marks(low, high) == found
 
 
 def test_what_is_kept_reads_back(tmp_path: Path):

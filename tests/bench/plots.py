@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -26,7 +27,7 @@ class Plot:
 
 
 @dataclass(frozen=True, slots=True)
-class Bars:
+class Dots:
     """Values by name on a logarithmic axis."""
 
     title: str
@@ -34,19 +35,22 @@ class Bars:
     values: Mapping[str, float]
 
 
-def figure(plot: Plot | Bars) -> go.Figure:
+def figure(plot: Plot | Dots) -> go.Figure:
     """The plot as Plotly draws it."""
-    return _bars(plot) if isinstance(plot, Bars) else _lines(plot)
+    return _dots(plot) if isinstance(plot, Dots) else _lines(plot)
 
 
-def _bars(plot: Bars) -> go.Figure:
+def _dots(plot: Dots) -> go.Figure:
+    """Dots, for a bar's length says nothing on a logarithmic axis."""
     names, values = list(plot.values), list(plot.values.values())
-    bars = go.Bar(
-        x=values, y=names, orientation="h", marker_color=style_of(0).hue, text=[f"{value:.3g}" for value in values]
-    )
-    drawn = go.Figure(bars)
+    dots = go.Scatter(
+        x=values, y=names, mode="markers+text", marker={"color": style_of(0).hue, "size": 12}, showlegend=False,
+        text=[f"{value:,.4g}" if value < 1e4 else f"{value:,.0f}" for value in values], textposition="middle right",
+    )  # fmt: skip
+    drawn = go.Figure(dots)
     drawn.update_layout(_layout(plot.title, height=120 + 34 * len(names)))
-    drawn.update_xaxes(type="log", title=plot.x, dtick=1)
+    low, high = math.log10(min(values)), math.log10(max(values))
+    drawn.update_xaxes(type="log", title=plot.x, dtick=1, range=[low - 0.2, high + 0.8])  # room for the last number
     return drawn.update_yaxes(autorange="reversed")
 
 
@@ -59,10 +63,17 @@ def _lines(plot: Plot) -> go.Figure:
     if plot.limit is not None:
         drawn.add_hline(plot.limit, line={"color": NEUTRAL, "dash": "dot"})
     drawn.update_layout(_layout(plot.title, height=420))
-    drawn.update_xaxes(type="log", title=plot.x, dtick=1)
+    measured = sorted({x for points in plot.series.values() for x, _ in points})
+    drawn.update_xaxes(type="log", title=plot.x, tickvals=measured, ticktext=[f"{x:,}" for x in measured])
     costs = [y for points in plot.series.values() for _, y in points]
-    narrow = bool(costs) and max(costs) < 20 * min(costs)  # so that two numbers at least stand at the axis
-    return drawn.update_yaxes(type="log", title=plot.y, dtick="D2" if narrow else 1)
+    ticks = marks(min(costs), max(costs))
+    return drawn.update_yaxes(type="log", title=plot.y, tickvals=ticks, ticktext=[f"{y:g}" for y in ticks])
+
+
+def marks(low: float, high: float) -> list[float]:
+    """Numbers for a logarithmic axis: 1, 2 and 5 times the powers of ten from below `low` to above `high`."""
+    powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+    return [float(f"{digit}e{power}") for power in powers for digit in (1, 2, 5)]
 
 
 def _layout(title: str, *, height: int) -> dict[str, object]:
@@ -76,7 +87,7 @@ def _layout(title: str, *, height: int) -> dict[str, object]:
     }
 
 
-def page(plots: Sequence[Plot | Bars], *, title: str, told: Sequence[str]) -> str:
+def page(plots: Sequence[Plot | Dots], *, title: str, told: Sequence[str]) -> str:
     """One HTML file with all of them; `told` says what they were measured on, a line each."""
     drawn = [
         figure(plot).to_html(full_html=False, include_plotlyjs=False, config={"displaylogo": False}) for plot in plots

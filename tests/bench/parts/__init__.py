@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.bench.parts import people, queries, refresh, start, tagging
-from tests.bench.plots import Bars, Plot
+from tests.bench.plots import Dots, Plot
 from tests.bench.ratios import Ratios
 
 Figures = Mapping[str, Any]
@@ -21,7 +21,7 @@ class Part:
     measure: Callable[..., dict[str, Any]]
     ratios: Callable[[Figures], Ratios]
     table: Callable[[Figures], str]
-    plots: Callable[[Figures], Sequence[Plot | Bars]]
+    plots: Callable[[Figures], Sequence[Plot | Dots]]
 
 
 # In this order: `people` goes on with the world that `queries` makes.

@@ -69,7 +69,9 @@ def table(figures: Mapping[str, Any]) -> str:
 
 
 def plots(figures: Mapping[str, Any]) -> list[Plot]:
-    """Seconds of a change by the number of people."""
+    """Seconds of a change by the number of people; none where everybody waited in vain."""
+    if not figures["people"]:
+        return []
     series = {
         told: [(int(people), found[key]) for people, found in figures["people"].items()]
         for told, key in (("median", "median_s"), ("95 % within", "p95_s"))

@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.bench import tagging
 from tests.bench.extras import extra, left_out
-from tests.bench.plots import Bars
+from tests.bench.plots import Dots
 from tests.bench.ratios import Ratios, rounded
 
 OURS = ("with", "without")
@@ -56,7 +56,7 @@ def table(figures: Mapping[str, Any]) -> str:
     for name, told in TOLD.items():
         if name in one["words_per_s"]:
             cells = [found["words_per_s"] for found in texts.values()]
-            told_all = (f"{words[name]:,} | {rounded(words[name] / words['with'])}" for words in cells)
+            told_all = (f"{words[name]:,} | {rounded(words[name] / words['with']):g}" for words in cells)
             lines.append(f"| {told} | {' | '.join(told_all)} |")
     return "\n".join([*lines, "", *_two(figures["two_cores"]), _told(figures)]) + "\n"
 
@@ -83,11 +83,11 @@ def _told(figures: Mapping[str, Any]) -> str:
     )
 
 
-def plots(figures: Mapping[str, Any]) -> list[Bars]:
+def plots(figures: Mapping[str, Any]) -> list[Dots]:
     """Words a second on abstracts."""
     words = figures["one_core"]["words_per_s"]
     return [
-        Bars(
+        Dots(
             "Tagging abstracts on one core",
             "words a second",
             {told: words[name] for name, told in TOLD.items() if name in words},
