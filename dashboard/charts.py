@@ -83,7 +83,7 @@ def coverage_over_time(
 
 def with_own_styles(view: View, styles: list[LineStyle]) -> list[LineStyle]:
     """In a comparison a topic keeps its hue, and each source or restriction after the first has its own dash and marker; a line of the
-    reader's own that would look like another takes the next dash."""
+    reader's own that would look like another takes the first free dash."""
     sources = [s.id for s in view.sources]
     shifted: list[LineStyle] = []
     for line, style in zip(view.lines, styles, strict=True):
@@ -92,8 +92,9 @@ def with_own_styles(view: View, styles: list[LineStyle]) -> list[LineStyle]:
         step += view.filters.within.index(within) if within else 0
         own = LineStyle(style.hue, *SECOND_CHANNEL[min(step, 3)]) if step else style
         own = LineStyle(style.hue, "solid", style.marker) if line.source and not step else own
-        while own in shifted and len(shifted) < len(SECOND_CHANNEL):
-            own = LineStyle(own.hue, *SECOND_CHANNEL[(shifted.index(own) + 1) % len(SECOND_CHANNEL)])
+        if own in shifted:
+            others = (LineStyle(own.hue, *channel) for channel in SECOND_CHANNEL)
+            own = next((other for other in others if other not in shifted), own)
         shifted.append(own)
     return shifted
 

@@ -174,10 +174,13 @@ def shares_numbers(name: str, rows: Sequence[Row], voices: Voices, *, heading: s
 def groups_section(voices: Voices, *, narrow: bool) -> None:
     """Share of voice by type of organization and by home country; each bar opens, and leads to its organizations."""
     st.header("By type and home country", anchor=False)
+    groups = {kind: records(ask("organization_groups", kind=kind, **voices.parameters())) for kind in ("type", "home")}
+    if not all(groups.values()):
+        st.info("No story counts for any organization. Choose more sources or days, or shares of all stories.")
+        return
     with with_opened(ORGANIZATIONS, "groups", lambda opened: opened_stories(opened, voices), narrow=True):
         columns = (st.container(), st.container()) if narrow else st.columns(2, gap="large")
-        for kind, heading, column in zip(("type", "home"), ("Type", "Home country"), columns, strict=True):
-            rows = records(ask("organization_groups", kind=kind, **voices.parameters()))
+        for (kind, rows), heading, column in zip(groups.items(), ("Type", "Home country"), columns, strict=True):
             with column:
                 title = f"{heading} · share of stories · {whole_words(voices.scope).partition(',')[0]}"
                 shares_chart(f"by_{kind}", rows[:MOST_GROUPS], voices, title=title, narrow=True, section="groups")

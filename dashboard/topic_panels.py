@@ -40,7 +40,8 @@ LEVELS = {"desks": "Desks", "topics": "All topics"}
 def keep_controls() -> None:
     """Hold what the controls of the page of all topics say in a run that does not draw them: Streamlit forgets it."""
     keep_choices(TOPICS)
-    st.session_state["choice_grain"] = st.session_state["choice_grain"]
+    if "choice_grain" in st.session_state:  # the first run may be one that draws none
+        st.session_state["choice_grain"] = st.session_state["choice_grain"]
 
 
 def desks() -> dict[str, tuple[str, ...]]:

@@ -16,15 +16,18 @@ from hypothesis import strategies as st
 from dashboard.charts import (
     LABEL_GAP,
     LEGEND_LINE,
+    SECOND_CHANNEL,
     alt_text,
     axis_dates,
     coverage_over_time,
     spread,
     title_words,
+    with_own_styles,
 )
 from dashboard.filters import Filters
 from dashboard.gaps import notes_by_source
 from dashboard.marks import missing
+from dashboard.theme import HUES, LineStyle
 from dashboard.view import View, build_view
 from tests.worlds import Asking, Publisher, Story, World, many
 
@@ -363,3 +366,17 @@ def test_a_narrow_legend_has_room_for_each_long_name():
     ask = Asking(World(stories, names, clock=datetime(2024, 3, 1)))
     short, long = (draw(view_of(ask, replace(AGENTS, compare=c)), narrow=True).layout.margin.t for c in (False, True))
     assert long - short == LEGEND_LINE  # one line has one row, two long names have two
+
+
+ONE_LINE = view_of(Asking(World([Story(date(2024, 1, 1), ("agents",))])), AGENTS)
+
+
+@given(st.lists(st.builds(LineStyle, st.sampled_from(HUES[:2]), st.just("solid"), st.just("circle")), min_size=1, max_size=8)
+       | st.lists(st.sampled_from([LineStyle(HUES[0], *channel) for channel in SECOND_CHANNEL]), min_size=1, max_size=8))  # fmt: skip
+def test_lines_that_would_look_alike_take_a_free_dash_each_while_there_is_one(styles: list[LineStyle]):
+    view = ONE_LINE
+    shown = with_own_styles(replace(view, lines=tuple(view.lines[:1] * len(styles))), styles)
+    assert [style.hue for style in shown] == [style.hue for style in styles]
+    for hue in {style.hue for style in styles}:
+        alike = [style for style in shown if style.hue == hue]
+        assert len(set(alike)) == min(len(alike), len(SECOND_CHANNEL))

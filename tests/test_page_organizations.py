@@ -382,3 +382,9 @@ def test_data_from_before_this_page_names_the_command_that_mends_it(open_page, t
     with duckdb.connect(str(file)) as con:
         con.execute("DROP MACRO TABLE organization_share")
     assert "`ainews run` brings it up to date." in open_page(folder).error[0].value
+
+
+def test_where_stories_are_on_no_organization_shares_of_those_on_any_say_so(open_page):
+    app = open_page(among="any", none=[f"organization:{name}" for name in NAMES])
+    assert any("No story counts for any organization" in info.value for info in app.info)
+    assert charts(app) == []

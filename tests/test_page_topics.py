@@ -36,6 +36,7 @@ from tests.page_kit import (
     charts,
     html_of,
     made_at_once,
+    no_fault,
     open_at,
     query_of,
     said,
@@ -183,6 +184,8 @@ def test_what_the_page_of_all_topics_holds_is_there_again_after_one_topic_or_no_
     assert query_of(app) == held
     app.multiselect(key="choice_all_of").set_value(["topic:agents", "topic:robots"]).run()
     assert "No story passes these filters" in app.info[0].value
+    app.multiselect(key="choice_all_of").set_value(["topic:agents", "topic:robots", "topic:generative"]).run()
+    assert no_fault(app).info[0].value.startswith("No story passes")
     app.multiselect(key="choice_all_of").set_value([]).run()
     assert query_of(app) == held
 
