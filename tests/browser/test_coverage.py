@@ -113,7 +113,7 @@ def test_options_show_what_is_set_say_how_many_were_changed_and_go_back(open_pag
     page = open_page("/?letters=yes&any=topic:generative", size=size)
     options = page.locator(".st-key-options button").first
     count = page.locator(".st-key-choice_measure").get_by_role("radio", name="Count")
-    for _ in range(4):  # a phone draws twice, and a click between is on what is gone
+    for _ in range(4):  # a narrow window draws twice, and the second drawing tells what the first held
         page.locator(".st-key-choice_measure").get_by_text("Count").click()  # a run before the popover was ever open
         settled(page)
         if count.is_checked():
