@@ -69,4 +69,4 @@ def show_result(chosen: Told, topic: str, titles: Mapping[str, str], *, back: st
             )
     rows = file_rows(chosen, titles)
     st.download_button(f"Download these {len(rows):,} (CSV)", data=as_csv(rows), file_name=f"audit-{audit.name}.csv", mime="text/csv",
-                       key="audit_csv", icon=":material/download:", type="tertiary")  # fmt: skip
+                       key="audit_csv", icon=":material/download:", type="tertiary", on_click="ignore")  # fmt: skip

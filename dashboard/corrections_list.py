@@ -65,7 +65,7 @@ def list_part() -> None:
     say_refused()
     rows = file_rows(history.found, history.names, titles, snapshot=data_name())
     st.download_button(f"Download these {len(rows):,} (CSV)", data=as_csv(rows), file_name="corrections.csv", mime="text/csv",
-                       key="desk_list_csv", icon=":material/download:", type="tertiary")  # fmt: skip
+                       key="desk_list_csv", icon=":material/download:", type="tertiary", on_click="ignore")  # fmt: skip
 
 
 def _undo(entry_id: str) -> None:

@@ -207,7 +207,7 @@ def _all_that_wait(items: Sequence[Item], names: dict[str, str]) -> None:
                 st.session_state["desk_skipped"] = [one for one in st.session_state["desk_skipped"] if one != key]
                 st.rerun()
         st.download_button("CSV", data=as_csv(shown.assign(snapshot=data_name())), file_name="corrections-queue.csv", mime="text/csv",
-                           key="desk_queue_csv", icon=":material/download:", type="tertiary")  # fmt: skip
+                           key="desk_queue_csv", icon=":material/download:", type="tertiary", on_click="ignore")  # fmt: skip
 
 
 def _write(item: Item, wishes: Sequence[Entry]) -> None:

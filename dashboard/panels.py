@@ -12,7 +12,7 @@ import streamlit as st
 
 from dashboard import words
 from dashboard.counting import Line, line_of
-from dashboard.data import Catalog, ask, data_name
+from dashboard.data import Catalog, ask, data_name, made_later
 from dashboard.describe import filters_in_words
 from dashboard.exports import excerpted, points_csv, stories_csv
 from dashboard.extras import rest_names
@@ -157,9 +157,9 @@ def opened(view: View, lines: Catalog) -> None:
             show_stories(rows.iloc[(page - 1) * PAGE : page * PAGE], keys)
     st.download_button(
         f"Download these {words.stories(len(rows))} (CSV)", key="opened_csv", icon=":material/download:", type="tertiary",
-        data=stories_csv(rows, evidence_of(excerpted(rows), keys), described=f"{name}, {when}; {filters_in_words(view)}",
-                         snapshot=data_name()),
-        file_name=f"stories-{file_part(filters.open_key)}-{filters.open_period}.csv", mime="text/csv",
+        data=made_later(lambda: stories_csv(rows, evidence_of(excerpted(rows), keys), snapshot=data_name(),
+                                            described=f"{name}, {when}; {filters_in_words(view)}")),
+        file_name=f"stories-{file_part(filters.open_key)}-{filters.open_period}.csv", mime="text/csv", on_click="ignore",
     )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from dashboard import words
 from dashboard.changes import Changes
 from dashboard.charts import CHART_CONFIG
 from dashboard.counting import Line
-from dashboard.data import ask, data_name
+from dashboard.data import ask, data_name, made_later
 from dashboard.describe import filters_in_words
 from dashboard.exports import as_csv, excerpted, stories_csv
 from dashboard.keys import parted
@@ -252,7 +252,7 @@ def _table(name: str, table: pd.DataFrame, opens: Sequence[tuple[str, ...]], ask
 
 def _file(table: pd.DataFrame) -> None:
     st.download_button("CSV", data=as_csv(table), file_name="where-the-change-comes-from.csv", mime="text/csv", key="where_csv",
-                       icon=":material/download:", type="tertiary",
+                       icon=":material/download:", type="tertiary", on_click="ignore",
                        help="Every part and source, the likely range, and the filters in words.")  # fmt: skip
 
 
@@ -287,7 +287,7 @@ def _stories(view: View, asked: Asked, rows: pd.DataFrame, title: str) -> None:
         show_stories(rows.iloc[(page - 1) * PAGE : page * PAGE], keys)
     st.download_button(
         f"Download these {words.stories(len(rows))} (CSV)", key="where_stories_csv", icon=":material/download:", type="tertiary",
-        data=stories_csv(rows, evidence_of(excerpted(rows), keys), described=f"{title}; {filters_in_words(view)}",
-                         snapshot=data_name()),
-        file_name="stories-where-from.csv", mime="text/csv",
+        data=made_later(lambda: stories_csv(rows, evidence_of(excerpted(rows), keys), snapshot=data_name(),
+                                            described=f"{title}; {filters_in_words(view)}")),
+        file_name="stories-where-from.csv", mime="text/csv", on_click="ignore",
     )  # fmt: skip

@@ -95,6 +95,18 @@ def test_no_handler_catches_everything():
     assert found == []
 
 
+def test_every_file_to_download_is_given_without_drawing_the_page_again():
+    """A page drawn again while its file is made throws the file away: the click gives nothing."""
+    found = [
+        f"{name(path)}:{node.lineno}"
+        for path in SHIPPED
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "download_button"
+        and not any(at.arg == "on_click" and getattr(at.value, "value", "") == "ignore" for at in node.keywords)
+    ]  # fmt: skip
+    assert found == []
+
+
 # One way: seeds, etl, data, dashboard
 
 

@@ -153,7 +153,7 @@ with picture if side_by_side else st.container():
         st.html(f'<span class="quiet">{escape(said)}</span>', width="content")
         st.download_button(
             "CSV", data=made_later(lambda: view_csv(view)), file_name=f"coverage-by-{view.grain}.csv", mime="text/csv", key="view_csv",
-            icon=":material/download:", type="tertiary",
+            icon=":material/download:", type="tertiary", on_click="ignore",
             help="Every number drawn, with its likely range, what it is of, and the filters in words.",
         )  # fmt: skip
         if filters.compare or (len(view.sources) > 1 and not view.left_out):
