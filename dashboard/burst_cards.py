@@ -39,7 +39,6 @@ SECTION = "bursts"
 def bursts_section(scope: Scope, lines: Catalog, clock: datetime, *, narrow: bool) -> None:
     """Draw the section: one sentence, a card for each clear change, a table of all."""
     with st.container(key=SECTION):
-        st.header("Emerging and fading", anchor=False)
         window, why = find_window(ask, scope, clock)
         if window is None:
             st.info(f"{why} Choose shorter periods, more days or more sources.")

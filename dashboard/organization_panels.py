@@ -173,7 +173,6 @@ def shares_numbers(name: str, rows: Sequence[Row], voices: Voices, *, heading: s
 
 def groups_section(voices: Voices, *, narrow: bool) -> None:
     """Share of voice by type of organization and by home country; each bar opens, and leads to its organizations."""
-    st.header("By type and home country", anchor=False)
     groups = {kind: records(ask("organization_groups", kind=kind, **voices.parameters())) for kind in ("type", "home")}
     if not all(groups.values()):
         st.info("No story counts for any organization. Choose more sources or days, or shares of all stories.")
@@ -191,7 +190,6 @@ def groups_section(voices: Voices, *, narrow: bool) -> None:
 
 def pairs_section(voices: Voices, rows: Sequence[Row], *, narrow: bool) -> None:
     """Which organizations meet in the same stories, against chance (22, 23)."""
-    st.header("Which meet in the same stories", anchor=False)
     keys = tuple(row["key"] for row in rows if not row["key"].endswith(":none"))
     pairs = records(ask("organization_pairs", keys=keys, **voices.parameters()))
     said = pairs_sentence(pairs, voices.names)
@@ -217,7 +215,6 @@ def _more_pairs(many: int) -> str:
 
 def desks_section(voices: Voices, rows: Sequence[Row], lines: Catalog, *, narrow: bool) -> None:
     """On which desks the organizations with most stories stand out (23)."""
-    st.header("Organizations and desks", anchor=False)
     down = tuple(row["key"] for row in rows if not row["key"].endswith(":none"))[:MOST_DOWN]
     if not down:
         st.info("No story counts for any of these, so there is nothing to hold against desks.")

@@ -30,7 +30,6 @@ HOW_UNLISTED = (
 
 def rising_section(voices: Voices, clock: datetime, *, narrow: bool) -> None:
     """Organizations that no seed lists: in the last whole period against the one before, within the sources that are whole in both."""
-    st.header("Not in our list, on the rise", anchor=False)
     scope = voices.scope
     pair, why = find_pair(ask, scope, "before", clock)
     if pair is None:

@@ -12,6 +12,12 @@ from dashboard.topics import Row, expected_words
 from dashboard.view import FEW, Line
 
 SECTIONS = ("voices", "groups", "pairs", "desks", "rising", "whole", "one")
+PARTS = {  # one at a time
+    "groups": "By type and home country",
+    "pairs": "Which meet in the same stories",
+    "desks": "Organizations and desks",
+    "rising": "Not in our list, on the rise",
+}
 COUNTS = {"focus": "is about it", "named": "names it", "products": "or its product"}
 AMONG = {"all": "all stories", "any": "those on any organization"}
 TOPS = ("15", "30", "60")

@@ -53,6 +53,10 @@ def read_own(place: Place, known: Known) -> list[str]:
     for name, choice in zip(place.widgets, place.choices, strict=True):
         if (value := _accepted(choice, asked[choice.parameter], known)) is not None:
             st.session_state[name] = value
+    # What a link opens or shows alone is drawn, also by one from before there were parts.
+    for section in (st.session_state.get("embed_chart", ""), opened.section if opened else ""):
+        if section in place.parts:
+            st.session_state[f"{place.page}_part"] = section
     article = "an" if place.subject[0] in "aeiou" else "a"
     unknown = [
         f"The link names {article} {place.subject}, {words.quoted(key.removeprefix(f'{place.subject}:'))}, which is not in this data."
@@ -128,6 +132,19 @@ def open_number(place: Place, opened: Opened) -> None:
 def close(place: Place) -> None:
     """Close the opened stories. A callback."""
     _hold(place, replace(held(place), opened=None))
+
+
+def part_control(place: Place, names: Mapping[str, str]) -> str:
+    """Draw the choice of the part that is shown, and return it. What is opened in another part closes."""
+    chosen = st.segmented_control("Look further", list(names), key=f"{place.page}_part", format_func=names.__getitem__,
+                                  label_visibility="collapsed", on_change=_part_chosen, args=(place,))  # fmt: skip
+    return str(chosen or next(iter(names)))
+
+
+def _part_chosen(place: Place) -> None:
+    opened = held(place).opened
+    if opened is not None and opened.section in place.parts:
+        close(place)
 
 
 def show_one(place: Place, key: str) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from dashboard import balance, gap_facts, organizations, regions
 from dashboard.filters import Known
-from dashboard.topics import AGAINST, SECTIONS, UNTAGGED
+from dashboard.topics import AGAINST, PARTS, SECTIONS, UNTAGGED
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +29,15 @@ class Choice:
 @dataclass(frozen=True, slots=True)
 class Place:
     """A page: its path, the sections whose numbers open, what it can tell of alone (`subject`, both a parameter of the address and a
-    kind of key) with the keys of that kind of which there is no page, and its choices."""
+    kind of key) with the keys of that kind of which there is no page, and its choices. `parts` are the sections of which choice 'part'
+    shows one at a time: each costs as much as the rest of the page."""
 
     page: str
     sections: tuple[str, ...]
     subject: str
     choices: tuple[Choice, ...] = ()
     untold: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
 
     @property
     def parameters(self) -> tuple[str, ...]:
@@ -84,15 +86,17 @@ def _is_source(value: str, known: Known) -> bool:
 TOPICS = Place(
     "topics", SECTIONS, "topic",
     (Choice("level", "bars", "desks", _is_level), Choice("against", "against", "before", one_of(*AGAINST)),
-     Choice("pair", "between", "", _is_desk, most=2), Choice("share", "share", "tagged", one_of("corrected"))),
-    untold=(UNTAGGED,),
+     Choice("pair", "between", "", _is_desk, most=2), Choice("share", "share", "tagged", one_of("corrected")),
+     Choice("part", "part", next(iter(PARTS)), one_of(*PARTS))),
+    untold=(UNTAGGED,), parts=tuple(PARTS),
 )  # fmt: skip
 ORGANIZATIONS = Place(
     "organizations", organizations.SECTIONS, "organization",
     (Choice("counts", "counts", "focus", one_of(*organizations.COUNTS)), Choice("among", "among", "all", one_of(*organizations.AMONG)),
      Choice("type", "type", "", _ranked_by("type")), Choice("home", "home", "", _ranked_by("home")),
-     Choice("top", "top", organizations.TOPS[0], one_of(*organizations.TOPS)), Choice("find", "find", "", _is_name)),
-    untold=("organization:none",),
+     Choice("top", "top", organizations.TOPS[0], one_of(*organizations.TOPS)), Choice("find", "find", "", _is_name),
+     Choice("part", "part", next(iter(organizations.PARTS)), one_of(*organizations.PARTS))),
+    untold=("organization:none",), parts=tuple(organizations.PARTS),
 )  # fmt: skip
 REGIONS = Place(
     "regions", regions.SECTIONS, "region",

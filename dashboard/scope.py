@@ -20,6 +20,7 @@ from dashboard.view import (
     Line,
     Source,
     automatic_grain,
+    beyond_plain,
     drawn_sources,
     restriction,
     restriction_words,
@@ -86,17 +87,7 @@ def count_stories(ask: Ask, scope: Scope) -> int:
 
 def counted_more(ask: Ask, scope: Scope, *, letters: bool, copies: bool) -> Counted:
     """Return what the switches would add; `letters`, `copies`: whether the data holds any, so that it must be counted."""
-
-    def beyond(**changed: Any) -> int:
-        plain = {name: getattr(Filters(), name) for name in changed}
-        more, less = (replace(scope, filters=replace(scope.filters, **values)) for values in (changed, plain))
-        return count_stories(ask, more) - count_stories(ask, less)
-
-    return Counted(
-        beyond(letters=True) if letters else 0,
-        beyond(unit="outlet") if copies else 0,
-        beyond(unit="copy") if copies else 0,
-    )
+    return beyond_plain(ask, [scope.parameters()], letters=letters, copies=copies)
 
 
 def of_whom(sources: tuple[Source, ...]) -> str:

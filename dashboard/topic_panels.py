@@ -40,6 +40,11 @@ LEVELS = {"desks": "Desks", "topics": "All topics"}
 def keep_controls() -> None:
     """Hold what the controls of the page of all topics say in a run that does not draw them: Streamlit forgets it."""
     keep_choices(TOPICS)
+    keep_grain()
+
+
+def keep_grain() -> None:
+    """Hold the periods in a run that does not draw their control."""
     if "choice_grain" in st.session_state:  # the first run may be one that draws none
         st.session_state["choice_grain"] = st.session_state["choice_grain"]
 
@@ -76,14 +81,18 @@ def shares_section(scope: Scope, lines: Catalog, rows: list[dict[str, Any]], *, 
                 pick=lambda row: Opened("shares", (row["key"],)))  # fmt: skip
 
 
-def movers_section(scope: Scope, lines: Catalog, clock: datetime, *, narrow: bool) -> None:
-    """What moved between two whole periods, over all topics (10, 22)."""
-    st.header("What moved", anchor=False)
+def period_controls(*, against: bool) -> None:
+    """Which periods are compared, and (`against`) with which the last whole one is."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="movers_controls"):
         st.segmented_control("Periods", ("auto", "month", "quarter", "year"), key="choice_grain", format_func=str.capitalize,
                              help="Auto takes the finest at which four of five periods hold at least 40 stories.")  # fmt: skip
-        st.segmented_control("The last whole one against", list(AGAINST), key="topics_against", format_func=AGAINST.__getitem__,
-                             help="A period is whole once it is over and no issue that was due in it is missing.")  # fmt: skip
+        if against:
+            st.segmented_control("The last whole one against", list(AGAINST), key="topics_against", format_func=AGAINST.__getitem__,
+                                 help="A period is whole once it is over and no issue that was due in it is missing.")  # fmt: skip
+
+
+def movers_section(scope: Scope, lines: Catalog, clock: datetime, *, narrow: bool) -> None:
+    """What moved between two whole periods, over all topics (10, 22)."""
     pair, why = find_pair(ask, scope, st.session_state["topics_against"] or "before", clock)
     if pair is None:
         st.info(f"{why} Choose shorter periods, more days or more sources.")
@@ -135,7 +144,6 @@ def movers_caption(rows: Sequence[dict[str, Any]], compared: Sequence[Any], scop
 
 def pairs_section(scope: Scope, lines: Catalog, *, narrow: bool) -> None:
     """Which desks, or topics of two desks, meet in the same stories more than chance would have (23)."""
-    st.header("What meets in the same story", anchor=False)
     gathered = desks()
     options = ["", *gathered]
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="pairs_controls"):

@@ -15,6 +15,11 @@ from dashboard.scope import Scope, of_whom
 from dashboard.view import FEW, Ask, Line
 
 SECTIONS = ("shares", "movers", "bursts", "pairs", "names")
+PARTS = {
+    "movers": "What moved",
+    "bursts": "Emerging and fading",
+    "pairs": "What meets in the same story",
+}  # one at a time
 AGAINST = {"before": "the one before", "year": "a year before", "first": "the first"}
 UNTAGGED = "topic:untagged"
 Row = Mapping[str, Any]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -209,17 +209,21 @@ def counted_beyond(ask: Ask, view: View, *, letters: bool, copies: bool) -> Coun
     Each unit counts the stories of the plain one and more, so that equal numbers mean equal pictures.
     """
 
-    def beyond(**changed: Any) -> int:
-        plain = replace(view.filters, **{name: getattr(Filters(), name) for name in changed})
-        return _counted(ask, view, replace(view.filters, **changed)) - _counted(ask, view, plain)
-
-    return Counted(
-        beyond(letters=True) if letters else 0,
-        beyond(unit="outlet") if copies else 0,
-        beyond(unit="copy") if copies else 0,
-    )
+    span = {"from_day": view.from_day, "to_day": view.to_day}
+    parts = [{"sources": view.source_ids(part), **span, **restriction(view.filters)} for part in view.parts]
+    return beyond_plain(ask, parts, letters=letters, copies=copies)
 
 
-def _counted(ask: Ask, view: View, filters: Filters) -> int:
-    span = {"from_day": view.from_day, "to_day": view.to_day, **restriction(filters)}
-    return sum(int(ask("base_count", sources=view.source_ids(part), **span)["n"].iloc[0]) for part in view.parts)
+def beyond_plain(ask: Ask, parts: Sequence[Mapping[str, Any]], *, letters: bool, copies: bool) -> Counted:
+    """Return what the switches add over these parts of a picture, each the parameters of what it counts.
+
+    Units differ in copies alone, which are few: leads are not counted for them.
+    """
+
+    def stories(with_letters: bool) -> int:
+        return sum(int(ask("base_count", **{**part, "letters": with_letters})["n"].iloc[0]) for part in parts)
+
+    plain = [{name: value for name, value in part.items() if name != "unit"} for part in parts]
+    told = [ask("unit_counts", **part).iloc[0] for part in plain] if copies else []
+    outlets, every = (sum(int(row[unit] - row["story"]) for row in told) for unit in ("outlet", "copy"))
+    return Counted(stories(True) - stories(False) if letters else 0, outlets, every)

@@ -310,7 +310,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_page_shows_cards_whose_numbers_open_exactly_their_stories_22_26(monkeypatch, data):
-    app = open_at(monkeypatch, data, "topics", grain="month")
+    app = open_at(monkeypatch, data, "topics", part="bursts", grain="month")
     assert "in 60 of 120 stories in the last 3 months, 18 of 360 in the 9 months before" in text_of(app)
     assert "All of it rests on one source, The Weekly." in text_of(app)
     button = next(b for b in app.button if str(b.key).startswith("burst_lately_"))
@@ -323,9 +323,13 @@ def test_the_page_shows_cards_whose_numbers_open_exactly_their_stories_22_26(mon
 
 
 def test_a_link_opens_a_words_stories_and_a_period_that_is_not_compared_says_so_26(monkeypatch, data):
-    app = open_at(monkeypatch, data, "topics", grain="month", stories=["bursts", "phrase:vibe", "2024-01-01"])
+    app = open_at(
+        monkeypatch, data, "topics", part="bursts", grain="month", stories=["bursts", "phrase:vibe", "2024-01-01"]
+    )
     assert " 18 stories " in text_of(app)
-    app = open_at(monkeypatch, data, "topics", grain="month", stories=["bursts", "phrase:vibe", "2024-05-01"])
+    app = open_at(
+        monkeypatch, data, "topics", part="bursts", grain="month", stories=["bursts", "phrase:vibe", "2024-05-01"]
+    )
     assert "This number is not in the view any more" in " ".join(part.value for part in app.info)
 
 
@@ -334,7 +338,7 @@ def test_where_nothing_emerges_or_can_be_compared_the_page_says_so(monkeypatch, 
     weekly = Publisher("weekly", "The Weekly", expected=[date(2024, m, 10) for m in (1, 2, 3)])
     where = publish(World(stories, (weekly,), clock=datetime(2024, 4, 2)), tmp_path)
     assert "Nothing clearly emerges or fades in Mar 2024, of 1 topics" in text_of(
-        open_at(monkeypatch, where, "topics", grain="month")
+        open_at(monkeypatch, where, "topics", part="bursts", grain="month")
     )
-    app = open_at(monkeypatch, where, "topics", grain="year")
+    app = open_at(monkeypatch, where, "topics", part="bursts", grain="year")
     assert any("fewer than two whole years" in part.value for part in app.info)

@@ -94,6 +94,21 @@ def test_an_empty_choice_of_sources_matches_nothing(told_by_three):
     assert counted(told_by_three, "story", sources=[]) == []
 
 
+@pytest.mark.parametrize("sources", [(), ("weekly",), ("daily",), ("daily", "wire"), ("weekly", "wire")])
+@pytest.mark.parametrize("letters", [False, True])
+def test_what_a_unit_counts_beside_the_leads_tells_what_it_adds_to_another_2(told_by_three, sources, letters):
+    units = ("story", "outlet", "copy")
+    whole = {unit: counted(told_by_three, unit, *sources, letters=letters) for unit in units}
+    beside = {unit: counted(told_by_three, f"+{unit}", *sources, letters=letters) for unit in units}
+    leads = [sorted(set(whole[unit]) - set(beside[unit])) for unit in units]
+    assert leads[0] == leads[1] == leads[2]
+    (told,) = told_by_three(
+        "unit_counts", sources=list(sources) or None, from_day=None, to_day=None, letters=letters,
+        about_any=None, about_all=None, about_none=None,
+    ).to_dict("records")  # fmt: skip
+    assert told == {unit: len(beside[unit]) for unit in units}
+
+
 def test_numerator_and_denominator_use_the_same_unit(told_by_three):
     query = """SELECT k, n FROM coverage(['topic:agents'], 'year', ['daily', 'wire'], NULL, NULL, false, $unit, NULL, NULL, NULL)"""
     found = {unit: told_by_three.rows(query, unit=unit) for unit in ("story", "copy", "outlet")}

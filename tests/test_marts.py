@@ -56,6 +56,8 @@ def test_nothing_changed_writes_nothing(told: Asking):
         "SELECT rowid, * FROM source_day",
         "SELECT rowid, * FROM line_key",
         "SELECT rowid, * FROM copy_fact",
+        "SELECT rowid, * FROM place_set",
+        "SELECT rowid, topics, places FROM story_fact",
     )
     before = [told.rows(query) for query in rows]
     assert update_marts(told.con) == 0
@@ -110,6 +112,36 @@ def test_days_follow_the_stories(told: Asking):
     told.con.execute("UPDATE story_fact SET day = DATE '2024-01-03' WHERE story_no = 3")
     update_marts(told.con)
     assert told.rows(rows) == [(date(2024, 1, 3), 3), (date(2024, 1, 5), 1)]
+
+
+def marks(ask: Asking) -> dict[int, tuple[int, set[tuple[int, bool]]]]:
+    """Each story's bits, and the regions of its set with whether it happens there."""
+    sets = ask.rows("SELECT places, list((region_no, focus)) FROM place_set GROUP BY places")
+    held = {number: set(members) for number, members in sets}
+    stories = ask.rows("SELECT story_no, CAST(topics AS BIGINT), places FROM story_fact")
+    return {story: (bits, held[places] if places else set()) for story, bits, places in stories}
+
+
+def test_stories_have_the_bits_of_their_topics_and_the_set_of_their_regions(told: Asking):
+    numbers = dict(told.rows("SELECT id, topic_no FROM topic"))
+    places = dict(told.rows("SELECT code, region_no FROM region"))
+    bits = {id_: 1 << number for id_, number in numbers.items()}
+    france, both = {(places["FR"], True)}, {(places["FR"], True), (places["DE"], True)}
+    first = (bits["generative"] | bits["agents"], france)
+    second = (bits["healthcare"] | bits["robots"], both)
+    assert marks(told) == {1: first, 2: second, 3: (1, {(places["europe"], True)}), 4: (bits["generative"], set())}
+    told.con.execute(
+        "DELETE FROM topic_fact WHERE story_no = 1; UPDATE region_fact SET role = 'mention' WHERE story_no = 2"
+    )
+    told.con.execute("DELETE FROM region_fact WHERE story_no = 3")
+    changed(told, 1, 2, 3)
+    update_marts(told.con)
+    mentioned = {(number, False) for number, _ in both}
+    assert marks(told) == {1: (1, france), 2: (second[0], mentioned), 3: (1, set()), 4: (bits["generative"], set())}
+    assert told.rows("SELECT count(DISTINCT places) FROM place_set") == [(2,)]  # a set goes with its last story
+    assert told.rows("SELECT topics, places FROM copy_fact") == told.rows(
+        "SELECT topics, places FROM story_fact WHERE story_no = 4"
+    )
 
 
 def test_copies_follow_the_stories_and_who_leads_them():

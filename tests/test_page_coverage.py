@@ -546,6 +546,7 @@ def test_a_download_republishes_no_more_of_a_text_than_the_page_shows(open_app, 
     monkeypatch.setattr(
         panels, "stories_csv", lambda *rows, **said: made.append(stories_csv(*rows, **said)) or made[-1]
     )
+    monkeypatch.setattr(panels, "made_later", lambda later: later())
     app = open_app(
         publish(world, tmp_path), show=["topic:agents"], open_key=[opened], open_period=["2024-01-10"], grain=["month"]
     )

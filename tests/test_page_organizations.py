@@ -13,7 +13,15 @@ import pandas as pd
 import pytest
 
 from dashboard.organization_charts import pair_bars
-from dashboard.organizations import bars_lines, headline, pair_note, pairs_sentence, rising_sentence, shown_words
+from dashboard.organizations import (
+    PARTS,
+    bars_lines,
+    headline,
+    pair_note,
+    pairs_sentence,
+    rising_sentence,
+    shown_words,
+)
 from dashboard.scope import Scope
 from dashboard.topic_charts import cell_matrix
 from dashboard.view import Line
@@ -179,8 +187,9 @@ def test_a_number_opens_exactly_its_stories_and_so_does_the_file_26(open_page, m
 
 def test_the_file_of_numbers_carries_names_range_filters_and_snapshot_26(open_page, monkeypatch):
     made = made_at_once(monkeypatch, "as_csv")
-    open_page(counts="named", grain="month")
-    voices, types, homes, pairs, cells, rising = (pd.read_csv(io.BytesIO(csv)) for csv in made)
+    for part in PARTS:
+        open_page(counts="named", grain="month", part=part)
+    voices, types, homes, _, pairs, _, cells, _, rising = (pd.read_csv(io.BytesIO(csv)) for csv in made)
     for shares in (voices, types, homes):
         assert {"key", "name", "numerator", "denominator", "share", "low", "high", "filters", "snapshot"} <= set(
             shares.columns
@@ -200,8 +209,8 @@ def test_the_file_of_numbers_carries_names_range_filters_and_snapshot_26(open_pa
 
 
 def test_pairs_desks_and_new_ones_are_told_with_what_chance_has_and_how_many_were_looked_at_8_22_23(open_page):
-    app = open_page(counts="named", grain="month")
-    page = text_of(app)
+    app = open_page(counts="named", grain="month", part="pairs")
+    page = text_of(app) + text_of(open_page(counts="named", grain="month", part="rising"))
     assert (
         "Acme and Nord Labs meet most beyond chance: 90 stories on both, by chance 22; 1 of 3 pairs looked at" in page
     )
@@ -361,7 +370,7 @@ def test_what_a_link_showed_is_held_against_the_same_choices_alone(open_page):
 
 
 def test_where_no_organization_of_a_type_counts_there_is_no_empty_matrix(open_page):
-    app = open_page(type="unlisted")
+    app = open_page(type="unlisted", part="desks")
     assert [info.value.partition(".")[0] for info in app.info] == [
         "No story counts for any of these", "No story counts for any of these, so there is nothing to hold against desks",
     ]  # fmt: skip
@@ -385,6 +394,8 @@ def test_data_from_before_this_page_names_the_command_that_mends_it(open_page, t
 
 
 def test_where_stories_are_on_no_organization_shares_of_those_on_any_say_so(open_page):
-    app = open_page(among="any", none=[f"organization:{name}" for name in NAMES])
+    nowhere = {"among": "any", "none": [f"organization:{name}" for name in NAMES]}
+    app = open_page(**nowhere)
     assert any("No story counts for any organization" in info.value for info in app.info)
-    assert len(charts(app)) == 1, "of unlisted ones that are named"
+    assert charts(app) == []
+    assert len(charts(open_page(**nowhere, part="rising"))) == 1, "of unlisted ones that are named"

@@ -25,7 +25,7 @@ from tests.page_kit import (
     said,
     text_of,
 )
-from tests.worlds import Publisher, World, many, publish
+from tests.worlds import Publisher, World, many, marked_anew, publish
 
 CLOCK = datetime(2024, 10, 1, 12)
 DAY = date(2024, 5, 10)
@@ -61,6 +61,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
             "UPDATE region_fact SET role = 'mention' WHERE region_no = (SELECT region_no FROM region WHERE code = 'DE')"
         )
         con.execute("UPDATE source SET country = CASE id WHEN 'weekly' THEN 'FR' ELSE 'CN' END")
+        marked_anew(con)
     return folder
 
 

@@ -143,6 +143,7 @@ def test_a_chip_sets_its_view_and_the_page_says_what_to_see_with_the_numbers_of_
         ("coverage", {"show": ["topic:agents"]}, "Share of stories by"),
         ("topics", {}, "Share of stories"),
         ("topics", {"chart": ["movers"], "grain": ["month"]}, "Change of share from Aug 2024"),
+        ("topics", {"chart": ["pairs"]}, "Stories on both"),
         ("organizations", {}, "The Weekly"),
         ("regions", {}, "The Weekly"),
     ],
@@ -169,7 +170,7 @@ def test_within_another_page_stand_one_chart_and_its_source_line(open_page, page
 def test_a_chart_that_the_page_lacks_is_named_and_so_is_what_else_is_wrong(open_page):
     app = open_page("topics", chart=["pie"], bars=["desk:x"])
     assert [warning.value for warning in app.warning] == [
-        "The link's chart `pie` is not one of shares, movers, pairs.",
+        "The link's chart `pie` is not one of shares, movers.",
         "The link's bars `desk:x` is nothing that this page can show.",
     ]
     assert len(charts(app)) == 1

@@ -20,6 +20,7 @@ from dashboard.opened import Opened, opened_from
 from dashboard.scope import build_scope
 from dashboard.topic_charts import cell_color, meeting_matrix, move_points, share_bars
 from dashboard.topics import (
+    PARTS,
     SECTIONS,
     Pair,
     bias_words,
@@ -137,8 +138,9 @@ def test_a_number_opens_exactly_its_stories_and_so_does_the_file_26(open_page, m
 
 def test_the_file_of_numbers_carries_range_filters_and_snapshot_26(open_page, monkeypatch):
     made = made_at_once(monkeypatch, "as_csv")
-    open_page()
-    shares, movers, bursts, pairs = (pd.read_csv(io.BytesIO(csv)) for csv in made)
+    for part in PARTS:
+        open_page(part=part)
+    shares, movers, _, bursts, _, pairs = (pd.read_csv(io.BytesIO(csv)) for csv in made)
     assert {"key", "k_1", "n_1", "k_2", "n_2", "low", "high", "looked_at", "filters", "snapshot"} <= set(bursts.columns)
     assert {"key", "numerator", "denominator", "share", "low", "high", "filters", "snapshot"} <= set(shares.columns)
     assert {"k_1", "n_1", "k_2", "n_2", "difference", "low", "high", "looked_at", "filters", "snapshot"} <= set(
@@ -346,8 +348,37 @@ def test_a_blank_cell_differs_from_one_with_few_and_from_a_judged_none_23(asking
 
 @pytest.mark.parametrize(("between", "lines"), [([], 2), (["desk:health", "desk:models"], 4)])
 def test_the_matrix_opens_at_desks_and_drills_down_23(open_page, between, lines):
-    rows = table(open_page(between=between), "By chance")
+    rows = table(open_page(part="pairs", between=between), "By chance")
     assert len(rows) == lines * (lines - 1) // 2
+
+
+# The parts below the bars
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_one_part_is_drawn_at_a_time_and_stands_in_the_link(open_page, part):
+    app = open_page(grain="month")
+    app.button_group(key="topics_part").set_value(part).run()
+    assert no_fault(app)
+    assert [header.value for header in app.header] == [PARTS[part]]
+    assert query_of(app).get("part", ["movers"]) == [part]
+
+
+def test_another_part_closes_what_was_opened_in_one_and_keeps_what_was_chosen_there(open_page):
+    between = ["desk:health", "desk:models"]
+    app = open_page(grain="month", between=between, stories=["pairs", "topic:healthcare", "topic:robots"])
+    assert " 36 stories " in text_of(app)
+    app.button_group(key="topics_part").set_value("movers").run()
+    assert query_of(app) == {"grain": ["month"], "between": between}
+    app.button_group(key="topics_part").set_value("pairs").run()
+    assert query_of(app) == {"grain": ["month"], "between": between, "part": ["pairs"]}
+    assert len(table(app, "By chance")) == 6
+
+
+def test_a_bar_stays_open_beside_another_part(open_page):
+    app = open_page(stories=["shares", "desk:models"])
+    app.button_group(key="topics_part").set_value("pairs").run()
+    assert query_of(app) == {"part": ["pairs"], "stories": ["shares", "desk:models"]}
 
 
 # One topic

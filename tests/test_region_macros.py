@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as hyp
 
-from tests.worlds import Asking, Publisher, Story, World
+from tests.worlds import Asking, Publisher, Story, World, marked_anew
 
 DAY = date(2024, 5, 10)
 ORGANIZATIONS = {"acme": "Acme", "nord": "Nord Labs", "x:loose": "Loose"}
@@ -33,6 +33,7 @@ WAYS = ("happens", "named", "home", "published")
 def asking() -> Asking:
     asking = Asking(WORLD)
     asking.con.execute("UPDATE region_fact SET role = 'mention' WHERE story_no = 4 OR (story_no = 1 AND region_no = 2)")
+    marked_anew(asking.con)
     asking.con.execute("UPDATE organization SET country = CASE id WHEN 'nord' THEN 'CN' WHEN 'acme' THEN 'FR' END")
     asking.con.execute("UPDATE source SET country = CASE id WHEN 'weekly' THEN 'DE' END")
     return asking

@@ -128,11 +128,12 @@ def test_the_file_of_coverage_prints_the_numbers_of_its_csv_26_27(monkeypatch, d
     assert said == sorted(zip(*columns, strict=True))
 
 
-def test_the_file_of_topics_prints_the_numbers_of_its_csv_26_27(monkeypatch, data, tmp_path):
+@pytest.mark.parametrize("part", ["movers", "pairs"])
+def test_the_file_of_topics_prints_the_numbers_of_its_csv_26_27(monkeypatch, data, tmp_path, part):
     made = made_at_once(monkeypatch, "as_csv")
-    app = open_page(monkeypatch, data, "topics", {"source": ["all"], "grain": ["month"]})
+    app = open_page(monkeypatch, data, "topics", {"source": ["all"], "grain": ["month"], "part": [part]})
     tables = run_file(app, data, tmp_path)
-    assert list(tables) == ["shares", "movers", "pairs"]
+    assert list(tables) == ["shares", part]
     for (mine,), page in zip(tables.values(), (pd.read_csv(io.BytesIO(file)) for file in made), strict=True):
         renamed = page.rename(columns={"numerator": "k", "denominator": "n"}).drop(columns=["filters", "snapshot"])
         keys = [name for name in ("key", "key_a", "key_b") if name in renamed]

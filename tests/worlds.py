@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from dashboard.snapshot import Snapshot, run_query
 from dashboard.view import Line, Source
-from etl.store.marts import update_marts
+from etl.store.marts import note_changed, update_marts
 
 SQL = Path(__file__).resolve().parents[1] / "etl" / "sql"
 TOPICS = {"generative": "Generative AI", "healthcare": "Healthcare", "agents": "AI agents", "robots": "Robots"}
@@ -136,7 +136,10 @@ def _put(con: duckdb.DuckDBPyConnection, table: str, rows: Sequence[tuple[Any, .
             "incoming",
             pa.table({name: list(values) for name, values in zip(names, zip(*rows, strict=True), strict=True)}),
         )
-        con.execute(f"INSERT INTO {table} SELECT * FROM incoming")
+        columns = ", ".join(
+            f'"{name}"' for _, name, *_ in con.execute(f"PRAGMA table_info('{table}')").fetchall()[: len(names)]
+        )
+        con.execute(f"INSERT INTO {table} ({columns}) SELECT * FROM incoming")
         con.unregister("incoming")
 
 
@@ -216,6 +219,14 @@ class Asking:
             r["key"]: Line(r["key"], r["name"], r["short"], None if pd.isna(r["style_no"]) else int(r["style_no"]))
             for r in found
         }
+
+
+def marked_anew(con: duckdb.DuckDBPyConnection) -> None:
+    """Bring what is stored twice in line with tags that a test has changed in their tables, of all stories."""
+    con.execute("CREATE TEMP TABLE touched AS SELECT story_no FROM story_fact")
+    note_changed(con, "touched")
+    update_marts(con)
+    con.execute("DROP TABLE touched")
 
 
 def publish(world: World, data: Path, name: str = "20240701T120000Z-00000001") -> Path:

@@ -29,6 +29,7 @@ from dashboard.organizations import (
     AMONG,
     COUNTS,
     LONGEST_WANTED,
+    PARTS,
     SUBSIDIARIES,
     TOPS,
     headline,
@@ -37,7 +38,7 @@ from dashboard.organizations import (
     type_name,
 )
 from dashboard.page_panels import denominator, none_passes
-from dashboard.page_state import choose, keep_choices, own_query, read_own, show_one
+from dashboard.page_state import choose, keep_choices, own_query, part_control, read_own, show_one
 from dashboard.page_state import held as held_here
 from dashboard.panels import records
 from dashboard.places import ORGANIZATIONS
@@ -50,7 +51,7 @@ HOW_COUNTED = (
     "Is about it: what the organization did or what was done to it. Names it: also in passing. Or its product: also where ChatGPT stands "
     "for OpenAI. An organization that is only cited as a source never counts."
 )
-ONLY_ALL = ("among", "type", "home", "top", "find")  # choices that the page of one organization does not draw
+ONLY_ALL = ("among", "type", "home", "top", "find", "part")  # choices that the page of one organization does not draw
 
 
 def counting_control(*, none: bool, alone: bool) -> None:
@@ -119,13 +120,19 @@ def ranked(voices: Voices, *, kind: str, home: str, top: str) -> list[dict[str, 
 
 
 def all_organizations(voices: Voices, lines: Catalog, rows: list[dict[str, Any]], *, narrow: bool) -> None:
-    """The page of all organizations: ranking, types and homes, meetings, desks, those on the rise."""
+    """The page of all organizations: ranking, and one of types and homes, meetings, desks, those on the rise."""
     ranking_controls(voices)
     voices_section(voices, rows, narrow=narrow)
-    groups_section(voices, narrow=narrow)
-    pairs_section(voices, rows, narrow=narrow)
-    desks_section(voices, rows, lines, narrow=narrow)
-    rising_section(voices, freshness().clock, narrow=narrow)
+    part = part_control(ORGANIZATIONS, PARTS)
+    st.header(PARTS[part], anchor=False)
+    if part == "groups":
+        groups_section(voices, narrow=narrow)
+    elif part == "pairs":
+        pairs_section(voices, rows, narrow=narrow)
+    elif part == "desks":
+        desks_section(voices, rows, lines, narrow=narrow)
+    else:
+        rising_section(voices, freshness().clock, narrow=narrow)
 
 
 def show() -> None:

@@ -14,7 +14,7 @@ from dashboard.links import tell_problems
 from dashboard.narrow import is_narrow
 from dashboard.page_panels import denominator, none_passes
 from dashboard.page_state import held as held_here
-from dashboard.page_state import own_query, read_own
+from dashboard.page_state import keep_choices, own_query, part_control, read_own
 from dashboard.panels import records
 from dashboard.places import TOPICS
 from dashboard.scope import Scope, build_scope, counted_more
@@ -25,25 +25,38 @@ from dashboard.topic_panels import (
     LEVELS,
     desks,
     keep_controls,
+    keep_grain,
     level_keys,
     movers_section,
     pairs_section,
+    period_controls,
     shares_section,
 )
-from dashboard.topics import shares_headline
+from dashboard.topics import PARTS, shares_headline
 
 
 def all_topics(scope: Scope, lines: Catalog, *, narrow: bool) -> None:
-    """The page of all topics: shares, movers, meetings."""
+    """The page of all topics: shares, and one of what moved, what emerges and what meets."""
     options = [*LEVELS, *desks()]
     level = st.selectbox("Bars", options, key="topics_level", width=340,
                          help="A desk gathers topics that belong together; a story on several of them counts once for it.",
                          format_func=lambda key: LEVELS.get(key) or f"Topics of {lines.lines[key].name}")  # fmt: skip
     rows = records(ask("topic_share", keys=level_keys(level), **scope.parameters()))
     shares_section(scope, lines, rows, narrow=narrow)
-    movers_section(scope, lines, freshness().clock, narrow=narrow)
-    bursts_section(scope, lines, freshness().clock, narrow=narrow)
-    pairs_section(scope, lines, narrow=narrow)
+    part = part_control(TOPICS, PARTS)
+    st.header(PARTS[part], anchor=False)
+    if part == "pairs":
+        keep_choices(TOPICS, "against")
+        keep_grain()
+        pairs_section(scope, lines, narrow=narrow)
+        return
+    keep_choices(TOPICS, "pair")
+    period_controls(against=part == "movers")
+    if part == "movers":
+        movers_section(scope, lines, freshness().clock, narrow=narrow)
+    else:
+        keep_choices(TOPICS, "against")
+        bursts_section(scope, lines, freshness().clock, narrow=narrow)
 
 
 def show() -> None:

@@ -1,4 +1,5 @@
-"""What is stored twice so that charts are quick: which story is on which line, how much each source has of each day, and the copies."""
+"""What is stored twice so that charts are quick: which story is on which line, what tags a story has as
+one number, how much each source has of each day, and the copies."""
 
 from __future__ import annotations
 
@@ -16,7 +17,7 @@ def note_changed(con: duckdb.DuckDBPyConnection, relation: str) -> None:
 
 
 def update_marts(con: duckdb.DuckDBPyConnection) -> int:
-    """Bring lines, days and copies in line with the stories and tags; how many stories were noted as changed.
+    """Bring lines, marks, days and copies in line with the stories and tags; how many stories were noted as changed.
 
     Called inside the run's transaction, after tagging. Lines that are new, or gather something else since the seeds changed,
     get all their stories; all are new in a snapshot that is older than this table.
@@ -28,6 +29,7 @@ def update_marts(con: duckdb.DuckDBPyConnection) -> int:
     if con.execute("SELECT 1 FROM line_key WHERE line_no > ? LIMIT 1", [last]).fetchall():
         con.execute(statement("store/line_fresh"), {"last": last})
     (changed,) = con.execute("SELECT count(DISTINCT story_no) FROM line_changed").fetchall()[0]
+    con.execute(statement("store/mark_changed"))
     if changed:
         for part in statement("store/line_changed").split(";\n"):
             if part.strip():

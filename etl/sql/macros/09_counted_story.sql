@@ -3,28 +3,29 @@
 -- What an editor said to be no story ('void') counts nowhere. with_letters: editors' letters count too. in_unit: 'story' (one a cluster), 'copy' (all) or 'outlet' (one a cluster and source).
 -- The lead of a cluster is the earliest of the selected sources, and its own day and form are tested (STATISTICS 2): where the
 -- cluster's lead is of another source, the earliest of its copies that are selected stands for it.
--- Leads need no look at their cluster, and copies, which are few, are looked at in their own table.
+-- Leads need no look at their cluster, and copies, which are few, are looked at in their own table. '+story', '+outlet' and '+copy' are what
+-- these units count beside the leads: what one adds to another is told without counting a story that all have.
 CREATE OR REPLACE MACRO counted_story(in_sources, from_day, to_day, with_letters, in_unit) AS TABLE
 WITH selected AS MATERIALIZED (
     SELECT source_no FROM source WHERE in_sources IS NULL OR list_contains(in_sources, id)
 ),
 standing AS (
-    SELECT c.*, row_number() OVER (PARTITION BY c.cluster_no, CASE WHEN in_unit = 'outlet' THEN c.source_no END
+    SELECT c.*, row_number() OVER (PARTITION BY c.cluster_no, CASE WHEN in_unit IN ('outlet', '+outlet') THEN c.source_no END
                                    ORDER BY c.day, c.published, c.source_no, c.story_no) AS place
     FROM copy_fact AS c JOIN selected USING (source_no)
-    WHERE CASE in_unit WHEN 'outlet' THEN c.source_no <> c.lead_source_no
+    WHERE CASE ltrim(in_unit, '+') WHEN 'outlet' THEN c.source_no <> c.lead_source_no
                        WHEN 'story' THEN c.lead_source_no NOT IN (SELECT source_no FROM selected) END
 ),
 counted AS (
-    SELECT s.story_no, s.source_no, s.document_id, s.day, s.form, s.language
-    FROM story_fact AS s JOIN selected USING (source_no) WHERE s.is_lead
+    SELECT s.story_no, s.source_no, s.document_id, s.day, s.form, s.language, s.topics, s.places
+    FROM story_fact AS s JOIN selected USING (source_no) WHERE s.is_lead AND NOT starts_with(in_unit, '+')
     UNION ALL
-    SELECT story_no, source_no, document_id, day, form, language FROM standing WHERE place = 1
+    SELECT story_no, source_no, document_id, day, form, language, topics, places FROM standing WHERE place = 1
     UNION ALL
-    SELECT c.story_no, c.source_no, c.document_id, c.day, c.form, c.language
-    FROM copy_fact AS c JOIN selected USING (source_no) WHERE in_unit = 'copy'
+    SELECT c.story_no, c.source_no, c.document_id, c.day, c.form, c.language, c.topics, c.places
+    FROM copy_fact AS c JOIN selected USING (source_no) WHERE in_unit IN ('copy', '+copy')
 )
-SELECT story_no, source_no, document_id, day, language
+SELECT story_no, source_no, document_id, day, language, topics, places
 FROM counted
 WHERE (from_day IS NULL OR day >= from_day)
   AND (to_day IS NULL OR day <= to_day)

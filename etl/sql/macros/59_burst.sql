@@ -110,21 +110,21 @@ named AS (
     FROM clear AS c LEFT JOIN topic AS t ON c.kind = 1 AND t.topic_no = c.no LEFT JOIN organization AS o ON c.kind = 2 AND o.organization_no = c.no
     LEFT JOIN region AS r ON c.kind = 3 AND r.region_no = c.no LEFT JOIN word AS w ON c.kind = 4 AND w.term_no = c.no
 ),
+-- The clearest has the first place; a story is early or late, so series that share one move the same way.
+placed AS MATERIALIZED (SELECT kind, no, key, difference > 0 AS rising, row_number() OVER (ORDER BY near_end DESC, key DESC) AS place FROM named),
 telling AS MATERIALIZED (
-    SELECT n.key, n.near_end, n.difference > 0 AS rising, h.story_no FROM named AS n JOIN hinging AS h USING (kind, no)
-    WHERE h.late = (n.difference > 0)
+    SELECT p.place, h.story_no FROM placed AS p JOIN hinging AS h USING (kind, no) WHERE h.late = p.rising
 ),
-told AS (SELECT key, count(*) AS k FROM telling GROUP BY key),
+told AS (SELECT place, count(*) AS k FROM telling GROUP BY place),
 newest AS (
     SELECT kind, no, max_by(story_no, (c.day, -story_no), 3) AS stories FROM hinging AS h JOIN counted AS c USING (story_no) GROUP BY kind, no
 ),
 alike AS (
-    SELECT a.key, max_by(b.key, (b.near_end, b.key)) AS same_as
-    FROM (SELECT a.key, a.near_end AS own_end, b.key AS other, b.near_end AS other_end, count(*) AS k
-          FROM telling AS a JOIN telling AS b ON b.story_no = a.story_no AND b.rising = a.rising AND (b.near_end, b.key) > (a.near_end, a.key)
+    SELECT a.key, min_by(b.key, m.other) AS same_as
+    FROM (SELECT a.place, b.place AS other, count(*) AS k FROM telling AS a JOIN telling AS b ON b.story_no = a.story_no AND b.place < a.place
           GROUP BY ALL) AS m
-    JOIN told AS x ON x.key = m.key JOIN told AS y ON y.key = m.other
-    JOIN named AS a ON a.key = m.key JOIN named AS b ON b.key = m.other
+    JOIN told AS x ON x.place = m.place JOIN told AS y ON y.place = m.other
+    JOIN placed AS a ON a.place = m.place JOIN placed AS b ON b.place = m.other
     WHERE m.k / (x.k + y.k - m.k) >= 0.6 GROUP BY a.key
 )
 SELECT n.key, n.k_1, t.n_1, n.k_2, t.n_2, n.difference, n.low, n.high, n.near_end, n.p, n.adjusted,

@@ -3,12 +3,20 @@
 -- 0 with its upper end: no stories is not no coverage (7, 13). kind: 'country', 'group' or 'left' for what belongs nowhere, which is
 -- shown too (5): 'none' (nothing is known of any place), 'passing' (places are named in passing alone), 'wide' (areas alone, no country)
 -- and 'unknown' (none of its homes is known). Where nothing is counted n is 0, and share and range are NULL.
--- Areas are held as the bits of a number, and stories with the same areas are counted once. Other arguments as in base_story.
+-- Areas are held as the bits of a number. What stories have in common (place_member) is looked at once, homes of organizations story by
+-- story. Other arguments as in base_story.
 CREATE OR REPLACE MACRO region_share(by_way, in_sources, from_day, to_day, with_letters, in_unit, about_any, about_all, about_none) AS TABLE
-WITH base AS MATERIALIZED (
-    SELECT story_no FROM base_story(in_sources, from_day, to_day, with_letters, in_unit, about_any, about_all, about_none)
+WITH alike AS MATERIALIZED (
+    SELECT if(by_way = 'published', source_no, places) AS set_no, count(*) AS n
+    FROM base_story(if(by_way = 'home', CAST([] AS VARCHAR[]), in_sources), from_day, to_day, with_letters, in_unit,
+                    about_any, about_all, about_none) GROUP BY set_no
 ),
-total AS (SELECT count(*) AS n FROM base),
+single AS MATERIALIZED (
+    SELECT story_no
+    FROM base_story(if(by_way = 'home', in_sources, CAST([] AS VARCHAR[])), from_day, to_day, with_letters, in_unit,
+                    about_any, about_all, about_none)
+),
+total AS (SELECT coalesce(CAST(sum(n) AS BIGINT), 0) + (SELECT count(*) FROM single) AS n FROM alike),
 area AS (SELECT code, row_number() OVER (ORDER BY region_no) - 1 AS place FROM region WHERE kind = 'group'),
 inside AS (
     SELECT r.region_no, r.kind = 'group' AS is_area, coalesce(bit_or(CAST(1 AS BIGINT) << CAST(a.place AS INTEGER)), 0) AS bits
@@ -16,20 +24,25 @@ inside AS (
     LEFT JOIN (SELECT code, group_code FROM region_member UNION ALL SELECT code, code FROM region WHERE kind = 'group') AS m USING (code)
     LEFT JOIN area AS a ON a.code = m.group_code GROUP BY ALL
 ),
-fact AS MATERIALIZED (SELECT p.story_no, p.region_no, p.holds FROM region_place(by_way) AS p SEMI JOIN base USING (story_no)),
-told AS (
-    SELECT f.story_no, coalesce(bit_or(i.bits) FILTER (f.holds), 0) AS bits, coalesce(bool_and(i.is_area) FILTER (f.holds), false) AS wide,
-           NOT bool_or(f.holds) AS passing, count(f.region_no) = 0 AS unknown
-    FROM fact AS f LEFT JOIN inside AS i USING (region_no) GROUP BY f.story_no
+fact AS MATERIALIZED (
+    SELECT set_no, p.region_no, p.holds, a.n FROM place_member(by_way) AS p JOIN alike AS a USING (set_no)
+    UNION ALL
+    SELECT p.story_no, p.region_no, true, 1
+    FROM (SELECT DISTINCT story_no, region_no FROM region_place(if(by_way = 'home', by_way, NULL))) AS p SEMI JOIN single USING (story_no)
 ),
-alike AS MATERIALIZED (SELECT bits, wide, passing, unknown, count(*) AS n FROM told GROUP BY ALL),
+told AS (
+    SELECT any_value(f.n) AS n, coalesce(bit_or(i.bits) FILTER (f.holds), 0) AS bits, coalesce(bool_and(i.is_area) FILTER (f.holds), false) AS wide,
+           NOT bool_or(f.holds) AS passing, count(f.region_no) = 0 AS unknown
+    FROM fact AS f LEFT JOIN inside AS i USING (region_no) GROUP BY f.set_no
+),
+gathered AS MATERIALIZED (SELECT bits, wide, passing, unknown, sum(n) AS n FROM told GROUP BY ALL),
 hit AS (
-    SELECT r.code, count(*) AS k FROM fact AS f JOIN region AS r USING (region_no) WHERE f.holds AND r.kind <> 'group' GROUP BY r.code
-    UNION ALL SELECT a.code, sum(l.n) FROM alike AS l JOIN area AS a ON l.bits >> CAST(a.place AS INTEGER) & 1 = 1 GROUP BY a.code
-    UNION ALL SELECT 'wide', sum(n) FROM alike WHERE wide
-    UNION ALL SELECT 'passing', sum(n) FROM alike WHERE passing
-    UNION ALL SELECT 'unknown', sum(n) FROM alike WHERE unknown
-    UNION ALL SELECT 'none', any_value(total.n) - coalesce(sum(alike.n), 0) FROM total LEFT JOIN alike ON true
+    SELECT r.code, sum(f.n) AS k FROM fact AS f JOIN region AS r USING (region_no) WHERE f.holds AND r.kind <> 'group' GROUP BY r.code
+    UNION ALL SELECT a.code, sum(l.n) FROM gathered AS l JOIN area AS a ON l.bits >> CAST(a.place AS INTEGER) & 1 = 1 GROUP BY a.code
+    UNION ALL SELECT 'wide', sum(n) FROM gathered WHERE wide
+    UNION ALL SELECT 'passing', sum(n) FROM gathered WHERE passing
+    UNION ALL SELECT 'unknown', sum(n) FROM gathered WHERE unknown
+    UNION ALL SELECT 'none', any_value(total.n) - coalesce(sum(g.n), 0) FROM total LEFT JOIN gathered AS g ON true
 ),
 line AS (
     SELECT code, name, alpha3, kind FROM region
