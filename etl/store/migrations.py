@@ -1,4 +1,4 @@
-"""Numbered migrations, each applied once with its own record, and the macros, which every run writes anew."""
+"""Numbered migrations, each applied once with its own record, and the macros, which are written anew where any has changed."""
 
 from __future__ import annotations
 
@@ -30,19 +30,28 @@ def migrate(con: duckdb.DuckDBPyConnection, *, at: datetime, schema: Path = SCHE
         raise InputError(
             f"a newer version of ainews made this snapshot (it has {unknown[0]})", file="data/current", remedy=remedy
         )
-    for name in (name for name in files if name not in applied):
-        _apply(con, name, files[name].read_text(encoding="utf-8"), at)
-    for path in sorted(macros.glob("*.sql")):
-        con.execute(path.read_text(encoding="utf-8"))
-    return [name for name in files if name not in applied]
-
-
-def _apply(con: duckdb.DuckDBPyConnection, name: str, text: str, at: datetime) -> None:
-    """The statements and their record, together or not at all."""
-    con.execute("BEGIN TRANSACTION")
-    con.execute(text)
-    con.execute("INSERT INTO migration VALUES (?, ?)", [name, at])
+    fresh = [name for name in files if name not in applied]
+    if not fresh and _made_with(con) == schema_digest(schema, macros):
+        return []
+    con.execute("BEGIN TRANSACTION")  # one for all: each would wait for the disk
+    try:
+        for name in fresh:
+            con.execute(files[name].read_text(encoding="utf-8"))
+            con.execute("INSERT INTO migration VALUES (?, ?)", [name, at])
+        for path in sorted(macros.glob("*.sql")):
+            con.execute(path.read_text(encoding="utf-8"))
+    except duckdb.Error:
+        con.execute("ROLLBACK")
+        raise
     con.execute("COMMIT")
+    return fresh
+
+
+def _made_with(con: duckdb.DuckDBPyConnection) -> str:
+    """The digest of the SQL that the database was made with; '' where it says nothing of that."""
+    if not con.execute("SELECT 1 FROM duckdb_tables() WHERE table_name = 'seed_state'").fetchall():
+        return ""
+    return next((digest for (digest,) in con.execute("SELECT digest FROM seed_state WHERE name = 'schema'").fetchall()), "")
 
 
 def schema_digest(schema: Path = SCHEMA, macros: Path = MACROS) -> str:
