@@ -28,8 +28,8 @@ test: $(READY)  ## Set up and run the whole suite: style, types, logic, the whee
 	@$(BIN)/python tests/browser/chromium.py
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
-soak: $(READY)  ## Run the long proofs at full length: kills, readers during refreshes
-	$(BIN)/python -m pytest -m soak --soak -n $(WORKERS)
+soak: $(READY)  ## Run the long proofs at full length: kills, readers during refreshes, properties over ten times as many examples
+	$(BIN)/python -m pytest -m "soak or hypothesis" --soak -n $(WORKERS)
 
 lint: $(READY)  ## Format the code, fix what can be fixed, check the types
 	$(BIN)/ruff format .

@@ -20,9 +20,11 @@ from etl.run_log import RunReport
 from etl.settings import Settings, load_settings
 from tests.small_seeds import FakeTagger, write_seeds
 
-# How long an example takes says how busy the machine is, not whether the code is right.
-hypothesis.settings.register_profile("untimed", deadline=None)
-hypothesis.settings.load_profile("untimed")
+# How long an example takes says how busy the machine is, not whether the code is right. The suite, made at each change, draws fewer than
+# usual, `make soak` more.
+hypothesis.settings.register_profile("suite", deadline=None, max_examples=40)
+hypothesis.settings.register_profile("soak", deadline=None, max_examples=400)
+hypothesis.settings.load_profile("suite")
 
 CLOCK = datetime(2024, 6, 1, 12)
 SHIPPED_CLOCK = datetime(2026, 11, 25, 21)
@@ -33,6 +35,12 @@ RunSmall = Callable[..., RunReport]
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--soak", action="store_true", help="run the long proofs at full length, as `make soak` does")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Draw as many examples as the length asks for, before any test is read: each takes its number from here."""
+    if config.getoption("--soak"):
+        hypothesis.settings.load_profile("soak")
 
 
 @pytest.fixture(scope="module", autouse=True)
