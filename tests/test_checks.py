@@ -59,7 +59,7 @@ FAULTS = {
     "33_line": "DELETE FROM line_fact WHERE story_no = 1",
     "34_source_day": "UPDATE source_day SET stories = stories + 1",
     "35_copy_fact": "INSERT INTO copy_fact SELECT story_no, source_no, document_id, day, published, form, language, cluster_no, source_no,"
-    " topics, places FROM story_fact",
+    " topics, places, roles FROM story_fact",
     "36_story_mark": "UPDATE story_fact SET topics = topics + 1 WHERE story_no = 1",
 }
 

@@ -57,7 +57,7 @@ def test_nothing_changed_writes_nothing(told: Asking):
         "SELECT rowid, * FROM line_key",
         "SELECT rowid, * FROM copy_fact",
         "SELECT rowid, * FROM place_set",
-        "SELECT rowid, topics, places FROM story_fact",
+        "SELECT rowid, topics, places, roles FROM story_fact",
     )
     before = [told.rows(query) for query in rows]
     assert update_marts(told.con) == 0
@@ -114,22 +114,28 @@ def test_days_follow_the_stories(told: Asking):
     assert told.rows(rows) == [(date(2024, 1, 3), 3), (date(2024, 1, 5), 1)]
 
 
-def marks(ask: Asking) -> dict[int, tuple[int, set[tuple[int, bool]]]]:
-    """Each story's bits, and the regions of its set with whether it happens there."""
+def marks(ask: Asking) -> dict[int, tuple[int, set[tuple[int, bool]], int]]:
+    """Each story's bits of topics, the regions of its set with whether it happens there, and its bits of roles."""
     sets = ask.rows("SELECT places, list((region_no, focus)) FROM place_set GROUP BY places")
     held = {number: set(members) for number, members in sets}
-    stories = ask.rows("SELECT story_no, CAST(topics AS BIGINT), places FROM story_fact")
-    return {story: (bits, held[places] if places else set()) for story, bits, places in stories}
+    stories = ask.rows("SELECT story_no, CAST(topics AS BIGINT), places, roles FROM story_fact")
+    return {story: (bits, held[places] if places else set(), roles) for story, bits, places, roles in stories}
 
 
-def test_stories_have_the_bits_of_their_topics_and_the_set_of_their_regions(told: Asking):
+def test_stories_have_the_bits_of_their_topics_and_roles_and_the_set_of_their_regions(told: Asking):
     numbers = dict(told.rows("SELECT id, topic_no FROM topic"))
     places = dict(told.rows("SELECT code, region_no FROM region"))
     bits = {id_: 1 << number for id_, number in numbers.items()}
     france, both = {(places["FR"], True)}, {(places["FR"], True), (places["DE"], True)}
-    first = (bits["generative"] | bits["agents"], france)
-    second = (bits["healthcare"] | bits["robots"], both)
-    assert marks(told) == {1: first, 2: second, 3: (1, {(places["europe"], True)}), 4: (bits["generative"], set())}
+    generative, health = bits["generative"], bits["healthcare"] | bits["robots"]
+    fourth = (generative, set(), 0)
+    assert marks(told) == {
+        1: (generative | bits["agents"], france, 1),
+        2: (health, both, 2 + 4),
+        3: (1, {(places["europe"], True)}, 0),
+        4: fourth,
+    }
+    told.con.execute("DELETE FROM organization_fact WHERE story_no = 2 AND role = 'mention'")
     told.con.execute(
         "DELETE FROM topic_fact WHERE story_no = 1; UPDATE region_fact SET role = 'mention' WHERE story_no = 2"
     )
@@ -137,10 +143,10 @@ def test_stories_have_the_bits_of_their_topics_and_the_set_of_their_regions(told
     changed(told, 1, 2, 3)
     update_marts(told.con)
     mentioned = {(number, False) for number, _ in both}
-    assert marks(told) == {1: (1, france), 2: (second[0], mentioned), 3: (1, set()), 4: (bits["generative"], set())}
+    assert marks(told) == {1: (1, france, 1), 2: (health, mentioned, 4), 3: (1, set(), 0), 4: fourth}
     assert told.rows("SELECT count(DISTINCT places) FROM place_set") == [(2,)]  # a set goes with its last story
-    assert told.rows("SELECT topics, places FROM copy_fact") == told.rows(
-        "SELECT topics, places FROM story_fact WHERE story_no = 4"
+    assert told.rows("SELECT topics, places, roles FROM copy_fact") == told.rows(
+        "SELECT topics, places, roles FROM story_fact WHERE story_no = 4"
     )
 
 

@@ -7,7 +7,7 @@ CREATE TEMP VIEW region_fact AS FROM now_region;
 CREATE TEMP TABLE now_line AS
 SELECT * FROM line_tagged(0, (SELECT max(line_no) FROM line_key), (SELECT list(story_no) FROM changed_story));
 CREATE TEMP TABLE now_mark AS FROM story_mark((SELECT list(story_no) FROM changed_story));
-UPDATE changed_story SET topics = m.topics, places = m.places FROM now_mark AS m WHERE m.story_no = changed_story.story_no;
+UPDATE changed_story SET topics = m.topics, places = m.places, roles = m.roles FROM now_mark AS m WHERE m.story_no = changed_story.story_no;
 CREATE TEMP TABLE now_place AS
 SELECT places, unnest(members, recursive := true)
 FROM (SELECT places, any_value(members) AS members FROM now_mark WHERE places <> 0 GROUP BY places)

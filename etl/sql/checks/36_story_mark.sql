@@ -10,7 +10,8 @@ looked_at AS (
 derived AS MATERIALIZED (FROM story_mark((SELECT stories FROM looked_at))),
 held AS (SELECT places, list(struct_pack(region_no := region_no, focus := focus) ORDER BY region_no) AS members FROM place_set GROUP BY places)
 SELECT 'other tags' AS fault, s.story_no, NULL AS number
-FROM derived AS d JOIN story_fact AS s USING (story_no) WHERE s.topics IS DISTINCT FROM d.topics OR s.places IS DISTINCT FROM d.places
+FROM derived AS d JOIN story_fact AS s USING (story_no) 
+WHERE s.topics IS DISTINCT FROM d.topics OR s.places IS DISTINCT FROM d.places OR s.roles IS DISTINCT FROM d.roles
 UNION ALL
 SELECT 'other regions in the set', d.story_no, NULL
 FROM derived AS d LEFT JOIN held AS h USING (places) WHERE d.places <> 0 AND h.members IS DISTINCT FROM d.members

@@ -17,15 +17,15 @@ standing AS (
                        WHEN 'story' THEN c.lead_source_no NOT IN (SELECT source_no FROM selected) END
 ),
 counted AS (
-    SELECT s.story_no, s.source_no, s.document_id, s.day, s.form, s.language, s.topics, s.places
+    SELECT s.story_no, s.source_no, s.document_id, s.day, s.form, s.language, s.topics, s.places, s.roles
     FROM story_fact AS s JOIN selected USING (source_no) WHERE s.is_lead AND NOT starts_with(in_unit, '+')
     UNION ALL
-    SELECT story_no, source_no, document_id, day, form, language, topics, places FROM standing WHERE place = 1
+    SELECT story_no, source_no, document_id, day, form, language, topics, places, roles FROM standing WHERE place = 1
     UNION ALL
-    SELECT c.story_no, c.source_no, c.document_id, c.day, c.form, c.language, c.topics, c.places
+    SELECT c.story_no, c.source_no, c.document_id, c.day, c.form, c.language, c.topics, c.places, c.roles
     FROM copy_fact AS c JOIN selected USING (source_no) WHERE in_unit IN ('copy', '+copy')
 )
-SELECT story_no, source_no, document_id, day, language, topics, places
+SELECT story_no, source_no, document_id, day, language, topics, places, roles
 FROM counted
 WHERE (from_day IS NULL OR day >= from_day)
   AND (to_day IS NULL OR day <= to_day)

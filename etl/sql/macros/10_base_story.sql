@@ -3,7 +3,7 @@
 -- in_sources, from_day, to_day, with_letters, in_unit: as in counted_story.
 -- about_any, about_all, about_none: lists of keys of view story_line. `any` asks for at least one key of
 -- each kind that it names (a topic of these AND a region of those). One kind or key, which is usual, needs no counting. A join with stories
--- that are named once is quicker than asking whether a story is among them. topics, places: as in story_fact.
+-- that are named once is quicker than asking whether a story is among them. topics, places, roles: as in story_fact.
 CREATE OR REPLACE MACRO base_story(in_sources, from_day, to_day, with_letters, in_unit, about_any, about_all, about_none) AS TABLE
 WITH of_any AS (
     SELECT f.story_no FROM line_fact AS f JOIN (SELECT line_no FROM line_key WHERE list_contains(about_any, key)) USING (line_no)
@@ -28,7 +28,7 @@ of_all AS (
     WHERE len(list_distinct(about_all)) > 1
     GROUP BY f.story_no HAVING count(*) = len(list_distinct(about_all))
 )
-SELECT s.story_no, s.source_no, s.document_id, s.day, s.topics, s.places
+SELECT s.story_no, s.source_no, s.document_id, s.day, s.topics, s.places, s.roles
 FROM counted_story(in_sources, from_day, to_day, with_letters, in_unit) AS s
 LEFT JOIN of_any AS y ON y.story_no = s.story_no LEFT JOIN of_all AS a ON a.story_no = s.story_no
 WHERE tagged_language(s.language)

@@ -6,7 +6,8 @@
 CREATE OR REPLACE MACRO organization_share(of_kind, of_any, by_role, in_sources, from_day, to_day, with_letters, in_unit,
                                            about_any, about_all, about_none) AS TABLE
 WITH base AS MATERIALIZED (
-    SELECT story_no FROM base_story(in_sources, from_day, to_day, with_letters, in_unit, about_any, about_all, about_none)
+    SELECT story_no, roles & role_bits(by_role) <> 0 AS counts
+    FROM base_story(in_sources, from_day, to_day, with_letters, in_unit, about_any, about_all, about_none)
 ),
 gathered AS (
     SELECT organization_no, CASE of_kind WHEN 'type' THEN coalesce(type, 'unlisted') ELSE coalesce(country, 'unknown') END AS name
@@ -25,7 +26,7 @@ hit AS (
     FROM (SELECT p.place, count(DISTINCT f.story_no) AS k FROM fact AS f JOIN place AS p USING (organization_no) GROUP BY p.place) AS c
     JOIN (SELECT DISTINCT place, name FROM place) AS p USING (place)
 ),
-none AS (SELECT (SELECT count(*) FROM base) - (SELECT count(DISTINCT story_no) FROM fact) AS k),
-total AS (SELECT (SELECT count(*) FROM base) - CASE WHEN of_any THEN (SELECT k FROM none) ELSE 0 END AS n)
+none AS (SELECT count(*) FILTER (NOT counts) AS k, count(*) AS of_all FROM base),
+total AS (SELECT if(of_any, of_all - k, of_all) AS n FROM none)
 SELECT line.key, line.k, total.n, line.k / nullif(total.n, 0) AS share, wilson_low(line.k, total.n) AS low, wilson_high(line.k, total.n) AS high
 FROM (FROM hit UNION ALL SELECT of_kind || ':none', k FROM none WHERE NOT of_any) AS line CROSS JOIN total;

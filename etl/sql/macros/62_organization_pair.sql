@@ -8,11 +8,10 @@
 CREATE OR REPLACE MACRO organization_pair(of_keys, of_any, by_role, in_sources, from_day, to_day, with_letters, in_unit,
                                           about_any, about_all, about_none) AS TABLE
 WITH base AS MATERIALIZED (
-    SELECT story_no FROM base_story(in_sources, from_day, to_day, with_letters, in_unit, about_any, about_all, about_none)
+    SELECT story_no, roles FROM base_story(in_sources, from_day, to_day, with_letters, in_unit, about_any, about_all, about_none)
 ),
 total AS (
-    SELECT count(*) AS n FROM base
-    WHERE NOT of_any OR story_no IN (SELECT f.story_no FROM organization_fact AS f WHERE organization_counts(f.role, by_role))
+    SELECT count(*) AS n FROM base WHERE NOT of_any OR roles & role_bits(by_role) <> 0
 ),
 line AS MATERIALIZED (
     SELECT 'organization:' || o.id AS key, o.id, o.parent_id, o.organization_no, CAST(row_number() OVER (ORDER BY o.id) - 1 AS INTEGER) AS place

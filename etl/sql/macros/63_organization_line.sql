@@ -6,13 +6,9 @@
 -- Other arguments as in organization_share.
 CREATE OR REPLACE MACRO organization_line(of_keys, of_lines, of_any, by_role, in_sources, from_day, to_day, with_letters, in_unit,
                                           about_any, about_all, about_none) AS TABLE
-WITH counted AS MATERIALIZED (
+WITH base AS MATERIALIZED (
     SELECT story_no FROM base_story(in_sources, from_day, to_day, with_letters, in_unit, about_any, about_all, about_none)
-),
-base AS MATERIALIZED (
-    SELECT story_no FROM counted WHERE NOT of_any
-    UNION ALL
-    SELECT story_no FROM counted WHERE of_any AND story_no IN (SELECT f.story_no FROM organization_fact AS f WHERE organization_counts(f.role, by_role))
+    WHERE NOT of_any OR roles & role_bits(by_role) <> 0
 ),
 total AS (SELECT count(*) AS n FROM base),
 asked AS MATERIALIZED (SELECT 'organization:' || id AS key, organization_no FROM organization WHERE list_contains(of_keys, 'organization:' || id)),
