@@ -86,6 +86,7 @@ def test_log_for_collectors_is_one_object_a_line(published_snapshot: Settings, m
     monkeypatch.setenv("AINEWS_DATA", str(published_snapshot.data))
     monkeypatch.setattr("etl.tagger.pipeline.build_tagger", lambda *_: FakeTagger())
     monkeypatch.setattr("etl.logs.LOGGER.handlers", [])
+    monkeypatch.setattr("etl.logs.LOGGER.propagate", True)  # pytest hangs a handler on a log that is left without it
     done = CliRunner().invoke(app, ["run", "--log-format", "json"])
     assert (done.exit_code, done.stdout) == (0, "")
     (event,) = [json.loads(text) for text in done.stderr.splitlines() if '"done"' in text]
