@@ -20,7 +20,7 @@ from etl.plan import parts
 from etl.publish import Step
 from etl.reference import Reference
 from etl.store.clusters import join_clusters
-from etl.store.database import insert
+from etl.store.database import insert, limit_memory, memory_limit
 from etl.store.decisions import correct_stories, correct_tags, note_decisions, take_back
 from etl.store.gaps import LISTS, met_again, note_gaps
 from etl.store.held import Made
@@ -29,9 +29,16 @@ from etl.store.marts import update_marts
 from etl.store.postings import update_postings
 from etl.store.reference import sync_coverage, sync_reference, write_digests
 from etl.store.states import write_outcomes, write_states
-from etl.store.stories import forget, store_plan
+from etl.store.stories import forget, last_number, store_plan
 from etl.store.tags import Progress, Tagger, tag_stale
 from etl.store.untagged import pass_over_untagged
+
+# New and changed stories from which on they are a backlog. Several processes tag it: each takes seconds to start and has a lexicon of its
+# own in memory, so the database gets by with half of what it may use otherwise. A hundred thousand stories need no more than `_LEAST`; with
+# that, lines of a million stories could not always be kept up.
+BACKLOG = 4_000
+_LEAST = 190.0  # MiB
+_STORED = 200  # bytes more for each story that is stored: until the commit, indexes of new ones hold 180 in memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,15 +119,24 @@ def apply(
 def _store(con: duckdb.DuckDBPyConnection, intake: Intake) -> tuple[Applied, set[str]]:
     """All documents and stories, part by part, with the ledger's rows; and of which sources something was held before."""
     tally, replaced, forgotten, met = Tally(), list[Replaced](), dict[str, int](), set[str]()
+    stored, limit = 0, memory_limit(con)
     for documents, plan, _ in parts(con, intake):
         tally.add(documents, plan.dispositions)
         store_plan(con, _in_own_language(plan), run_id=intake.moment.run_id)
+        stored += len(plan.stories)
+        if stored >= BACKLOG:
+            limit_memory(con, _for_backlog(limit, stories=last_number(con)))
         for source_id, n in forget(con, plan.replaced).items():
             forgotten[source_id] = forgotten.get(source_id, 0) + n
         write_items(con, intake.moment.run_id, plan.dispositions)
         replaced += plan.replaced
         met |= met_again(documents, plan)
     return Applied(tally, replaced=tuple(replaced), forgotten=forgotten), met
+
+
+def _for_backlog(limit: float, *, stories: int) -> float:
+    """What the database may use, in MiB, while a backlog is taken in and so many stories are stored."""
+    return min(limit, max(_LEAST, limit / 2) + stories * _STORED / 1024**2)
 
 
 def _moved_on(intake: Intake, met: set[str]) -> set[str]:

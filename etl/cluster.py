@@ -40,7 +40,7 @@ def assign(new: Sequence[Text], held: Sequence[LeadText], limits: Limits = LIMIT
     it leads from then on.
     """
     texts = [cluster.lead for cluster in held] + list(new)
-    made = signatures(texts)
+    made = list(signatures(texts))
     clusters = {number: (cluster.cluster_no, cluster.lead) for number, cluster in enumerate(held)}
     index = Index()
     for number in clusters:

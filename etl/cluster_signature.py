@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from rensa import RMinHash, RMinHashLSH
 
@@ -11,6 +12,7 @@ from etl.cluster_text import BODY, HEAD, Text, runs, words
 
 _SEED = 20190417
 _LONGEST = 2_400  # characters of a body that its signature is made of: more would cost time and find no more
+_PIECE = 250  # texts whose words are in memory at a time: they take twenty times as much as the text
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +46,15 @@ class Signature:
                 yield number, part
 
 
-def signatures(texts: Sequence[Text]) -> list[Signature]:
-    """A signature each; the same words give the same on every machine."""
-    bodies = [words(text.body[:_LONGEST]) for text in texts]  # not kept: a backfill's would not fit into memory
+def signatures(texts: Iterable[Text]) -> Iterator[Signature]:
+    """A signature each, made as they are asked for; the same words give the same on every machine."""
+    stream = iter(texts)
+    while piece := list(islice(stream, _PIECE)):
+        yield from _made(piece)
+
+
+def _made(texts: Sequence[Text]) -> list[Signature]:
+    bodies = [words(text.body[:_LONGEST]) for text in texts]
     of_titles = _hashes([list(text.headline) for text in texts], _TITLE)
     of_heads = _hashes([list(runs(body[:HEAD])) for body in bodies], _BODY)
     of_bodies = _hashes([list(runs(body)) for body in bodies], _BODY)

@@ -14,6 +14,7 @@ from etl.catalog import Source
 from etl.held import Held, HeldStory, Replaced, replacements, retold
 from etl.identity import document_hash, normalized_title, piece_hash, story_id, story_keys
 from etl.model import Disposition, Document, Piece, Story
+from etl.seen import Seen
 
 SEEDS = ("archive", "newsletters")  # the readers of what ships
 
@@ -57,7 +58,7 @@ def decide(
     held: Held,
     sources: Mapping[str, Source],
     today: date,
-    taken: set[str] | None = None,
+    taken: Seen | None = None,
     replace: Collection[str] = (),
 ) -> Plan:
     """Decide for each (reader, document) in order; a document that comes twice is `unchanged:held` the second time.
@@ -65,7 +66,7 @@ def decide(
     `taken` are the ids of documents that came before in the same run; those that are decided here are added to it. A
     document in `replace` is taken although another reader gave it before.
     """
-    taken = set() if taken is None else taken
+    taken = Seen() if taken is None else taken
     kept: list[DecidedDocument] = []
     stories: list[DecidedStory] = []
     dispositions: list[Disposition] = []

@@ -10,6 +10,7 @@ import duckdb
 from etl.decide import Plan, decide
 from etl.intake import Intake
 from etl.model import Document
+from etl.seen import Seen
 from etl.store.held import read_aside, read_held
 from etl.store.ledger import Tally
 
@@ -22,7 +23,7 @@ Part = tuple[list[Document], Plan, bool]
 def parts(con: duckdb.DuckDBPyConnection, intake: Intake) -> Iterator[Part]:
     """The documents in parts, each with its plan on top of this database and whether that holds news."""
     aside = read_aside(con)
-    taken: set[str] = set()
+    taken = Seen()
     documents = intake.documents()
     while part := list(_of_size(documents)):
         ids = (document.document_id for _, document in part)

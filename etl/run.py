@@ -15,7 +15,7 @@ from typing import Any
 import duckdb
 
 from etl.aftermath import tell_operator, tell_people
-from etl.apply import Applied, Tools, apply
+from etl.apply import BACKLOG, Applied, Tools, apply
 from etl.catalog import Source, load_sources
 from etl.checks import insist, prepare_checks, run_checks
 from etl.desk_folder import in_force, read_desk
@@ -44,8 +44,6 @@ from etl.tagger.version import tagger_version
 
 Build = Callable[[Path], Tagger]
 
-# Stories from which on several processes tag: each takes seconds to start and has a lexicon of its own in memory.
-BACKLOG = 4_000
 Logged = tuple[dict[str, Any], list[str]]  # the line of a run in the log, and warnings where it could not be written
 
 

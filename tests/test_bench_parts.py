@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.bench import __main__ as bench
-from tests.bench import kept, matchers, report, scale
+from tests.bench import etl_run, kept, matchers, report, scale
 from tests.bench.extras import extra
 from tests.bench.kept import KeptPart, read_kept
 from tests.bench.parts import PARTS, people, refresh, tagging
@@ -185,3 +186,20 @@ def test_a_part_is_measured_stored_compared_and_told(
     assert (stored.command, stored.figures["sizes"]) == ("python -m tests.bench refresh", REFRESH["sizes"])
     assert "WORSE by 100 %" in (tmp_path / report.REPORT).read_text(encoding="utf-8")
     assert (tmp_path / report.PLOTS).exists()
+
+
+def test_memory_of_a_backfill_is_told_by_what_a_story_more_takes():
+    found = {50_000: {"peak_mb": 600.0}, 200_000: {"peak_mb": 660.0}, 100_000: {"peak_mb": 700.0}}
+    assert scale.bytes_a_story(found) == 400
+    assert scale.bytes_a_story({50_000: {"peak_mb": 600.0}}) is None
+    assert scale.bytes_a_story({50_000: {"peak_mb": None}, 100_000: {"peak_mb": 1.0}}) is None
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="peaks of processes apart are read from /proc")
+def test_what_a_command_and_its_processes_hold_is_told_apart(tmp_path: Path):
+    held = "x = bytearray({} * 10**6); import time; time.sleep({})"
+    child = f"import subprocess, sys; x = bytearray(60 * 10**6); subprocess.run([sys.executable, '-c', {held.format(150, 1)!r}])"
+    with subprocess.Popen([sys.executable, "-c", child]) as process, etl_run._peaks(process.pid) as peaks:
+        process.wait()
+    own = peaks.pop(process.pid)
+    assert 60 < own < 150 < max(peaks.values()) < 300

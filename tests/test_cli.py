@@ -93,6 +93,19 @@ def test_help_and_version_come_without_loading_anything_heavy():
     assert done.stdout.split("\n")[1] == "[]", done.stderr
 
 
+@pytest.mark.parametrize(("given", "pool"), [({}, "system"), ({"ARROW_DEFAULT_MEMORY_POOL": "mimalloc"}, "mimalloc")])
+def test_arrow_gives_memory_back_unless_somebody_chose_otherwise(given: dict[str, str], pool: str):
+    code = (
+        "import sys; sys.argv = ['ainews', '--version']\nfrom etl.__main__ import main\n"
+        "try: main()\nexcept SystemExit: import pyarrow; print(pyarrow.default_memory_pool().backend_name)"
+    )
+    env = {name: value for name, value in os.environ.items() if name != "ARROW_DEFAULT_MEMORY_POOL"} | given
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=PROJECT, env=env, capture_output=True, text=True, timeout=60
+    )
+    assert done.stdout.split()[-1] == pool, done.stderr
+
+
 @pytest.mark.parametrize(
     "arguments",
     [("sing",), ("run", "--loud"), ("explain",), ("run", "--clock", "noon"), ("app", "--port", "0")]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import random
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 
 from etl.catalog import load_sources
 from etl.cluster import Join, LeadText, assign
+from etl.cluster_signature import signatures
 from etl.cluster_similarity import similarity
 from etl.cluster_text import Text, words
 from etl.settings import load_settings
@@ -184,3 +186,17 @@ def test_nothing_that_ships_is_a_copy_of_another_story():
     numbered = [replace(one, story_no=number) for number, one in enumerate(found, 1)]
     assert len(numbered) > 2000
     assert [join for join in assign(numbered, []) if join] == []
+
+
+def test_words_of_a_piece_of_texts_are_in_memory_at_a_time():
+    asked: list[int] = []
+
+    def texts() -> Iterator[Text]:
+        for number in range(1, 2_001):
+            asked.append(number)
+            yield text(number)
+
+    made = signatures(texts())
+    next(made)
+    assert len(asked) < 500
+    assert sum(1 for _ in made) == 1_999

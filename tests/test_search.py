@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from datetime import date
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -13,8 +14,8 @@ from hypothesis import strategies as st
 from dashboard.search import Item, hits, in_words, parse
 from etl.publish import current_snapshot
 from etl.store.postings import update_postings
-from tests.search_kit import found, look_up, searchable
-from tests.worlds import Asking, Story, World
+from tests.search_kit import found, look_up, publish_searchable, searchable
+from tests.worlds import Asking, Story, World, publish
 
 
 def stories(*texts: str | tuple[str, str]) -> World:
@@ -242,8 +243,38 @@ def test_another_splitting_into_words_makes_them_anew():
     assert update_postings(ask.con, run_id="later") == 0
 
 
-def test_batches_make_the_same_postings(told: Asking):
-    assert counted(anew(told, batch=3)) == counted(told.con)
+@pytest.mark.parametrize("sizes", [{"batch": 3}, {"part": 4}, {"batch": 2, "part": 1}], ids=str)
+def test_batches_and_parts_make_the_same_postings_in_the_same_order(told: Asking, sizes: dict[str, int]):
+    con = anew(told, **sizes)
+    assert counted(con) == counted(told.con)
+    stored = con.execute("SELECT term_no, story_no FROM posting ORDER BY rowid").fetchall()
+    assert stored == sorted(stored)
+
+
+def held_until_the_commit(data: Path, batch: int) -> int:
+    """Bytes of tables in memory after a run wrote the postings of 400 stories in such batches, before its commit."""
+    bodies = [" ".join(f"word{n * k % 997}" for k in range(1, 60)) for n in range(400)]
+    publish(World([Story(date(2024, 5, 1), body=body) for body in bodies]), data)
+    (path,) = (data / "snapshots").glob("*.duckdb")
+    memory = "SELECT sum(memory_usage_bytes) FROM duckdb_memory() WHERE tag = 'IN_MEMORY_TABLE'"
+    with duckdb.connect(str(path)) as con:
+        con.execute("BEGIN")
+        (before,) = con.execute(memory).fetchall()[0]
+        update_postings(con, run_id="r", batch=batch)
+        (after,) = con.execute(memory).fetchall()[0]
+    assert [other.name for other in path.parent.iterdir() if other.is_dir()] == []
+    return int(after - before)
+
+
+def test_batches_of_words_do_not_stay_in_memory_until_the_commit(tmp_path: Path):
+    assert held_until_the_commit(tmp_path / "twenty", 20) < 1.5 * held_until_the_commit(tmp_path / "one", 400)
+
+
+def test_postings_are_made_beside_a_database_of_any_name(tmp_path: Path):
+    publish_searchable(TOLD, tmp_path / "it's [all] *")
+    (path,) = (tmp_path / "it's [all] *" / "snapshots").iterdir()
+    with duckdb.connect(str(path), read_only=True) as con:
+        assert counted(con) == counted(searchable(TOLD).con)
 
 
 def test_a_run_keeps_postings_and_fills_them_where_there_are_none(run_small, published_snapshot, snapshot_rows):

@@ -14,7 +14,7 @@ import pytest
 
 from etl.errors import AinewsError, InputError, LockHeld
 from etl.publish import current_snapshot
-from etl.store.database import connect, insert, storage_errors
+from etl.store.database import connect, insert, limit_memory, memory_limit, storage_errors
 from etl.store.lock import writer_lock
 from etl.store.migrations import MACROS, SCHEMA, migrate, schema_digest
 
@@ -139,6 +139,26 @@ def test_connection_keeps_to_the_settings(empty_data, tmp_path: Path):
     with connect(tmp_path / "x.duckdb", empty_data, read_only=False) as con:
         settings = "SELECT current_setting('threads'), current_setting('memory_limit')"
         assert con.execute(settings).fetchall() == [(1, "190.7 MiB")]
+
+
+def test_memory_is_limited_anew(empty_data, tmp_path: Path):
+    with connect(tmp_path / "x.duckdb", empty_data, read_only=False) as con:
+        assert memory_limit(con) == 190.7
+        for given in (95, 3 * 1024):
+            limit_memory(con, given)
+            assert memory_limit(con) == given
+
+
+def test_too_little_memory_names_the_setting(tmp_path: Path):
+    with (
+        pytest.raises(
+            AinewsError,
+            match=r"Out of Memory Error: .*; nothing was published .*: raise `memory_limit` in settings.toml",
+        ),
+        storage_errors(tmp_path),
+        duckdb.connect(config={"memory_limit": "2MB", "temp_directory": ""}) as con,
+    ):
+        con.execute("CREATE TABLE t AS SELECT i, hash(i) AS h FROM range(2_000_000) AS r(i)")
 
 
 def test_what_the_disk_refuses_is_one_clear_error(tmp_path: Path):

@@ -12,6 +12,7 @@ from etl.catalog import Source
 from etl.fetch.model import Fetcher
 from etl.model import Document
 from etl.newsletter import NewsletterRules, load_rules, markup_of, rules_path, split_issue
+from etl.seen import Seen
 from etl.sources.answers import one_line, set_aside
 from etl.sources.found import Found, FoundFiles, find_files
 from etl.sources.opened import DAMAGES, Damaged, Opened, damage, inner_name, is_archive, open_file
@@ -128,17 +129,17 @@ def _damaged(source: Source, damaged: Damaged) -> Document:
 def _stories(reading: _Reading, opened: Opened) -> Iterator[Document]:
     """A document a row; within a file an id comes once."""
     chosen = _chooser(reading)
-    seen: set[int] = set()
+    seen = Seen()
     rows = read_table(
         opened.stream, opened.suffix, path=opened.path, wanted=lambda header: _wanted(chosen(header, True))
     )
     for row in rows:
         place = f"{opened.place}:{row.line}"
         document = _story(reading, row, chosen, place)
-        if document.quarantined is None and hash(document.document_id) in seen:
+        if document.quarantined is None and document.document_id in seen:
             problem = f"{document.document_id!r} stands in an earlier row, too"
             document = set_aside(reading.source, place=place, reason="duplicate", problem=problem)
-        seen.add(hash(document.document_id))
+        seen.add(document.document_id)
         yield document
 
 

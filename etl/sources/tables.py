@@ -16,6 +16,7 @@ _LONGEST = 20 * 1024**2  # bytes of one line or row
 _RECORD = 1024**2  # bytes after which a quote counts as never closed
 _IN_MEMORY = 256 * 1024**2  # bytes of a packed Parquet file, which has to be held whole
 _ROWS = 500  # of a Parquet file in memory at a time
+_BUFFER = 64 * 1024  # bytes read of a column at a time: whole, a row group may be as large as the file
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _DELIMITERS = ",;\t|"
 
@@ -177,7 +178,7 @@ def _parquet_rows(source: Path | IO[bytes], wanted: Wanted) -> Iterator[Row]:
 
     file = source if isinstance(source, Path) else BytesIO(_held(source))
     try:
-        with pq.ParquetFile(file) as table:
+        with pq.ParquetFile(file, buffer_size=_BUFFER, pre_buffer=False) as table:
             columns = list(wanted(table.schema_arrow.names))
             numbers = count(1)
             for batch in table.iter_batches(_ROWS, columns=columns, use_threads=False):

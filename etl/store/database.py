@@ -40,6 +40,18 @@ def connect(path: Path, settings: Settings, *, read_only: bool) -> Iterator[duck
         con.close()
 
 
+def memory_limit(con: duckdb.DuckDBPyConnection) -> float:
+    """What the database may use of memory, in MiB."""
+    ((limit,),) = con.execute("SELECT current_setting('memory_limit')").fetchall()
+    number, unit = limit.split()
+    return float(number) * {"KiB": 1 / 1024, "MiB": 1, "GiB": 1024, "TiB": 1024**2}[unit]
+
+
+def limit_memory(con: duckdb.DuckDBPyConnection, mebibytes: float) -> None:
+    """Let the database use so much memory from now on; what is beyond goes to disk."""
+    con.execute(f"SET memory_limit = '{mebibytes:.0f}MiB'")
+
+
 @contextmanager
 def storage_errors(folder: Path) -> Iterator[None]:
     """Turn what the disk or the database refuses into one AinewsError."""
@@ -48,6 +60,8 @@ def storage_errors(folder: Path) -> Iterator[None]:
     except OSError as error:
         reason = error.strerror or str(error)
         raise AinewsError(f"{error.filename2 or error.filename or folder}: {reason}; {_REMEDY}") from error
+    except duckdb.OutOfMemoryException as error:
+        raise AinewsError(f"{folder}: the database says: {_first_line(error)}; {_MORE}") from error
     except duckdb.Error as error:
         raise AinewsError(f"{folder}: the database says: {_first_line(error)}; {_REMEDY}") from error
 
@@ -62,7 +76,9 @@ def asking(snapshot: Path) -> Iterator[None]:
         raise InputError(f"the snapshot can't be asked ({_first_line(error)})", file=snapshot, remedy=remedy) from error
 
 
-_REMEDY = "nothing was published and the last snapshot stands: make room or grant access, then run again"
+_STANDS = "nothing was published and the last snapshot stands"
+_REMEDY = f"{_STANDS}: make room or grant access, then run again"
+_MORE = f"{_STANDS}: raise `memory_limit` in settings.toml of the desk folder, then run again"
 
 
 def _first_line(error: duckdb.Error) -> str:

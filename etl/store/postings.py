@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import glob
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
 import duckdb
 
 from etl.store.database import statement
 
-# Stories split into words at a time: bounds memory on the first run over a large archive.
+# Stories split into words at a time, and postings sorted at a time: bounds memory on the first run over a large archive.
 BATCH = 20_000
+PART = 2_000_000
 
 
-def update_postings(con: duckdb.DuckDBPyConnection, *, run_id: str, batch: int = BATCH) -> int:
+def update_postings(con: duckdb.DuckDBPyConnection, *, run_id: str, batch: int = BATCH, part: int = PART) -> int:
     """Bring the postings in line with the texts of this run's new, changed and removed stories; how many that were.
 
     Called inside the run's transaction, after stories are stored. Stories without postings, as in a snapshot that is older
@@ -20,8 +27,36 @@ def update_postings(con: duckdb.DuckDBPyConnection, *, run_id: str, batch: int =
     changed, written = con.execute("SELECT count(*), count(place) FROM posting_changed").fetchall()[0]
     if changed:
         con.execute(statement("store/posting_forget"))
-        for first in range(0, int(written), batch):
-            con.execute(statement("store/posting_batch"), {"first": first, "last": first + batch})
-            con.execute(statement("store/posting_number"))
-        con.execute(statement("store/posting_store"))
+        if written:
+            with _beside(con) as folder:
+                for first in range(0, int(written), batch):
+                    _write_piece(con, folder, first, first + batch)
+                _store(con, folder, part)
+        con.execute(statement("store/posting_done"))
     return int(changed)
+
+
+@contextmanager
+def _beside(con: duckdb.DuckDBPyConnection) -> Iterator[Path]:
+    """A folder beside the database while the block lasts: until the commit a temporary table stays in memory, even one that was dropped."""
+    query = "SELECT path FROM duckdb_databases() WHERE database_name = current_database()"
+    ((path,),) = con.execute(query).fetchall()
+    with TemporaryDirectory(dir=Path(path).parent if path else None, prefix="postings-") as folder:
+        yield Path(folder)
+
+
+def _write_piece(con: duckdb.DuckDBPyConnection, folder: Path, first: int, last: int) -> None:
+    """The postings of the stories at these places as a file."""
+    words, piece = folder / "words.parquet", folder / f"piece-{first:09d}.parquet"
+    con.execute(statement("store/posting_batch"), {"first": first, "last": last, "words": str(words)})
+    con.execute(statement("store/posting_term"), {"words": glob.escape(str(words))})
+    con.execute(statement("store/posting_number"), {"words": glob.escape(str(words)), "piece": str(piece)})
+
+
+def _store(con: duckdb.DuckDBPyConnection, folder: Path, part: int) -> None:
+    """All pieces into their tables, word after word."""
+    pieces = {"pieces": glob.escape(str(folder)) + "/piece-*.parquet"}
+    for first, last in con.execute(statement("store/posting_part"), {**pieces, "size": part}).fetchall():
+        con.execute(statement("store/posting_store"), {**pieces, "first": first, "last": last})
+    con.execute(statement("store/posting_count"), pieces)
+    con.execute(statement("store/posting_story"), pieces)

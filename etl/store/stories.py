@@ -21,7 +21,7 @@ def store_plan(con: duckdb.DuckDBPyConnection, plan: Plan, *, run_id: str) -> No
     insert(con, "document", [{**row, "first_run": run_id} for row, known in documents if not known])
     _update(con, "store/update_document", [row for row, known in documents if known])
     fresh = [story for story in plan.stories if story.story_no is None]
-    insert(con, "story_fact", _new_rows(fresh, first=_next_number(con), numbers=numbers, run_id=run_id))
+    insert(con, "story_fact", _new_rows(fresh, first=last_number(con) + 1, numbers=numbers, run_id=run_id))
     changed = [decided for decided in plan.stories if decided.story_no is not None]
     _update(con, "store/update_story", [_story_row(decided, numbers, run_id) for decided in changed])
 
@@ -38,15 +38,16 @@ def forget(con: duckdb.DuckDBPyConnection, replaced: Sequence[Replaced]) -> dict
     return counts
 
 
+def last_number(con: duckdb.DuckDBPyConnection) -> int:
+    """The highest number of a story, 0 where there is none."""
+    (number,) = con.execute("SELECT coalesce(max(story_no), 0) FROM story_fact").fetchall()[0]
+    return int(number)
+
+
 def _update(con: duckdb.DuckDBPyConnection, name: str, rows: Sequence[Row]) -> None:
     if rows:
         with incoming(con, rows):
             con.execute(statement(name))
-
-
-def _next_number(con: duckdb.DuckDBPyConnection) -> int:
-    (number,) = con.execute("SELECT coalesce(max(story_no), 0) + 1 FROM story_fact").fetchall()[0]
-    return int(number)
 
 
 def _document_row(decided: DecidedDocument, numbers: Mapping[str, int], run_id: str) -> dict[str, Any]:

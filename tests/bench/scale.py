@@ -1,5 +1,5 @@
 """What a refresh of 100 new stories costs onto how many stored ones: `python -m tests.bench.scale 10000 1000000`; and what a backfill of
-100,000 stories from a file does: `python -m tests.bench.scale backfill`.
+100,000 stories from a file does, and how much more memory than one of half: `python -m tests.bench.scale backfill [50000 200000]`.
 
 The stored stories come from the generator, as a filled snapshot (made once, kept in data/bench/worlds); the new ones from a file that
 a source of kind `files` points to. The refresh is `ainews run` in a process of its own with the tagger that ships.
@@ -14,16 +14,17 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
 from etl.store.migrations import SCHEMA
 from etl.tagger.version import tagger_version
-from tests.bench.etl_run import timed_run
+from tests.bench.etl_run import spent_on, timed_run
 
 PROJECT = Path(__file__).resolve().parents[2]
 WORLDS = PROJECT / "data" / "bench" / "worlds"
-NEW, BACKFILL = 100, 100_000
+NEW, BACKFILLS = 100, (50_000, 100_000)
 STAMP = "made_with.txt"
 CLOCK = "2026-08-22T12:00:00Z"
 SOURCE = """
@@ -89,8 +90,11 @@ def _refresh(world: Path) -> dict[str, float]:
     return {"refresh_s": round(seconds, 1), "peak_mb": round(peak), "snapshot_mb": round(size / 1e6, 1)}
 
 
-def backfill(stories: int = BACKFILL) -> dict[str, float]:
-    """Seconds and peak MB of taking in so many stories from one Parquet file, onto the archive that ships, the recognizer off."""
+def backfill(stories: int) -> dict[str, float | None]:
+    """What taking in so many stories from one Parquet file costs, onto the archive that ships, the recognizer off.
+
+    Peaks of resident memory in MB are of the run's own process, and of the largest of those that tag.
+    """
     folder = WORLDS / "backfill"
     shutil.rmtree(folder, ignore_errors=True)
     desk = folder / "data" / "desk"
@@ -100,10 +104,23 @@ def backfill(stories: int = BACKFILL) -> dict[str, float]:
         [sys.executable, "-m", "tests.bench.generate", "stories", str(stories), str(load)], cwd=PROJECT, check=True
     )
     (desk / "sources.toml").write_text(SOURCE.replace("fresh.jsonl", load.name), encoding="utf-8")
-    environment = os.environ | {"AINEWS_DATA": str(folder / "data")}
-    seconds, peak = timed_run(environment, "run", "--clock", CLOCK, "--no-recognizer")
+    spent = spent_on(os.environ | {"AINEWS_DATA": str(folder / "data")}, "run", "--clock", CLOCK, "--no-recognizer")
     shutil.rmtree(folder)
-    return {"stories": stories, "backfill_s": round(seconds, 1), "peak_mb": round(peak)}
+    seconds = {"backfill_s": round(spent.seconds, 1), "at_work_s": round(spent.at_work_s, 1)}
+    return {
+        **seconds,
+        "peak_mb": spent.own_mb and round(spent.own_mb),
+        "worker_mb": spent.worker_mb and round(spent.worker_mb),
+    }
+
+
+def bytes_a_story(found: Mapping[int, Mapping[str, float | None]]) -> float | None:
+    """How many bytes of memory each story more takes, between the smallest and the largest backfill; None where that can't be told."""
+    small, large = min(found), max(found)
+    before, after = found[small]["peak_mb"], found[large]["peak_mb"]
+    return (
+        None if small == large or before is None or after is None else round((after - before) * 1e6 / (large - small))
+    )
 
 
 def _line(number: int) -> str:
@@ -120,12 +137,20 @@ def _line(number: int) -> str:
     return json.dumps(story) + "\n"
 
 
+def _backfills(sizes: Sequence[int]) -> None:
+    found = {stories: backfill(stories) for stories in sorted(sizes)}
+    for stories, costs in found.items():
+        print(f"backfill of {stories:,}: {costs}")
+    slope = bytes_a_story(found)
+    print(f"memory a story more: {slope} bytes")
+    kept = {"sizes": found, "bytes_a_story": slope}
+    (WORLDS.parent / "backfill.json").write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
+
+
 def main() -> None:
     """Measure what is asked for and keep the figures in data/bench."""
-    if sys.argv[1:] == ["backfill"]:
-        figures = backfill()
-        print(f"backfill of {figures['stories']:,}: {figures}")
-        (WORLDS.parent / "backfill.json").write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+    if sys.argv[1:2] == ["backfill"]:
+        _backfills([int(argument) for argument in sys.argv[2:]] or BACKFILLS)
         return
     sizes = [int(argument) for argument in sys.argv[1:]] or [10_000, 1_000_000]
     found = measure(sizes)

@@ -5,5 +5,4 @@ FROM (SELECT term_no, count(*) AS n FROM posting WHERE story_no IN (SELECT story
 WHERE old.term_no = term.term_no;
 DELETE FROM posting WHERE story_no IN (SELECT story_no FROM posting_old);
 DELETE FROM posting_story WHERE story_no IN (SELECT story_no FROM posting_old);
-CREATE OR REPLACE TEMP TABLE posting_incoming AS FROM posting LIMIT 0;
 DROP TABLE posting_old;

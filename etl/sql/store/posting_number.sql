@@ -1,7 +1,5 @@
--- Numbers for words that were never seen, then the batch by number.
-INSERT INTO term
-SELECT (SELECT coalesce(max(term_no), 0) FROM term) + row_number() OVER (ORDER BY w.term), w.term, 0
-FROM (SELECT DISTINCT term FROM posting_word) AS w ANTI JOIN term AS t USING (term);
-INSERT INTO posting_incoming
-SELECT t.term_no, w.story_no, w.frequency, w.in_title FROM posting_word AS w JOIN term AS t USING (term);
-DROP TABLE posting_word;
+-- The batch by number, into a piece in which a word's stories lie together.
+COPY (
+    SELECT t.term_no, w.story_no, w.frequency, w.in_title FROM read_parquet($words) AS w JOIN term AS t USING (term)
+    ORDER BY t.term_no, w.story_no
+) TO $piece (FORMAT parquet);
