@@ -51,7 +51,9 @@ def _made_with(con: duckdb.DuckDBPyConnection) -> str:
     """The digest of the SQL that the database was made with; '' where it says nothing of that."""
     if not con.execute("SELECT 1 FROM duckdb_tables() WHERE table_name = 'seed_state'").fetchall():
         return ""
-    return next((digest for (digest,) in con.execute("SELECT digest FROM seed_state WHERE name = 'schema'").fetchall()), "")
+    return next(
+        (digest for (digest,) in con.execute("SELECT digest FROM seed_state WHERE name = 'schema'").fetchall()), ""
+    )
 
 
 def schema_digest(schema: Path = SCHEMA, macros: Path = MACROS) -> str:
