@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, TextIO
 
-from etl.model import Evidence, NearTopic, OrganizationTag, RegionTag, StoryText, Tags, TopicTag
+from etl.model import Evidence, StoryText, Tags
 
 OWN_KEYS = ("id", "topics", "topics_near", "organizations", "regions", "tagger")
 Row = dict[str, Any]
@@ -102,34 +102,6 @@ def tags_row(tags: Tags) -> Row:
         "regions": [{"code": r.code, "name": r.name, "role": r.role, "spans": _spans(r.spans)} for r in tags.regions],
         "tagger": tags.tagger,
     }
-
-
-def tags_of_row(row: Row) -> Tags:
-    """What `tags_row` wrote, with its id, as tags again."""
-    return Tags(
-        id=row["id"],
-        topics=tuple(TopicTag(t["id"], t["score"], _evidence(t["evidence"])) for t in row["topics"]),
-        topics_near=tuple(
-            NearTopic(
-                near["id"],
-                near["score"],
-                near["threshold"],
-                _evidence(near["evidence"]),
-                Evidence(**near["veto"]) if near["veto"] else None,
-            )
-            for near in row["topics_near"]
-        ),
-        organizations=tuple(
-            OrganizationTag(o["id"], o["name"], o["role"], o["known"], _evidence(o["spans"]))
-            for o in row["organizations"]
-        ),
-        regions=tuple(RegionTag(r["code"], r["name"], r["role"], _evidence(r["spans"])) for r in row["regions"]),
-        tagger=row["tagger"],
-    )
-
-
-def _evidence(rows: Sequence[Row]) -> tuple[Evidence, ...]:
-    return tuple([Evidence(r["field"], r["start"], r["end"], r["text"], r["weight"]) for r in rows])
 
 
 def _parse(number: int, line: bytes) -> Line:

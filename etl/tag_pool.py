@@ -1,8 +1,7 @@
-"""Several processes that tag a backlog: pieces of stories go out as files and come back as files (contract 1), in order."""
+"""Several processes that tag a backlog: pieces of stories go out as files, their tags come back as files, in order."""
 
 from __future__ import annotations
 
-import json
 import multiprocessing
 import os
 import signal
@@ -19,15 +18,16 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from etl.errors import AinewsError
-from etl.garbage import no_search_for_garbage
 from etl.model import StoryText, Tags
-from etl.tag_files import tag_file
-from etl.tag_lines import StoryTagger, tags_of_row
+from etl.tag_lines import StoryTagger
+from etl.tag_pack import pack_stories, pack_tags, unpack_stories, unpack_tags
 
-# Stories in one file: some seconds' work, so that a lost piece costs little and starting it costs nothing.
-PIECE = 500
-# Pieces per process that wait or are done before they are asked for: bounds memory and disk.
-AHEAD = 3
+# Stories in one file, as many as the tagger takes at once: a lost piece costs little, handing one out next to nothing, and at the
+# end a process waits for the others no longer than one takes.
+PIECE = 256
+# Pieces per process that wait or are done before they are asked for: bounds memory and disk, and is work for the time in which
+# whoever asks stores what came.
+AHEAD = 6
 
 Build = Callable[[], StoryTagger]
 _tagger: Build  # of a worker process; it builds only once
@@ -49,12 +49,15 @@ def _end_with_parent() -> None:
 
 
 def _work(source: Path, target: Path) -> None:
-    """Tag one file into another; raises AinewsError for a tagger that can't be built and a file that can't be written."""
+    """Tag one file into another, which appears whole; raises AinewsError for a tagger that can't be built, OSError for the disk."""
     try:
-        tag_file(source, target, tagger=_tagger())
+        tags = pack_tags(_tagger().tag(unpack_stories(source.read_bytes())))
     except AinewsError as error:
         # Those that name a file don't survive the way to another process, which would take this one for dead.
         raise AinewsError(str(error)) from None
+    part = target.with_suffix(".part")
+    part.write_bytes(tags)
+    part.replace(target)
 
 
 @dataclass(slots=True)
@@ -97,12 +100,9 @@ class TagPool:
 
     def _submit(self, stories: list[StoryText]) -> None:
         self._number += 1
-        source = self._folder / f"{self._number:06d}.jsonl"
-        with source.open("w", encoding="utf-8") as file:
-            file.writelines(
-                json.dumps({"id": story.id, "title": story.title, "text": story.text}) + "\n" for story in stories
-            )
-        target = source.with_suffix(".tags.jsonl")
+        source = self._folder / f"{self._number:06d}.stories"
+        source.write_bytes(pack_stories(stories))
+        target = source.with_suffix(".tags")
         self._waiting.append(_Piece(source, target, self._hand_out(source, target)))
 
     def _hand_out(self, source: Path, target: Path) -> Future[None]:
@@ -122,9 +122,7 @@ class TagPool:
                 problem = f"the processes that tag died twice over the same stories ({self._waiting[0].source.name})"
                 raise AinewsError(f"{problem}; free memory, or set `threads = 1` in settings.toml")
         piece = self._waiting.popleft()
-        with piece.target.open(encoding="utf-8") as lines, no_search_for_garbage():
-            tags = [tags_of_row(json.loads(line)) for line in lines]
-        yield from tags
+        yield from unpack_tags(piece.target.read_bytes())
         piece.source.unlink()
         piece.target.unlink()
 

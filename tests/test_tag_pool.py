@@ -7,16 +7,21 @@ import os
 import signal
 import sys
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from types import ModuleType
 
+import numpy as np
 import pytest
 
 from etl.errors import AinewsError, LexiconError
-from etl.model import StoryText, Tags
-from etl.tag_lines import tags_of_row, tags_row
+from etl.model import Evidence, NearTopic, StoryText, Tags, TopicTag
+from etl.settings import default_seeds
+from etl.tag_pack import pack_stories, pack_tags, unpack_stories, unpack_tags
 from etl.tag_pool import AHEAD, PIECE, tag_pool
+from etl.tagger.choice import NONE, RecognizerChoice
+from etl.tagger.pipeline import build_tagger
 from tests.small_seeds import FakeTagger
 
 STORIES = [
@@ -107,6 +112,25 @@ def test_nothing_to_tag_gives_nothing(tmp_path: Path):
     assert pooled(FakeTagger, tmp_path, []) == []
 
 
-def test_row_of_tags_reads_back_as_it_was():
-    for tags in FakeTagger().tag(STORIES[:3]):
-        assert tags_of_row({"id": tags.id, **tags_row(tags)}) == tags
+def test_tags_unpack_as_they_were_with_numbers_that_are_python_s_own():
+    """`marshal` takes a number of numpy for bytes; learned weights are such."""
+    stories = [StoryText("half", "A chatbot \ud83d", ""), *STORIES[:3]]
+    assert unpack_stories(pack_stories(stories)) == stories
+    span = Evidence("title", 0, 4, "half", np.float32(0.5))
+    near = NearTopic("ai", np.float64(0.25), np.float64(0.5), (span,), veto=replace(span, weight=None))
+    strange = Tags("n", (TopicTag("ai", np.float64(0.75), (span,)),), (near,), (), (), "t")
+    tags = [*FakeTagger().tag(stories), strange]
+    found = unpack_tags(pack_tags(tags))
+    assert found == tags
+    assert {type(n) for n in (found[-1].topics[0].score, found[-1].topics_near[0].threshold)} == {float}
+
+
+def test_real_tags_unpack_as_they_were():
+    stories = [
+        StoryText(f"s{n}", "Google opens a lab in Paris", f"OpenAI's chatbot beat {n} doctors.") for n in range(9)
+    ]
+    tags = list(build_tagger(default_seeds(), RecognizerChoice(NONE)).tag(stories))
+    assert tags[0].topics
+    assert tags[0].organizations
+    assert tags[0].regions
+    assert unpack_tags(pack_tags(tags)) == tags
