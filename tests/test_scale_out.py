@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import random
+import shutil
+import socket
 import subprocess
 import time
 from collections import Counter
@@ -24,10 +26,14 @@ from etl.tag_lines import StoryTagger
 from etl.tagger.choice import NONE, RecognizerChoice
 from etl.tagger.pipeline import build_tagger
 from tests.dask_processes import PATIENCE, PROJECT, DaskProcesses, dask_processes, until
+from tests.serving import free_port
 from tests.small_seeds import FakeTagger
 
 BAD = ['{"id": "half', '{"title": "no id"}']
 HELD = PROJECT / "tests" / "held_worker.py"
+# What fsspec takes from the environment, so that it stands in no address, plan or log.
+PASSWORD = "said to nobody"
+LOGIN = {"FSSPEC_FTP_USERNAME": "reader", "FSSPEC_FTP_PASSWORD": PASSWORD}
 
 
 @dataclass
@@ -69,9 +75,11 @@ def as_text(rows: list[dict[str, Any]]) -> list[str]:
     return [json.dumps(row, sort_keys=True) for row in rows]
 
 
-def start(processes: DaskProcesses, stories: Stories, out: Path, *, piece_mb: float) -> subprocess.Popen[bytes]:
+def start(
+    processes: DaskProcesses, stories: object, out: object, *, piece_mb: float, **environment: str
+) -> subprocess.Popen[bytes]:
     how = ("--no-recognizer", "--cluster", processes.address, "--piece-mb", str(piece_mb), "--wait", "60")
-    return processes.start("-m", "etl", "tag", str(stories.folder), str(out), *how)
+    return processes.start("-m", "etl", "tag", str(stories), str(out), *how, **environment)
 
 
 def receipts(out: Path) -> list[dict[str, Any]]:
@@ -95,8 +103,8 @@ def looking(address: str) -> Iterator[Callable[[subprocess.Popen[bytes]], bool]]
         yield busy
 
 
-def hold_against(out: Path, stories: Stories) -> None:
-    """The folder holds what one process made, each piece once and in order, and nothing else."""
+def hold_against(out: Path, stories: Stories, *, told_of: object = None) -> None:
+    """The folder holds what one process made, each piece once and in order, and nothing else; `told_of` is where the stories came from."""
     report = json.loads((out / "_ainews" / "report.json").read_text())
     done = receipts(out)
     assert [one["piece"] for one in done] == list(range(1, report["pieces"] + 1))
@@ -112,8 +120,8 @@ def hold_against(out: Path, stories: Stories) -> None:
     first, second = stories.rejected
     second = second | {"line": second["line"] - stories.first_file}
     assert told == [
-        {**first, "file": str(stories.folder / "a.jsonl")},
-        {**second, "file": str(stories.folder / "b.jsonl")},
+        {**first, "file": f"{told_of or stories.folder}/a.jsonl"},
+        {**second, "file": f"{told_of or stories.folder}/b.jsonl"},
     ]
 
 
@@ -140,7 +148,7 @@ def die_in_turn(tmp_path: Path, stories: Stories) -> None:
         scheduler = processes.scheduler()
         doomed = processes.worker("--preload", str(HELD), **held)
         other = processes.worker("--preload", str(HELD), **held)
-        ainews = start(processes, stories, out, piece_mb=0.02)
+        ainews = start(processes, stories.folder, out, piece_mb=0.02)
         until(lambda: did(out, doomed) and did(out, other), ainews)
         hold.touch()
         with looking(processes.address) as busy:
@@ -178,7 +186,7 @@ def random_deaths(
 ) -> subprocess.Popen[bytes]:
     """Ten seconds in which workers and once the scheduler are killed and replaced."""
     scheduler, workers = processes.scheduler(), [processes.worker() for _ in range(3)]
-    ainews = start(processes, stories, out, piece_mb=0.1)
+    ainews = start(processes, stories.folder, out, piece_mb=0.1)
     at_scheduler = luck.randrange(6)
     for number in range(6):
         time.sleep(luck.uniform(0.3, 3.0))
@@ -191,3 +199,33 @@ def random_deaths(
             workers.pop(luck.randrange(len(workers))).kill()
             workers.append(processes.worker())
     return ainews
+
+
+def test_pieces_go_in_and_out_through_a_server_while_a_worker_dies(tmp_path: Path, stories: Stories):
+    """No machine but the server has a file: stories are read from it in parts, tags and receipts sent to it."""
+    port, served, hold = free_port(), tmp_path / "served", tmp_path / "hold"
+    shutil.copytree(stories.folder, served / "in")
+    here = {"HOLD": str(hold), **LOGIN}
+    with dask_processes(tmp_path / "processes") as processes:
+        server = processes.start("-m", "tests.ftp_server", str(served), str(port), **LOGIN)
+        until(lambda: listens(port), server)
+        processes.scheduler()
+        workers = [processes.worker("--preload", str(HELD), **here) for _ in range(2)]
+        address, out = f"ftp://127.0.0.1:{port}", served / "out"
+        ainews = start(processes, f"{address}/in", f"{address}/out", piece_mb=0.05, **LOGIN)
+        until(lambda: all(did(out, worker) for worker in workers), ainews)
+        hold.touch()
+        with looking(processes.address) as busy:
+            until(lambda: busy(workers[0]), ainews)
+            workers[0].kill()
+        hold.unlink()
+        assert ainews.wait(timeout=PATIENCE) == 0, processes.log(ainews).decode()
+        said = b"".join(processes.log(process) for process in processes.running)
+    hold_against(out, stories, told_of=f"{address}/in")
+    kept = b"".join(path.read_bytes() for path in served.rglob("*") if path.is_file())
+    assert PASSWORD.encode() not in said + kept
+
+
+def listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0

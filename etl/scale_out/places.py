@@ -6,43 +6,52 @@ import json
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from typing import IO, Any
 
 import fsspec
+from fsspec.implementations.local import LocalFileSystem
 
 from etl.errors import InputError
 
 _ENDINGS = (".jsonl", ".ndjson", ".json", ".parquet")
 _MAGIC = "*?["
+# Protocols of storage that shows a file once all of it is there; elsewhere one that is being sent can be seen half.
+_WHOLE = frozenset({"s3", "s3a", "gs", "gcs", "abfs", "abfss", "az", "adl", "oci", "oss", "memory"})
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A file or folder at an address; two with the same address are the same place, from whatever machine."""
+    """A file or folder at an address; two with the same address are the same place, from whatever machine.
+
+    `root` is what stands before the path in the address: a server's name, say, which a file system does not put there again.
+    """
 
     fs: Any
     path: str
+    root: str | None = None
 
     @property
     def address(self) -> str:
         """The address by which another machine finds it: a plain path where it is a file of this one."""
-        return self.path if self.local else str(self.fs.unstrip_protocol(self.path))
+        if self.local:
+            return self.path
+        return str(self.fs.unstrip_protocol(self.path)) if self.root is None else self.root + self.path
 
     @property
     def local(self) -> bool:
         """Whether it is in a file system of this machine, which a cluster's machines may share."""
-        return isinstance(self.fs, fsspec.implementations.local.LocalFileSystem)
+        return isinstance(self.fs, LocalFileSystem)
 
     def below(self, *names: str) -> Place:
         """A place in this folder."""
-        return Place(self.fs, "/".join([self.path.rstrip("/"), *names]))
+        return replace(self, path="/".join([self.path.rstrip("/"), *names]))
 
     def beside(self, ending: str) -> Place:
         """The neighbour whose name goes on with `ending`."""
-        return Place(self.fs, self.path.rstrip("/") + ending)
+        return replace(self, path=self.path.rstrip("/") + ending)
 
     def open(self) -> IO[bytes]:
         """The file's bytes. Raises OSError."""
@@ -72,14 +81,15 @@ class Place:
     def write(self, make: Callable[[Path], None]) -> None:
         """Have a file appear whole: `make` writes it under another name. Raises OSError.
 
-        Here it is renamed; elsewhere it is sent from a temporary folder, which object stores show once it is complete.
+        Here it is renamed; elsewhere it is sent from a temporary folder, to a server under another name and renamed there, to an
+        object store under its own.
         """
+        name = PurePosixPath(self.path).name
+        other = f".{name}.{secrets.token_hex(4)}.part"  # processes of two pods have the same number
         if self.local:
             path = Path(self.path)
             path.parent.mkdir(parents=True, exist_ok=True)
-            part = path.with_name(
-                f".{path.name}.{secrets.token_hex(4)}.part"
-            )  # processes of two pods have the same number
+            part = path.with_name(other)
             try:
                 make(part)
                 part.replace(path)
@@ -88,7 +98,15 @@ class Place:
         else:
             with TemporaryDirectory() as folder:
                 make(Path(folder, "whole"))
-                self.fs.put_file(str(Path(folder, "whole")), self.path)
+                sent = self.path if self._shows_whole else self.path.removesuffix(name) + other
+                self.fs.put_file(str(Path(folder, "whole")), sent)
+            if sent != self.path:
+                self.fs.mv(sent, self.path)
+
+    @property
+    def _shows_whole(self) -> bool:
+        names = self.fs.protocol
+        return bool(_WHOLE & {names} if isinstance(names, str) else _WHOLE & set(names))
 
     def write_json(self, value: Any) -> None:
         """Have a file of JSON appear whole. Raises OSError."""
@@ -112,7 +130,8 @@ def place_of(address: str) -> Place:
         raise InputError(str(error), file=address, remedy="install it here and on every worker") from error
     except ValueError as error:
         raise InputError(str(error), file=address, remedy="name a path, or an address such as s3://bucket/x") from error
-    return Place(fs, path)
+    given = address.rstrip("/")
+    return Place(fs, path, given.removesuffix(path) if given.endswith(path) else None)
 
 
 def story_files(address: str, *, apart_from: Place) -> list[StoryFile]:
@@ -123,7 +142,7 @@ def story_files(address: str, *, apart_from: Place) -> list[StoryFile]:
     place = place_of(address)
     with _reading(address):
         paths = [path for path in _paths(place) if not path.startswith(apart_from.path + "/")]
-        infos = [(Place(place.fs, path), place.fs.info(path)) for path in paths]
+        infos = [(replace(place, path=path), place.fs.info(path)) for path in paths]
         files = [StoryFile(one.address, int(info["size"]), str(place.fs.ukey(one.path))) for one, info in infos]
     if not files:
         problem = "there is no file of stories"
