@@ -35,6 +35,7 @@ for _command in (
     reading.explain,
     reading.candidates,
     refresh.retag,
+    refresh.build,
     refresh.check,
     refresh.rollback,
     alerts.alerts,

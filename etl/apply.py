@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
@@ -93,6 +93,7 @@ def apply(
     update_postings(con, run_id=run_id)
     tools.step("clustered")
     pass_over_untagged(con, version=made.tagger)
+    given = _given(con, intake, tools, version=made.tagger)
     prefixes = label_prefixes(intake.sources.values())
     tagged = tag_stale(
         con,
@@ -112,8 +113,23 @@ def apply(
     write_digests(con, reference=made.reference, schema=made.schema, desk=made.desk)
     con.execute("COMMIT")
     tools.step("committed")
-    said = (*intake.decided.warnings, *warnings)
-    return Applied(applied.tally, tagged.done, tagged.left, said, applied.replaced, applied.forgotten)
+    said = (*intake.decided.warnings, *warnings, *_not_given(intake, tagged.done))
+    return Applied(applied.tally, given + tagged.done, tagged.left, said, applied.replaced, applied.forgotten)
+
+
+def _given(con: duckdb.DuckDBPyConnection, intake: Intake, tools: Tools, *, version: str) -> int:
+    """How many stories got the tags that the pieces have for them."""
+    if intake.chosen.pieces is None:
+        return 0
+    from etl.store.given import take_given
+
+    return take_given(con, intake.chosen.pieces.files, version=version, progress=tools.progress)
+
+
+def _not_given(intake: Intake, tagged: int) -> Iterator[str]:
+    """Why stories of pieces were tagged here."""
+    if intake.chosen.pieces is not None and tagged:
+        yield f"{tagged:,} stories had to be tagged here: no piece holds tags for their title and text as they are stored, without markup"
 
 
 def _store(con: duckdb.DuckDBPyConnection, intake: Intake) -> tuple[Applied, set[str]]:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, Sized
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from etl.catalog import Source
 from etl.desk_folder import DeskFolder
@@ -17,6 +17,9 @@ from etl.settings import Settings
 from etl.sources.archive import read_archive
 from etl.sources.newsletters import read_newsletters
 from etl.sources.taken import Context, State, Taken
+
+if TYPE_CHECKING:
+    from etl.sources.pieces import TaggedPieces
 
 Ended = Literal["ok", "unchanged", "part", "failed"]
 
@@ -54,12 +57,19 @@ class Chosen:
     """Which part of all sources a run is about; `only` None is all of them.
 
     `extra` are documents that come from no source's own address (an issue imported by hand); the issues in `replace`
-    are taken although they are held from another input.
+    are taken although they are held from another input. `pieces` hold stories that were tagged elsewhere, and their tags.
     """
 
     only: Collection[str] | None = None
     extra: tuple[Document, ...] = ()
     replace: frozenset[str] = frozenset()
+    pieces: TaggedPieces | None = None
+
+    @property
+    def named(self) -> frozenset[str]:
+        """The ids of the sources of which something comes by hand."""
+        pieces = () if self.pieces is None else self.pieces.sources.values()
+        return frozenset([*(document.source_id for document in self.extra), *pieces])
 
     def holds(self, source_id: str) -> bool:
         """Whether the run is about that source."""
@@ -119,6 +129,10 @@ def documents_of(
         if chosen.holds(document.source_id):
             yield "newsletters", document
     yield from (("import", document) for document in chosen.extra)
+    if chosen.pieces is not None:
+        from etl.sources.pieces import piece_documents  # pyarrow takes longer to load than a run with nothing new
+
+        yield from piece_documents(chosen.pieces, sources, settings.seeds)
     for source_id, taken in gathered.taken.items():
         yield from ((f"{sources[source_id].kind} {source_id}", document) for document in taken.documents)
 

@@ -199,7 +199,7 @@ def _take_in(settings: Settings, moment: Moment, mode: Mode, base: Path | None) 
         sources,
         partial(documents_of, settings, sources, gathered, mode.chosen),
         gathered,
-        newsletter_sources(settings.seeds) | {document.source_id for document in mode.chosen.extra},
+        newsletter_sources(settings.seeds) | mode.chosen.named,
         mode.chosen,
         desk,
         read_desk(settings.desk, sizes=desk),

@@ -80,7 +80,8 @@ def _needs(intake: Intake, made: Made) -> dict[str, Any]:
         "desk": dict(intake.desk),
         "only": only,
         "replace": sorted(chosen.replace),
-        "imported": [document.document_id for document in chosen.extra],
+        "imported": [document.document_id for document in chosen.extra]
+        + ([str(chosen.pieces.path)] if chosen.pieces else []),
     }
 
 

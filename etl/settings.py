@@ -60,6 +60,13 @@ class Settings:
         """The same settings, unlisted organizations being found by rules alone."""
         return replace(self, recognizer=NONE)
 
+    def with_memory(self, limit: str) -> Settings:
+        """The same settings, the database having so much memory. Raises InputError for what is no size."""
+        problem = _size(limit)
+        if problem:
+            raise InputError(f"{limit!r} can't be used", file="--memory", remedy=f"give {problem}")
+        return replace(self, memory_limit=limit)
+
 
 def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     """Read AINEWS_DATA, AINEWS_DESK, AINEWS_SEEDS and the two settings files.

@@ -83,10 +83,10 @@ def _chosen(settings: Settings, only: list[str] | None) -> Chosen:
     return Chosen(only=frozenset(only) if only else None)
 
 
-def _run(settings: Settings, moment: datetime | None, mode: Mode) -> RunReport:
+def _run(settings: Settings, moment: datetime | None, mode: Mode, *, label: str = "Tagging stories") -> RunReport:
     from etl.run import run as run_pipeline
 
-    with progress("Tagging stories") as report:
+    with progress(label) as report:
         return run_pipeline(settings, clock=moment, mode=mode, progress=report)
 
 
@@ -120,6 +120,43 @@ def retag(no_recognizer: NoRecognizer = False) -> None:
         say(run_summary(done))
         done = _run(settings, None, mode)
     _finish(done)
+
+
+def build(
+    pieces: Annotated[
+        Path,
+        typer.Argument(
+            metavar="PIECES", help="A folder that `ainews tag --cluster` made, or one tagged .parquet file."
+        ),
+    ],
+    source: Annotated[
+        str | None,
+        typer.Option(
+            metavar="SOURCE", help="The source of all stories. Default: each says it by `source`, an id or a name."
+        ),
+    ] = None,
+    memory: Annotated[
+        str | None,
+        typer.Option(help="What the database may use, such as 4GB, before it works on disk. Default: `memory_limit`."),
+    ] = None,
+    clock: Clock = None,
+    no_recognizer: NoRecognizer = False,
+) -> None:
+    """Build a snapshot from stories that are tagged already, on top of the current one if there is one: check it and publish it."""
+    moment, settings = moment_of(clock), settings_of(no_recognizer)
+    settings = settings if memory is None else settings.with_memory(memory)
+    from etl.catalog import load_sources
+    from etl.intake import Chosen
+    from etl.run import Mode
+    from etl.sources.pieces import find_pieces
+    from etl.tagger.version import tagger_version
+
+    sources = load_sources(settings.seeds, settings.desk)
+    if source is not None and source not in sources:
+        raise typer.BadParameter(f"{source!r} is no source; `ainews sources list` names them", param_hint="--source")
+    version = tagger_version(settings.seeds, settings.recognizer_choice)
+    found = find_pieces(pieces, source=source, sources=sources, tagger=version)
+    _finish(_run(settings, moment, Mode(chosen=Chosen(only=frozenset(), pieces=found)), label="Taking tags"))
 
 
 def import_issues(

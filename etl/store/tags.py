@@ -135,8 +135,10 @@ def _near_rows(pairs: Sequence[tuple[int, Tags]]) -> Iterator[dict[str, Any]]:
 
 
 def _add_unknown_organizations(con: duckdb.DuckDBPyConnection, tags: Sequence[Tags]) -> None:
-    """Give a number to each organization that no seed lists and that is seen for the first time."""
-    found = {o.id: o.name for tag in tags for o in tag.organizations if not o.known}
+    """Give a number to each organization that no seed lists and that is seen for the first time; its name is as the first story has it."""
+    found: dict[str, str] = {}
+    for organization in (o for tag in tags for o in tag.organizations if not o.known):
+        found.setdefault(organization.id, organization.name)
     held = dict(con.execute("SELECT id, organization_no FROM organization").fetchall())
     names = [(key, name) for key, name in found.items() if key not in held]
     first = max(held.values(), default=0) + 1

@@ -31,11 +31,16 @@ def write_seeds(
     Stories from day `later` on go to `folder/later`, for `add_later` to add: what a refresh has to take in. Raises
     FileExistsError where the folder is there already.
     """
+    copy_seeds(base, folder)
+    write_archive(load, folder, later=later, on_progress=on_progress)
+
+
+def copy_seeds(base: Path, folder: Path) -> None:
+    """All of the seeds in `base` but their stories and sources."""
     left_out = shutil.ignore_patterns("archive", "newsletters", "sources.toml")
     shutil.copytree(base, folder, ignore=left_out)
     (folder / "newsletters").mkdir()
     (folder / "newsletters" / "manifest.toml").write_text("", encoding="utf-8")
-    write_archive(load, folder, later=later, on_progress=on_progress)
 
 
 def write_archive(load: Load, folder: Path, *, later: date | None = None, on_progress: Progress | None = None) -> None:
@@ -53,11 +58,11 @@ def write_archive(load: Load, folder: Path, *, later: date | None = None, on_pro
                 on_progress(done, load.stories)
     feeds = load.calendar.feeds
     held = {path.stem for path in (folder / "archive").glob("*.jsonl")}
-    _write_sources(folder, (feed for feed in feeds if feed.id in held), load)
+    write_sources(folder, (feed for feed in feeds if feed.id in held), load)
     if later is not None:
         (folder / LATER).mkdir(exist_ok=True)
         held |= {path.stem for path in (folder / LATER / "archive").glob("*.jsonl")}
-        _write_sources(folder / LATER, (feed for feed in feeds if feed.id in held), load)
+        write_sources(folder / LATER, (feed for feed in feeds if feed.id in held), load)
 
 
 def add_later(folder: Path) -> int:
@@ -87,7 +92,8 @@ def _append(con: duckdb.DuckDBPyConnection, load: Load, table: Any, folder: Path
             file.write(text_bytes(lines.filter(pc.equal(source, name))))
 
 
-def _write_sources(folder: Path, feeds: Iterable[Feed], load: Load) -> None:
+def write_sources(folder: Path, feeds: Iterable[Feed], load: Load) -> None:
+    """Only sources.toml, with these of the load's sources."""
     text = "\n".join(_source(feed, hole=load.model.assumed["hole_from"]) for feed in feeds)
     (folder / "sources.toml").write_text(text, encoding="utf-8")
 

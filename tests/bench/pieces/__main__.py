@@ -2,7 +2,8 @@
 
 The pieces are those of a generated load, laid out as `ainews tag --cluster` leaves them (made once, kept in data/bench/pieces). DuckDB
 builds the fact tables in a process of its own, whose peak of memory the operating system tells; polars then counts the stories of each
-month and topic in the same files, in another one, and must count what the facts say.
+month and topic in the same files, in another one, and must count what the facts say. Last, `ainews build` makes a whole snapshot of them,
+with identities, clusters, search and checks, which takes longest.
 """
 
 from __future__ import annotations
@@ -14,41 +15,49 @@ import shutil
 import subprocess
 import sys
 import time
-from itertools import count
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import polars as pl
-import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
+
+from etl.commands.refresh import build
+from etl.settings import default_seeds, load_settings
+from etl.tagger.version import tagger_version
+from tests.bench.generate.files import STORY
+from tests.bench.generate.load import Load, make_load
+from tests.bench.generate.model import load_model
+from tests.bench.generate.seeds_folder import copy_seeds, write_sources
+from tests.bench.generate.stories import pieces
 
 PROJECT = Path(__file__).resolve().parents[3]
 KEPT = PROJECT / "data" / "bench"
 SQL = Path(__file__).resolve().parent
 STORIES, LIMIT, PIECE = 10_000_000, "4GB", 20_000
+COLUMNS = [*STORY, "topics", "topics_near", "organizations", "regions", "tagger"]
 
 
-def pieces_of(load: Path, out: Path, *, piece: int = PIECE) -> None:
-    """Stories and tags of a generated load side by side, a file for each month of each `piece` stories."""
-    numbers = count(1)
-    for stories in sorted((load / "stories").rglob("*.parquet")):
-        tags = pq.ParquetFile(load / "tags" / stories.relative_to(load / "stories"))
-        for told, found in zip(pq.ParquetFile(stories).iter_batches(piece), tags.iter_batches(piece), strict=True):
-            _write(out, next(numbers), pa.Table.from_batches([told]), pa.Table.from_batches([found]))
+def write_pieces(load: Load, out: Path, *, tagger: str, piece: int = PIECE) -> None:
+    """Tagged stories of a load, a file for each month of each `piece` stories."""
+    for number, table in enumerate(pieces(load, tagged=True, piece=piece, tagger=tagger), 1):
+        months = pc.utf8_slice_codeunits(table["published"], 0, 7)
+        for month in pc.unique(months).to_pylist():
+            folder = out / f"month={month}"
+            folder.mkdir(parents=True, exist_ok=True)
+            pq.write_table(
+                table.select(COLUMNS).filter(pc.equal(months, month)), folder / f"piece-{number:06d}.parquet"
+            )
 
 
-def _write(out: Path, number: int, stories: Any, tags: Any) -> None:
-    if not stories["id"].equals(tags["id"]):
-        raise RuntimeError("stories and tags of the load are not in the same order")
-    for name in ("topics", "topics_near", "organizations", "regions", "tagger"):
-        stories = stories.append_column(name, tags[name])
-    months = pc.utf8_slice_codeunits(stories["published"], 0, 7)
-    for month in pc.unique(months).to_pylist():
-        folder = out / f"month={month}"
-        folder.mkdir(parents=True, exist_ok=True)
-        pq.write_table(stories.filter(pc.equal(months, month)), folder / f"piece-{number:06d}.parquet")
+def write_world(number: int, folder: Path) -> None:
+    """Pieces in `tags`, and in `seeds` what `ainews build` needs to know of their sources."""
+    load = make_load(load_model(), number)
+    copy_seeds(default_seeds(), folder / "seeds")
+    write_sources(folder / "seeds", load.calendar.feeds, load)
+    settings = load_settings({"AINEWS_SEEDS": str(folder / "seeds"), "AINEWS_DATA": str(folder / "data")})
+    write_pieces(load, folder / "tags", tagger=tagger_version(settings.seeds, settings.recognizer_choice))
 
 
 def build_facts(pieces: Path, database: Path, *, limit: str = LIMIT) -> list[tuple[Any, ...]]:
@@ -77,25 +86,16 @@ def measure(number: int) -> dict[str, Any]:
     if not (folder / "done").exists():
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
-        generate = (
-            sys.executable,
-            "-m",
-            "tests.bench.generate",
-            "stories",
-            str(number),
-            str(folder / "load"),
-            "--tagged",
-        )
-        subprocess.run(generate, cwd=PROJECT, check=True)
-        pieces_of(folder / "load", folder / "tags")
-        shutil.rmtree(folder / "load")
+        write_world(number, folder)
         (folder / "done").touch()
     facts, polars = _apart("facts", folder), _apart("polars", folder)
     if facts.pop("rows") != polars.pop("rows"):
         raise RuntimeError("the engines count different stories in the same files")
     files = list((folder / "tags").rglob("*.parquet"))
     size = round(sum(path.stat().st_size for path in files) / 1e6)
-    return {"stories": number, "files": len(files), "mb": size, "facts": facts, "polars": polars}
+    shutil.rmtree(folder / "data", ignore_errors=True)
+    snapshot = _apart("snapshot", folder)
+    return {"stories": number, "files": len(files), "mb": size, "facts": facts, "polars": polars, "snapshot": snapshot}
 
 
 def _apart(what: str, folder: Path) -> dict[str, Any]:
@@ -103,7 +103,9 @@ def _apart(what: str, folder: Path) -> dict[str, Any]:
     (folder / "facts.duckdb").unlink(missing_ok=True)
     out = folder / f"{what}.json"
     began = time.perf_counter()
-    process = subprocess.Popen([sys.executable, "-m", "tests.bench.pieces", what, str(folder), str(out)], cwd=PROJECT)
+    environment = os.environ | {"AINEWS_SEEDS": str(folder / "seeds"), "AINEWS_DATA": str(folder / "data")}
+    call = (sys.executable, "-m", "tests.bench.pieces", what, str(folder), str(out))
+    process = subprocess.Popen(call, cwd=PROJECT, env=environment)
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode != 0:
@@ -125,6 +127,10 @@ def main() -> None:
             pieces = Path(folder, "tags")
             rows = build_facts(pieces, Path(folder, "facts.duckdb")) if what == "facts" else count_with_polars(pieces)
             Path(out).write_text(json.dumps({"peak_mb": _peak_mb(), "rows": rows}), encoding="utf-8")
+        case ["snapshot", folder, out]:
+            build(Path(folder, "tags"), memory=LIMIT)
+            sizes = [path.stat().st_size for path in Path(folder, "data", "snapshots").glob("*.duckdb")]
+            Path(out).write_text(json.dumps({"peak_mb": _peak_mb(), "mb": round(sum(sizes) / 1e6)}), encoding="utf-8")
         case numbers:
             found = measure(*map(int, numbers or [str(STORIES)]))
             (KEPT / "pieces.json").write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
