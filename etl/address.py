@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
 
 # Parameters that say how a reader came, or what they may see, not what the page is. Only names that no site is known to use for
@@ -38,6 +39,8 @@ _AMP_FILE = re.compile(r"(?<=[^/])\.amp(?=(?:\.html?)?$)")
 _ARTICLE = re.compile(r"\d|[^-_/]+[-_][^-_/]+[-_][^-_/]+")
 
 
+# Kept, for a document's is asked for where it is read, identified and stored, some 2,000 documents apart.
+@lru_cache(maxsize=8_192)
 def canonical_address(address: str) -> str:
     """One spelling for an address: https, lower-case host without `www.`, no fragment, no tracking, sorted parameters; variants for
     telephones, AMP pages and index pages are the page itself.

@@ -23,7 +23,8 @@ def met_again(documents: Iterable[Document], plan: Plan) -> set[str]:
         for item in plan.dispositions
         if item.level == "document" and item.disposition.startswith(("quarantined:", "rejected:"))
     }
-    return {document.source_id for document in documents if document.document_id not in fresh | aside}
+    new = fresh | aside
+    return {document.source_id for document in documents if document.document_id not in new}
 
 
 def note_gaps(con: duckdb.DuckDBPyConnection, run_id: str, source_ids: Collection[str]) -> int:
