@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, TextIO
@@ -69,7 +70,7 @@ def noting(
 
 def tagged(lines: Iterable[Line], tagger: StoryTagger) -> Iterator[Row]:
     """The output rows. Half characters (lone surrogates) are tagged as the replacement character: same code points."""
-    waiting: list[Row] = []
+    waiting: deque[Row] = deque()
 
     def stories() -> Iterator[StoryText]:
         for line in lines:
@@ -78,7 +79,7 @@ def tagged(lines: Iterable[Line], tagger: StoryTagger) -> Iterator[Row]:
             yield StoryText(line.story.id, _whole(line.story.title), _whole(line.story.text))
 
     for tags in tagger.tag(stories()):
-        yield waiting.pop(0) | tags_row(tags)
+        yield waiting.popleft() | tags_row(tags)
 
 
 def tags_row(tags: Tags) -> Row:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import multiprocessing
 import os
 import signal
@@ -14,7 +15,9 @@ from types import ModuleType
 
 import numpy as np
 import pytest
+from typer.testing import CliRunner
 
+from etl.__main__ import app
 from etl.errors import AinewsError, LexiconError
 from etl.model import Evidence, NearTopic, StoryText, Tags, TopicTag
 from etl.settings import default_seeds
@@ -106,6 +109,28 @@ def test_pool_that_is_left_early_ends_its_processes(tmp_path: Path):
         assert multiprocessing.active_children()
     assert multiprocessing.active_children() == []
     assert list(tmp_path.iterdir()) == []
+
+
+def test_command_tags_a_large_file_in_several_processes_into_the_same_bytes(tmp_path: Path, monkeypatch):
+    """With the tagger that ships, as many stories as three of its batches, and two lines that can't be read."""
+    rows = [{"id": s.id, "title": s.title, "text": s.text, "url": s.id} for s in STORIES[: 2 * PIECE + 9]]
+    lines = [json.dumps(row) for row in rows]
+    lines[3:3], lines[300:300] = ["{", ""], ['{"title": "no id"}']
+    (tmp_path / "in.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    monkeypatch.setenv("AINEWS_DATA", str(tmp_path / "data"))
+    used: list[int] = []
+    monkeypatch.setattr(
+        "etl.tag_pool.tag_pool", lambda build, **how: used.append(how["workers"]) or tag_pool(build, **how)
+    )
+    for name, bytes_ in (("one", 2_000_000), ("two", 1_000)):
+        monkeypatch.setattr("etl.commands.tagging.BACKLOG", bytes_)
+        done = CliRunner().invoke(
+            app, ["tag", "--no-recognizer", str(tmp_path / "in.jsonl"), str(tmp_path / f"{name}.jsonl")]
+        )
+        assert (done.exit_code, "521 of 523 stories tagged; 2 rejected" in done.output) == (0, True), done.output
+    assert used == [2]
+    for ending in ("jsonl", "jsonl.rejected.jsonl"):
+        assert (tmp_path / f"two.{ending}").read_bytes() == (tmp_path / f"one.{ending}").read_bytes()
 
 
 def test_nothing_to_tag_gives_nothing(tmp_path: Path):

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from typing import Annotated
+from tempfile import gettempdir
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,7 +15,13 @@ from etl.commands.shared import NoRecognizer, settings_of
 from etl.commands.spread import PIECE_MB, WAIT, ClusterAddress, PieceMb, Wait, tag_spread
 from etl.model import Learned
 from etl.progress import progress
-from etl.settings import load_settings
+from etl.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from etl.tag_lines import StoryTagger
+
+# Bytes of stories from which on several processes tag, some 4,000 abstracts: each takes seconds to start.
+BACKLOG = 2_000_000
 
 
 def tag(
@@ -28,15 +38,27 @@ def tag(
         tag_spread(source, target, settings, cluster, wait=wait, piece_mb=piece_mb)
         return
     from etl.tag_files import tag_file
-    from etl.tagger.pipeline import build_tagger
 
-    with progress("Tagging stories") as report:
-        tagger = build_tagger(settings.seeds, settings.recognizer_choice)
+    with progress("Tagging stories") as report, _tagger(settings, Path(source)) as tagger:
         counts = tag_file(Path(source), Path(target), tagger=tagger, on_progress=lambda done: report(done, None))
     aside = f"; {counts.rejected:,} rejected, see {target}.rejected.jsonl" if counts.rejected else ""
     typer.echo(f"{counts.tagged:,} of {counts.read:,} stories tagged{aside}", err=True)
     if counts.read and not counts.tagged:
         raise typer.Exit(1)
+
+
+@contextmanager
+def _tagger(settings: Settings, source: Path) -> Iterator[StoryTagger]:
+    """A tagger for a file: in this process, or for a backlog in as many as the settings allow threads."""
+    from etl.tag_pool import tag_pool
+    from etl.tagger.pipeline import build_tagger
+
+    build = partial(build_tagger, settings.seeds, settings.recognizer_choice)
+    if settings.threads == 1 or not source.is_file() or source.stat().st_size < BACKLOG:
+        yield build()
+        return
+    with tag_pool(build, workers=settings.threads, folder=Path(gettempdir())) as pool:
+        yield pool
 
 
 def rehearse(
