@@ -170,25 +170,26 @@ def write_seeds(folder: Path) -> Path:
 
 
 class FakeTagger:
-    """Finds the plain words of the small lexicon; `seen` lists the ids that it was asked to tag."""
+    """Finds the plain words of the small lexicon; `seen` lists the ids that it was asked to tag, `chat` is the id of that topic."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, chat: str = "chat") -> None:
         self.seen: list[str] = []
+        self.chat = chat
 
     def tag(self, stories: Iterable[StoryText]) -> Iterator[Tags]:
         for story in stories:
             self.seen.append(story.id)
-            yield _tags(story)
+            yield _tags(story, self.chat)
 
 
-def _tags(story: StoryText) -> Tags:
+def _tags(story: StoryText, talk: str) -> Tags:
     chat, camera = _find(story, "chatbot", 1.5), _find(story, "camera", 0.75)
     acme, studio, french = _find(story, "Acme", None), _find(story, "Studio Nord", None), _find(story, "French", None)
     organizations = [OrganizationTag("acme", "Acme", "focus", True, acme)] if acme else []
     organizations += [OrganizationTag("x:studio nord", "Studio Nord", "mention", False, studio)] if studio else []
     return Tags(
         id=story.id,
-        topics=(TopicTag("chat", 0.9, chat),) if chat else (),
+        topics=(TopicTag(talk, 0.9, chat),) if chat else (),
         topics_near=(NearTopic("vision", 0.3, 0.5, camera, veto=camera[0]),) if camera else (),
         organizations=tuple(organizations),
         regions=(RegionTag("FR", "France", "mention", french),) if french else (),

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import nullcontext
+from collections import Counter
+from collections.abc import Callable, Sequence
 from datetime import date
-from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
-from uuid import uuid4
 
 import duckdb
 import pytest
@@ -19,104 +17,12 @@ from hypothesis import strategies as st
 from dashboard.desk import desk_stamp, read_entries
 from dashboard.pending import pending_of, show_pending
 from dashboard.snapshot import Snapshot
-from etl.desk_folder import in_force, read_desk
-from etl.model import NearTopic, OrganizationTag, RegionTag, StoryText, Tags, TopicTag
 from etl.publish import rollback
 from etl.settings import Settings
-from etl.store.decisions import correct_stories, correct_tags, note_decisions, take_back
-from etl.store.marts import update_marts
-from etl.store.tags import tag_stale
 from tests.conftest import RunSmall
+from tests.decision_kit import COPY, DECISIONS, LATER, LEAD, NAMES, OTHER, Desk
+from tests.decision_oracle import expected, held
 from tests.test_desk_folder import Entry, entry, undo, write
-from tests.worlds import CLOCK, Publisher, Story, World, fill
-
-DAY = date(2024, 3, 6)
-LEAD, COPY, OTHER, LATER = (f"{number:016x}" for number in (1, 2, 3, 4))
-WORLD = World(
-    [
-        Story(
-            DAY, ("generative",), organizations={"acme": "focus"}, regions=("FR",), title="A choir", body="They hum."
-        ),
-        Story(date(2024, 3, 7), ("generative",), source="digest", copy_of=1, title="A choir", body="They hum."),
-        Story(DAY, ("robots",), title="Whales", body="They swim."),
-        Story(date(2024, 3, 9), title="A bench", body="It talks."),
-    ],
-    [Publisher("weekly", "The Weekly"), Publisher("digest", "The Digest")],
-    was={"robots": ["machines"]},
-)
-
-
-class TaggerAgain:
-    """Gives each story of the world its own tags again; one of version 2 finds healthcare besides."""
-
-    def __init__(self, version: str) -> None:
-        self.version = version
-
-    def tag(self, stories: Iterable[StoryText]) -> Iterator[Tags]:
-        for story in stories:
-            held = next(s for s in WORLD.stories if s.title == story.title)
-            topics = [*held.topics, *(["healthcare"] if self.version == "2" else [])]
-            yield Tags(
-                id=story.id,
-                topics=tuple(TopicTag(topic, 0.9, ()) for topic in topics),
-                topics_near=(NearTopic("agents", 0.3, 0.5, (), veto=None),),
-                organizations=tuple(OrganizationTag(o, o, role, True, ()) for o, role in held.organizations.items()),
-                regions=tuple(RegionTag(code, code, "focus", ()) for code in held.regions),
-                tagger=self.version,
-            )
-
-
-@cache
-def _undecided() -> bytes:
-    """The file of the world, tagged by nobody."""
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "world.duckdb"
-        with duckdb.connect(str(path)) as con:
-            fill(con, WORLD)
-            con.execute("UPDATE story_fact SET tagger = ''")
-        return path.read_bytes()
-
-
-class Desk:
-    """A world in memory to which a desk's decisions are applied as a run does."""
-
-    def __init__(self, folder: Path, version: str = "1") -> None:
-        self.folder, self.version = folder, version
-        path = folder / f"{uuid4().hex}.duckdb"
-        path.write_bytes(_undecided())
-        self.con = duckdb.connect(str(path), config={"threads": 1})
-        self.run()
-
-    def run(self) -> list[str]:
-        take_back(self.con)
-        decided = in_force(read_desk(self.folder).decisions)
-        warnings = note_decisions(self.con, decided, read={}, clock=CLOCK)
-        correct_stories(self.con)
-        tag_stale(self.con, lambda _: nullcontext(TaggerAgain(self.version)), version=self.version, prefixes={})
-        correct_tags(self.con)
-        update_marts(self.con)
-        return warnings
-
-    def decided(self, *entries: Entry) -> list[str]:
-        """What a run warns of after these were written."""
-        write(self.folder, *entries)
-        return self.run()
-
-    def rows(self, sql: str) -> list[tuple[Any, ...]]:
-        return self.con.execute(sql).fetchall()
-
-    def topics(self, story: str) -> set[str]:
-        return {row[0] for row in self.rows(f"SELECT topic_id FROM story_topic WHERE story_id = '{story}'")}
-
-    def counted(self) -> int:
-        ((n,),) = self.rows("SELECT count(*) FROM base_story(NULL, NULL, NULL, true, 'story', NULL, NULL, NULL)")
-        return int(n)
-
-    def state(self) -> dict[str, list[tuple[Any, ...]]]:
-        """Everything that decisions may change."""
-        tables = ("story_fact", "topic_fact", "organization_fact", "region_fact", "topic_near", "evidence", "cluster_join",
-                  "story_before", "line_fact", "source_day", "copy_fact")  # fmt: skip
-        return {table: sorted(self.rows(f"SELECT * FROM {table}"), key=repr) for table in tables}
 
 
 @pytest.fixture
@@ -138,7 +44,7 @@ def test_a_topic_can_be_taken_away_and_given_by_its_former_name_too(desk: Desk) 
 
 def test_a_decision_outlives_tagging_by_another_version(desk: Desk) -> None:
     desk.decided(entry("a", story_id=LEAD, tag_id="healthcare", action="remove"))
-    desk.version = "2"
+    desk.lexicon = desk.lexicon.newer()
     desk.run()
     assert (desk.topics(LEAD), desk.topics(OTHER)) == ({"generative"}, {"healthcare", "robots"})
 
@@ -224,69 +130,66 @@ def test_a_new_day_counts_once_whatever_stands_beside_it(desk: Desk) -> None:
 
 
 _NOWHERE = "f" * 16
-_STORIES = st.sampled_from([LEAD, COPY, OTHER, LATER])
-_DECISIONS = st.one_of(
-    st.fixed_dictionaries({"kind": st.just("topic"), "story_id": _STORIES, "action": st.sampled_from(["add", "remove"]),
-                           "tag_id": st.sampled_from(["generative", "robots", "machines", "healthcare", "agents"])}),
-    st.fixed_dictionaries({"kind": st.just("organization"), "story_id": _STORIES, "action": st.sampled_from(["add", "remove"]),
-                           "tag_id": st.sampled_from(["acme", "nord"]), "value": st.sampled_from([None, "focus", "product"])}),
-    st.fixed_dictionaries({"kind": st.just("region"), "story_id": _STORIES, "action": st.sampled_from(["add", "remove"]),
-                           "tag_id": st.sampled_from(["FR", "CN"])}),
-    st.fixed_dictionaries({"kind": st.just("role"), "story_id": _STORIES, "action": st.just("set"),
-                           "tag_id": st.sampled_from(["organization:acme", "region:FR"]), "value": st.sampled_from(["focus", "mention"])}),
-    st.fixed_dictionaries({"kind": st.just("story"), "story_id": _STORIES, "tag_id": st.none(), "action": st.just("remove")}),
-    st.fixed_dictionaries({"kind": st.just("story"), "story_id": _STORIES, "tag_id": st.none(), "action": st.just("set"),
-                           "value": st.sampled_from(["2024-03-01", "2024-03-08T10:00:00Z"])}),
-    st.fixed_dictionaries({"kind": st.just("cluster"), "story_id": _STORIES, "tag_id": st.none(), "action": st.just("remove")}),
-    st.fixed_dictionaries({"kind": st.just("cluster"), "story_id": _STORIES, "tag_id": st.none(), "action": st.just("add"),
-                           "value": _STORIES}),
-)  # fmt: skip
-_STEPS = st.lists(
-    st.one_of(_DECISIONS, st.integers(0, 9), st.sampled_from(["run", "retag", "back"])), min_size=1, max_size=8
+_STEP = st.sampled_from(["correct"] * 3 + ["undo", "retag", "rename", "run", "back"]).flatmap(
+    lambda what: st.tuples(
+        st.just(what),
+        {"correct": DECISIONS, "rename": st.sampled_from(sorted(NAMES))}.get(what, st.integers(0, 9)),
+    )
 )
+_STEPS = st.tuples(st.tuples(st.just("correct"), DECISIONS), st.lists(_STEP, min_size=3, max_size=9)).map(
+    lambda steps: [steps[0], *steps[1]]
+)
+_RENAMED_AND_BACK = [
+    ("correct", {"kind": "topic", "story_id": OTHER, "tag_id": "robots", "action": "remove"}),
+    ("correct", {"kind": "topic", "story_id": LATER, "tag_id": "automata", "action": "add"}),  # nobody knows it yet
+    ("run", 0), ("rename", "robots"), ("retag", 0), ("undo", 0), ("back", 0), ("rename", "robots"), ("undo", 2), ("back", 2),
+]  # fmt: skip
 
 
-def _entries(steps: Sequence[Any]) -> Iterator[tuple[str, Entry | None]]:
-    """Each step with the entry that it writes: a decision, or one that undoes an earlier entry."""
-    written: list[str] = []
-    for number, step in enumerate(steps):
-        if isinstance(step, dict):
-            yield "write", entry(f"d{number}", **step)
-        elif isinstance(step, int) and written:
-            yield "write", undo(f"d{number}", written[step % len(written)])
-        else:
-            yield str(step), None
-            continue
-        written.append(f"d{number}")
-
-
-def check_sequence(folder: Path, steps: Sequence[Any]) -> None:
-    """However decisions came, were undone, tagged over and rolled back: the state is that of those in force, applied once."""
+def check_sequence(folder: Path, steps: Sequence[tuple[str, Any]]) -> None:
+    """However decisions came, were undone, tagged over, renamed and rolled back: each run makes of them what the oracle says, and the
+    whole state is in the end that of those in force, applied once."""
     desk, entries = Desk(folder), list[Entry]()
-    for what, written in _entries(steps):
-        if written is not None:
-            entries.append(written)
-            write(folder, *entries)
-        elif what == "retag":
-            desk.version = "2" if desk.version == "1" else "1"
-        elif what == "back":  # to a snapshot from before any decision; the desk stays as it is
-            write(folder)
-            desk = Desk(folder, desk.version)
-            write(folder, *entries)
-        if what != "write":
-            desk.run()
+    snapshots = [desk.copied()]
+    for number, (what, value) in enumerate(steps):
+        if what == "correct":
+            entries.append(entry(f"d{number}", **value))
+        elif what == "undo":
+            entries.append(undo(f"d{number}", entries[value % len(entries)]["id"]))
+        write(folder, *entries)
+        if what in ("correct", "undo"):
+            continue
+        lexicon = desk.lexicon
+        if what == "retag":
+            desk.lexicon = lexicon.newer()
+        elif what == "rename":
+            desk.lexicon = lexicon.renamed(value)
+        elif what == "back":  # seeds and desk stay as they are
+            desk.con.close()
+            desk = Desk(folder, lexicon, snapshot=snapshots[value % len(snapshots)])
+        desk.run()
+        assert held(desk) == expected(desk.lexicon, entries), (number, what)
+        snapshots.append(desk.copied())
     desk.run()
-    assert desk.state() == Desk(folder, desk.version).state()
-
-
-def _in_a_folder(steps: list[Any]) -> None:
-    with TemporaryDirectory() as folder:
-        check_sequence(Path(folder), steps)
+    assert held(desk) == expected(desk.lexicon, entries)
+    assert desk.state() == Desk(folder, desk.lexicon).state()
 
 
 @pytest.mark.soak
 def test_any_sequence_of_decisions_ends_in_what_is_in_force(rounds: Callable[[int, int], int]) -> None:
-    settings(max_examples=rounds(8, 1_000))(given(_STEPS)(_in_a_folder))()
+    """Each step is taken in many of them, a hand-made one takes all."""
+    taken: Counter[str] = Counter()
+
+    def in_a_folder(steps: list[tuple[str, Any]]) -> None:
+        taken.update({what for what, _ in steps}, sequences=1)
+        with TemporaryDirectory() as folder:
+            check_sequence(Path(folder), steps)
+
+    sequences = rounds(8, 1_000)
+    settings(max_examples=sequences)(given(_STEPS)(example(_RENAMED_AND_BACK)(in_a_folder)))()
+    assert taken.pop("sequences") > sequences
+    assert taken.keys() == {"correct", "undo", "retag", "rename", "run", "back"}
+    assert min(taken.values()) >= rounds(1, 300), taken
 
 
 _KEPT = st.sampled_from(
@@ -323,7 +226,7 @@ _CHANGE_OF_MIND = [
 ]
 
 
-@given(st.lists(st.one_of(_DECISIONS, _KEPT), min_size=1, max_size=6))
+@given(st.lists(st.one_of(DECISIONS, _KEPT), min_size=1, max_size=6))
 @example(_CHANGE_OF_MIND)
 @example(_CHANGE_OF_MIND[::-1])
 @settings(max_examples=12)

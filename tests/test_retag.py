@@ -16,6 +16,7 @@ from etl.settings import Settings
 from etl.store import tags as module
 from tests.conftest import RunSmall
 from tests.small_seeds import WEEKLY, FakeTagger, line, write_lines
+from tests.test_desk_folder import entry, write
 
 
 @pytest.fixture
@@ -51,6 +52,31 @@ def test_budget_stops_after_the_batch_in_which_it_is_used_up_and_the_next_run_go
     assert [run_newer(budget=0.5).left for _ in range(2)] == [1, 0]
     assert taggers(snapshot_rows) == {True: 5}
     assert run_newer(budget=0.5).published is False
+
+
+@pytest.mark.usefixtures("small_batches")
+def test_a_renamed_topic_keeps_words_and_corrections_of_stories_that_wait_to_be_tagged_again(
+    run_small, published_snapshot, snapshot_rows
+):
+    """Without that the check of evidence would stop every run until all of a large archive is tagged again."""
+    added = [line(9, n, "2024-03-06", f"A new thing {n}") for n in range(5)]
+    write_lines(published_snapshot.seeds / "archive" / "weekly.jsonl", [*WEEKLY, *added])
+    run_small()
+    chat = "SELECT story_id FROM story_topic WHERE topic_id = '{}' ORDER BY story_id"
+    corrected, *others = [story for (story,) in snapshot_rows(chat.format("chat"))]
+    write(published_snapshot.desk, entry("a", story_id=corrected, tag_id="chat", action="remove"))
+    for name in ("topics", "desks"):
+        path = published_snapshot.seeds / f"{name}.toml"
+        renamed = path.read_text(encoding="utf-8").replace('id = "chat"', 'id = "talk"\nwas = ["chat"]')
+        path.write_text(renamed.replace('["chat", "vision"]', '["talk", "vision"]'), encoding="utf-8")
+    newer = {"version": lambda _: "newer", "build": lambda _: FakeTagger(chat="talk"), "mode": Mode(budget=1e-9)}
+    first = run_small(**newer)
+    assert (first.published, first.left > 0) == (True, True)
+    while first.left:
+        assert [story for (story,) in snapshot_rows(chat.format("talk"))] == others
+        assert snapshot_rows("SELECT count(*) > 0, count(*) FILTER (tag_id = 'chat') FROM evidence") == [(True, 0)]
+        first = run_small(**newer)
+    assert [story for (story,) in snapshot_rows(chat.format("talk"))] == others
 
 
 @pytest.mark.usefixtures("small_batches")

@@ -16,10 +16,12 @@ from etl.store.database import Row, incoming, insert, rows_of, statement
 def sync_reference(con: duckdb.DuckDBPyConnection, reference: Reference, *, sources: Sequence[Source]) -> None:
     """Make the tables say what the seeds say.
 
-    What left the seeds keeps its row, so that its number is not given to another; a topic that was renamed (`was`) keeps its own.
+    What left the seeds keeps its row, so that its number is not given to another; a topic that was renamed (`was`) keeps its own,
+    and its stories their words.
     """
     _sync_sources(con, sources)
     _put(con, "topic", "topic_no", _numbered(con, "topic", "topic_no", "id", reference.topics))
+    con.execute(statement("store/evidence_renamed"))
     _replace(con, "topic_group", reference.groups)
     _replace(con, "topic_group_member", reference.members)
     organizations = _numbered(con, "organization", "organization_no", "id", reference.organizations)
