@@ -1,4 +1,4 @@
-"""`ainews check`: are the seeds usable, and does the published snapshot keep its promises?"""
+"""`ainews check`: are seeds and desk folder usable, and does the published snapshot keep its promises?"""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ import duckdb
 
 from etl.catalog import load_sources
 from etl.checks import insist, prepare_checks, run_checks
+from etl.desk_audits import unread_audits
+from etl.desk_folder import read_desk
 from etl.publish import base_of, need_snapshot
 from etl.reference import load_reference
 from etl.settings import Settings
@@ -17,8 +19,13 @@ from etl.store.database import asking, connect, statement
 
 
 def check_all(settings: Settings) -> list[str]:
-    """Warnings from seeds and snapshot; raises InputError, LexiconError or ChecksFailed for the first that is wrong."""
-    return [*check_seeds(settings), *check_snapshot(settings)]
+    """Warnings from seeds, desk folder and snapshot; raises InputError, LexiconError or ChecksFailed for the first that is wrong."""
+    return [*check_seeds(settings), *check_desk(settings.desk), *check_snapshot(settings)]
+
+
+def check_desk(desk: Path) -> list[str]:
+    """What a run would warn of in the desk folder's own files; raises InputError for a line that would stop it."""
+    return [*read_desk(desk).warnings, *unread_audits(desk)]
 
 
 def check_seeds(settings: Settings) -> list[str]:

@@ -18,6 +18,7 @@ from etl.aftermath import tell_operator, tell_people
 from etl.apply import BACKLOG, Applied, Tools, apply
 from etl.catalog import Source, load_sources
 from etl.checks import insist, prepare_checks, run_checks
+from etl.desk_audits import unread_audits
 from etl.desk_folder import in_force, read_desk
 from etl.errors import AinewsError, ChecksFailed
 from etl.fetch.line import Line, open_line
@@ -184,7 +185,8 @@ def _run(settings: Settings, moment: Moment, mode: Mode, tools: Tools, *, versio
     if report is None:
         report = _publish_run(settings, intake, base, made, tools)
     required = frozenset(source.id for source in intake.sources.values() if source.required)
-    return replace(report, down=must_report(report.outcomes, required, before))
+    down = must_report(report.outcomes, required, before)
+    return replace(report, down=down, warnings=(*report.warnings, *unread_audits(settings.desk)))
 
 
 def _take_in(settings: Settings, moment: Moment, mode: Mode, base: Path | None) -> Intake:

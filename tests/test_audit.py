@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import pandas as pd
@@ -43,6 +44,7 @@ from dashboard.audit_files import audits_stamp, read_audits, save_audit
 from dashboard.audit_words import compared_words, file_rows, former_words, found_words, right_words, stories_table
 from dashboard.correction import Corrected, Errors, corrected_points
 from dashboard.desk import Entry, append, desk_stamp, read_entries
+from etl.desk_audits import unread_audits
 from tests.worlds import Asking, Story, World, many
 
 NAMES = ("tagged", "near", "rest")
@@ -354,15 +356,36 @@ def test_an_audit_is_read_as_it_was_written_and_never_replaced(folder: Path):
         ({"strata": {name: {"of": 3, "stories": []} for name in STRATA}}, "no story"),
     ],
 )  # fmt: skip
-def test_a_file_that_is_no_audit_is_named_and_left_out(folder: Path, change, problem):
+def test_a_file_that_is_no_audit_is_named_by_page_and_run_and_left_out(folder: Path, change, problem):
     path = save_audit(folder, AUDIT)
     path.write_text(json.dumps(as_held(AUDIT) | change))
     held = read_audits(audits_stamp(folder))
     assert held.audits == ()
     assert path.name in held.problems[0]
     assert problem in held.problems[0]
+    (warning,) = unread_audits(folder)
+    assert warning.startswith(f"{path}:{next(iter(change)) if problem != 'no text' else ' it holds what is no text; '}")
     with pytest.raises(ValueError, match="version 1"):
         audit_of(["no object"])
+
+
+_ANY = hyp.recursive(
+    hyp.none() | hyp.booleans() | hyp.integers(-1, 10**13) | hyp.floats(allow_nan=False) | hyp.text(max_size=3)
+    | hyp.sampled_from([1, *IDS, AUDIT.name, "2026-01-31", "2026-01-31T12:00:00Z", "noon"]),
+    lambda inner: hyp.lists(inner, max_size=3) | hyp.dictionaries(hyp.sampled_from([*STRATA, "of", "stories"]), inner, max_size=3),
+    max_leaves=8,
+)  # fmt: skip
+
+
+@given(hyp.dictionaries(hyp.sampled_from([*as_held(AUDIT), *STRATA]), _ANY, min_size=1, max_size=2))
+def test_a_run_and_a_page_find_the_same_files_to_be_no_audits(change: dict[str, object]) -> None:
+    held = as_held(AUDIT)
+    for name, value in change.items():
+        (held["strata"] if name in STRATA and isinstance(held["strata"], dict) else held)[name] = value
+    with TemporaryDirectory() as name:
+        path = save_audit(Path(name), AUDIT)
+        path.write_text(json.dumps(held))
+        assert len(unread_audits(Path(name))) == len(read_audits(audits_stamp(Path(name))).problems)
 
 
 def test_a_name_that_turns_the_direction_of_text_turns_nothing(folder: Path) -> None:
@@ -379,6 +402,9 @@ def test_a_file_that_is_no_json_is_named_in_plain_words(folder: Path, held: byte
     (problem,) = read_audits(audits_stamp(folder)).problems
     assert problem.startswith(f"audits/{path.name}: ")
     assert why in problem
+    (warning,) = unread_audits(folder)
+    assert warning.startswith(f"{path}:{2 if why == 'line 2' else ''}")
+    assert "or move the file out of the folder" in warning
 
 
 def test_a_time_that_somebody_wrote_with_an_offset_is_read_in_utc_and_ordered(folder: Path) -> None:

@@ -230,12 +230,35 @@ def test_explain_prints_plain_text_where_it_is_no_terminal(in_process, published
 
 
 def test_check_reports_on_seeds_and_snapshot(in_process, fake_tagger, published_snapshot):
-    assert in_process("check") == (0, "Seeds and snapshot are in order.\n", "")
+    assert in_process("check") == (0, "Seeds, desk folder and snapshot are in order.\n", "")
     with (published_snapshot.seeds / "archive" / "weekly.jsonl").open("a") as file:
         file.write("{\n")
     status, _, err = in_process("check")
     assert status == 0
     assert err.startswith("ainews: warning: set aside: malformed: archive/weekly.jsonl:4: no JSON")
+
+
+def test_check_and_every_run_name_what_is_no_audit_with_field_and_remedy(in_process, fake_tagger, published_snapshot):
+    """A run with nothing new says it too."""
+    path = published_snapshot.desk / "audits" / "robots.json"
+    path.parent.mkdir(parents=True)
+    path.write_text(json.dumps({"v": 1, "name": "robots", "topic": 7}))
+    said = (
+        f"ainews: warning: {path}:topic: it is 7; give a text, or move the file out of the folder: pages leave it out\n"
+    )
+    assert in_process("check") == (0, "Seeds, desk folder and snapshot are in order.\n", said)
+    for arguments in (["run"], ["run"], ["run", "--dry-run"]):
+        status, _, err = in_process(*arguments)
+        assert (status, said in err) == (0, True)
+
+
+def test_check_stops_at_a_line_that_would_stop_a_run(in_process, fake_tagger, published_snapshot):
+    published_snapshot.desk.mkdir(exist_ok=True)
+    path = published_snapshot.desk / "corrections.jsonl"
+    path.write_text("{}\n")
+    status, _, err = in_process("check")
+    assert status == 1
+    assert f"{path}:1: `v` is missing; add it" in err
 
 
 def test_check_exits_with_3_where_the_snapshot_breaks_a_promise(in_process, fake_tagger, published_snapshot):

@@ -196,7 +196,7 @@ def check(
         ),
     ] = False,
 ) -> None:
-    """Validate the seeds, with the examples that they carry, and run the checks on the current snapshot."""
+    """Validate the seeds, with the examples that they carry, and the desk folder, and run the checks on the current snapshot."""
     settings = load_settings()
     if digest:
         from etl.digest import as_text, snapshot_digests
@@ -208,7 +208,7 @@ def check(
 
     for warning in check_all(settings):
         typer.echo(f"ainews: warning: {warning}", err=True)
-    typer.echo("Seeds and snapshot are in order.")
+    typer.echo("Seeds, desk folder and snapshot are in order.")
 
 
 def rollback() -> None:
