@@ -18,6 +18,7 @@ from dashboard.fetched import Fetched, entries_of, fetched_of
 from dashboard.filters import Known
 from dashboard.noted import note_asked
 from dashboard.pending import Pending
+from dashboard.reads import Definitions, definitions_of
 from dashboard.seams import Seam, seams_of
 from dashboard.snapshot import Snapshot, current_name, data_folder, last_runs, log_stamp, open_snapshot, run_query
 from dashboard.view import Line, Source, View
@@ -70,6 +71,11 @@ def _query(
     return prepared(_held, _pending).ask(name, dict(parameters))
 
 
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _definitions(snapshot_name: str, _held: Snapshot) -> Definitions:
+    return definitions_of(_held)
+
+
 def ask(query: str, **parameters: Any) -> pd.DataFrame:
     """Return the rows of `queries/<query>.sql` with these parameters bound, cached for the current snapshot and what people corrected
     since."""
@@ -81,6 +87,8 @@ def ask_quietly(query: str, **parameters: Any) -> pd.DataFrame:
     """As `ask`, of a question that the page does not ask to show its answer."""
     held = snapshot()
     pending = counted(held)
+    if len(pending) and pending.tables.isdisjoint(_definitions(held.name, held).read(query, parameters)):
+        pending = Pending()  # what was corrected since changes nothing that is asked for
     return _query(held.name, pending.key, query, tuple(sorted(parameters.items())), held, pending)
 
 
@@ -101,7 +109,7 @@ def calibration(text_kind: str) -> pd.DataFrame:
 def can_draw() -> Drawable:
     """Return what of a reader's own lines and drawings this data can draw."""
     try:
-        row = ask("coverage_ready").iloc[0]
+        row = ask_as_published("coverage_ready").iloc[0]
     except duckdb.CatalogException:  # made before stories could be searched
         return Drawable(own=False, phrases=False)
     return Drawable(own=bool(row["own"]), phrases=bool(row["phrases"]))

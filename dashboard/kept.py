@@ -16,13 +16,14 @@ Questions = tuple[tuple[str, dict[str, Any]], ...]
 MOST = 160  # views of a dozen pages, some hundred kilobytes each
 
 
-def kept(what: str, *choices: object, make: Callable[[], T]) -> T:
+def kept(what: str, *choices: object, make: Callable[[], T], as_published: bool = False) -> T:
     """Return what `make` makes of these choices, which their `repr` must tell apart; nobody may change it, for all sessions share it.
 
-    The questions that it asked of the snapshot are noted each time, as if it were made anew. What `make` raises is not kept.
+    `as_published`: no correction that waits changes it. The questions that it asked of the snapshot are noted each time, as if it were
+    made anew. What `make` raises is not kept.
     """
     held = snapshot()
-    data = (held.name, *counted(held).key)
+    data = (held.name, *(() if as_published else counted(held).key))
     found: tuple[T, Questions] = _kept(data, what, repr(choices), lambda: _recorded(make))
     value, asked = found
     for query, parameters in asked:

@@ -231,10 +231,18 @@ def count_bars(rows: pd.DataFrame, view: View, whole: Whole, *, strong: bool) ->
     )
 
 
+def add_days(figure: go.Figure, days: Sequence[Any], line: dict[str, Any]) -> None:
+    """Add a line from top to bottom at each day, all at once: Plotly looks at every shape of a chart again when one is added."""
+    place = {"type": "line", "y0": 0, "y1": 1, "xref": "x", "yref": "y domain", "line": line}
+    if days:
+        figure.layout.shapes = (*figure.layout.shapes, *({"x0": day, "x1": day, **place} for day in days))
+
+
 def add_events(figure: go.Figure, events: pd.DataFrame, top: float, first: Any, last: Any, *, narrow: bool) -> None:
     """Mark dates worth knowing, given by day, with a thin line and one label each; `first` and `last` are the days of the axis, beyond
     which no label reaches. One that would touch another stands in a lower row."""
     taken: list[pd.Timestamp] = []  # how far the labels of each row reach
+    add_days(figure, events["day"].tolist() if len(events) else [], {"color": NEUTRAL, "width": 1, "dash": "dot"})
     for event in events.to_dict("records"):
         at = pd.Timestamp(event["day"])
         text = escape(event["label"]) + ("" if narrow else f", {words.day(event['day'])}")
@@ -244,7 +252,6 @@ def add_events(figure: go.Figure, events: pd.DataFrame, top: float, first: Any, 
         free = [row for row, reach in enumerate(taken) if reach <= begin]
         row = free[0] if free else len(taken) if len(taken) < EVENT_ROWS else taken.index(min(taken))
         taken[row : row + 1] = [end]
-        figure.add_vline(x=event["day"], line={"color": NEUTRAL, "width": 1, "dash": "dot"}, row=1, col=1)
         figure.add_annotation(
             x=event["day"], y=top, text=text, showarrow=False, xanchor="left" if right else "right", yanchor="top",
             xshift=4 if right else -4, yshift=-15 * row, font={"size": 11}, opacity=0.85, row=1, col=1,
@@ -258,9 +265,13 @@ def add_seams(figure: go.Figure, seams: Sequence[Seam], first: Any, last: Any, *
     """
     room = (SEAM_ROOM_NARROW if narrow else SEAM_ROOM) * (last - first)
     free = last + room
+    add_days(
+        figure,
+        [pd.Timestamp(seam.day) for seam in seams[:MOST_SEAMS]],
+        {"color": NEUTRAL, "width": 1.5, "dash": "dash"},
+    )
     for seam in seams[:MOST_SEAMS]:
         at = pd.Timestamp(seam.day)
-        figure.add_vline(x=at, line={"color": NEUTRAL, "width": 1.5, "dash": "dash"}, row=1, col=1)
         after = at + room <= min(free, last)
         if not after and (free <= last or at - room < first):
             continue

@@ -16,6 +16,7 @@ import pandas as pd
 
 from dashboard.desk import Entry, in_force
 from dashboard.envelope import EARLIEST, moment_of
+from dashboard.reads import changed_by
 from dashboard.snapshot import Snapshot, run_on, sql
 
 KINDS = ("topic", "organization", "region", "role", "story", "cluster")
@@ -24,12 +25,14 @@ KINDS = ("topic", "organization", "region", "role", "story", "cluster")
 @dataclass(frozen=True, slots=True)
 class Pending:
     """The decisions on stories as the next run will have them, under the present ids of tags, of which `fresh` are not in the snapshot;
-    `undone` are in it and not in force any more; `kept` can't be applied, each id with the reason."""
+    `undone` are in it and not in force any more; `kept` can't be applied, each id with the reason. `tables` are the tables and columns
+    of the snapshot that fresh and undone ones change."""
 
     wanted: tuple[Entry, ...] = ()
     fresh: int = 0
     undone: int = 0
     kept: tuple[tuple[str, str], ...] = ()
+    tables: frozenset[str] = frozenset()
 
     def __len__(self) -> int:
         return self.fresh + self.undone
@@ -44,13 +47,15 @@ def pending_of(entries: Iterable[Entry], snapshot: Snapshot) -> Pending:
     """Return what waits for the next run; what that would keep without applying it is no part of it. The rules are those of
     `etl.story_decisions`."""
     with snapshot.connection.cursor() as cursor:
-        applied = {row[0] for row in cursor.execute("SELECT decision_id FROM decision").fetchall()}
+        applied = dict(cursor.execute("SELECT decision_id, kind FROM decision").fetchall())
         renamed = dict(cursor.execute(sql("correction_renamed")).fetchall())
         decided = [entry for entry in in_force(as_named_now(entries, renamed)) if entry.kind in KINDS]
         kept = _kept(cursor, [entry for entry in decided if entry.id not in applied])
     wanted = tuple(entry for entry in decided if entry.id not in kept)
-    ids = {entry.id for entry in wanted}
-    return Pending(wanted, len(ids - applied), len(applied - ids), tuple(kept.items()))
+    ids = {entry.id: entry.kind for entry in wanted}
+    fresh, undone = (dict(one.items() - other.items()) for one, other in ((ids, applied), (applied, ids)))
+    tables = changed_by({*fresh.values(), *undone.values()})
+    return Pending(wanted, len(fresh), len(undone), tuple(kept.items()), tables)
 
 
 def as_named_now(entries: Iterable[Entry], renamed: Mapping[str, str]) -> Iterator[Entry]:
@@ -73,16 +78,16 @@ def _kept(cursor: duckdb.DuckDBPyConnection, fresh: Sequence[Entry]) -> dict[str
     return dict(cursor.execute(sql("pending/kept"), asked).fetchall())
 
 
-def show_pending(cursor: duckdb.DuckDBPyConnection, wanted: Sequence[Entry]) -> None:
+def show_pending(cursor: duckdb.DuckDBPyConnection, pending: Pending) -> None:
     """Make this cursor read the snapshot as it will be once these decisions, which are those of `pending_of`, are applied.
 
     What would be a copy of what is no copy otherwise, and so on, is decided in the order in which people did.
     """
     cursor.execute(sql("pending/wanted"))
-    if wanted:
-        cursor.execute(sql("pending/decided"), {"rows": [_row(entry) for entry in wanted]})
+    if pending.wanted:
+        cursor.execute(sql("pending/decided"), {"rows": [_row(entry) for entry in pending.wanted]})
     cursor.execute(sql("pending/changed"))
-    for entry in wanted:
+    for entry in pending.wanted:
         if entry.kind == "cluster":
             other = entry.value if entry.action == "add" else None
             cursor.execute(sql("pending/moving"), {"story_id": entry.story_id, "other_id": other})
@@ -101,7 +106,7 @@ class Shown:
     """A snapshot with decisions that wait, for several threads at once: each takes a cursor of its own."""
 
     snapshot: Snapshot
-    wanted: tuple[Entry, ...]
+    pending: Pending
     idle: list[duckdb.DuckDBPyConnection] = field(default_factory=list)
     turns: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(AT_ONCE))
 
@@ -117,7 +122,7 @@ class Shown:
                 cursor = self.idle.pop()
             except IndexError:
                 cursor = self.snapshot.connection.cursor()
-                show_pending(cursor, self.wanted)
+                show_pending(cursor, self.pending)
             try:
                 yield cursor
             finally:

@@ -14,6 +14,7 @@ from dashboard.audits_kept import newest_audits, tagger_now
 from dashboard.calibration import calibration_figure, calibration_table, calibration_words
 from dashboard.charts import CHART_CONFIG
 from dashboard.data import ask, calibration
+from dashboard.kept import kept
 from dashboard.keys import parted, phrase_of
 from dashboard.view import View, counted_key, restriction
 
@@ -131,7 +132,7 @@ def show_calibration(text_kind: str, *, key: str) -> None:
         f"{meaning} Measured on {words.TEXT_KINDS[text_kind]}, against topics given after reading {WHOLE}: {said}"
     )
     st.plotly_chart(
-        calibration_figure(rows),
+        kept("calibration", text_kind, make=lambda: calibration_figure(rows), as_published=True),
         key=key,
         alt=f"How often topics were right by their score: {said}",
         config=CHART_CONFIG,

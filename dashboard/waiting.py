@@ -74,7 +74,7 @@ def prepared(held: Snapshot, pending: Pending) -> Shown:
 
 @st.cache_resource(max_entries=2, show_spinner=False)
 def _prepared(snapshot_name: str, key: tuple[str, ...], _held: Snapshot, _pending: Pending) -> Shown:
-    return Shown(_held, _pending.wanted)
+    return Shown(_held, _pending)
 
 
 def pending_words(number: int) -> str:

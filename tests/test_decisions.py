@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 
 from dashboard.desk import desk_stamp, read_entries
 from dashboard.pending import pending_of, show_pending
-from dashboard.snapshot import Snapshot
+from dashboard.reads import definitions_of
+from dashboard.snapshot import Snapshot, run_on, run_query
 from etl.publish import rollback
 from etl.settings import Settings
 from tests.conftest import RunSmall
@@ -218,6 +219,30 @@ def _shown(con: duckdb.DuckDBPyConnection) -> dict[str, list[tuple[Any, ...]]]:
     return {name: sorted(con.execute(query).fetchall(), key=repr) for name, query in _SHOWN.items()}
 
 
+_COUNTED: dict[str, Any] = {"sources": None, "from_day": None, "to_day": None, "letters": False, "unit": "story"}
+_ABOUT: dict[str, Any] = {"about_any": None, "about_all": None, "about_none": None}
+_SPAN: dict[str, Any] = {**_COUNTED, "from_day": date(2024, 1, 1), "to_day": date(2024, 6, 30)}
+_ASKED: list[tuple[str, dict[str, Any]]] = [
+    ("freshness", {}), ("sources", {}), ("untagged_language", _COUNTED), ("base_count", _COUNTED | _ABOUT),
+    ("base_count", _COUNTED | _ABOUT | {"about_none": ["region:FR"]}), ("text_kind", _COUNTED | _ABOUT),
+    ("grain_fit", _SPAN | _ABOUT | {"grains": ["day", "week"]}), ("seams", _SPAN | _ABOUT),
+    ("topic_share", _COUNTED | _ABOUT | {"keys": ["topic:robots", "desk:health"]}), ("story", {"story": OTHER}),
+    ("coverage", _COUNTED | _ABOUT | {"keys": ["topic:robots", "region:FR"], "grain": "month"}),
+    ("story_topics", {"story_no": 3, "tagger": ""}), ("story_names", {"story_no": 1}),
+    ("topic_names", _COUNTED | _ABOUT | {"kind": "region", "at_most": 5}),
+]  # fmt: skip
+
+
+def _check_what_corrections_leave(
+    changed: frozenset[str], snapshot: Snapshot, cursor: duckdb.DuckDBPyConnection
+) -> None:
+    """A question that reads nothing of what decisions change has the answer of the snapshot."""
+    definitions = definitions_of(snapshot)
+    for query, parameters in _ASKED:
+        if changed.isdisjoint(definitions.read(query, parameters)):
+            assert run_on(cursor, query, parameters).equals(run_query(snapshot, query, parameters)), query
+
+
 _CHANGE_OF_MIND = [
     {"story_id": LEAD, "tag_id": "machines", "action": "add"},
     {"story_id": LEAD, "tag_id": "robots", "action": "remove"},
@@ -237,8 +262,9 @@ def test_what_is_pending_is_shown_as_the_next_run_will_have_it(decided: list[dic
         write(Path(name), *(entry(f"d{9 - number}", **fields) for number, fields in enumerate(decided)))
         waiting = pending_of(read_entries(desk_stamp(Path(name))).entries, Snapshot("world", desk.con))
         with desk.con.cursor() as cursor:
-            show_pending(cursor, waiting.wanted)
+            show_pending(cursor, waiting)
             before = _shown(cursor)
+            _check_what_corrections_leave(waiting.tables, Snapshot("world", desk.con), cursor)
         warnings = desk.run()
         assert before == _shown(desk.con)
         assert [(one.id, one.tag_id) for one in waiting.wanted] == desk.rows(
@@ -262,7 +288,7 @@ def test_an_undone_decision_is_shown_as_gone_before_the_next_run(desk: Desk) -> 
     waiting = pending_of(read_entries(desk_stamp(desk.folder)).entries, Snapshot("world", desk.con))
     assert (waiting.fresh, waiting.undone, len(waiting)) == (0, 4, 4)
     with desk.con.cursor() as cursor:
-        show_pending(cursor, waiting.wanted)
+        show_pending(cursor, waiting)
         assert _shown(cursor) == first
 
 

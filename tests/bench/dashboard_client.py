@@ -57,12 +57,12 @@ class Person:
             )
         return state
 
-    def request(self) -> bytes:
+    def request(self) -> BackMsg:
         """The message that asks for a run of the script, with all that was chosen."""
         message = BackMsg()
         message.rerun_script.page_name = self.page
         message.rerun_script.widget_states.widgets.extend(self.states.values())
-        return message.SerializeToString()
+        return message
 
     def note(self, message: ForwardMsg) -> None:
         """Take in what the server draws: controls, and errors that a reader would see."""
@@ -94,8 +94,8 @@ async def visit(person: Person, address: str, *, until: float, every: float, lat
     ) as socket:
         while True:
             began = time.monotonic()
-            await socket.send(person.request())
-            await asyncio.wait_for(_finished(person, socket), PATIENCE)
+            await socket.send(person.request().SerializeToString())
+            await asyncio.wait_for(finished(person, socket), PATIENCE)
             found.append((began, time.monotonic() - began))
             await asyncio.sleep(max(0.0, began + every - time.monotonic()))
             if time.monotonic() >= until:
@@ -103,7 +103,7 @@ async def visit(person: Person, address: str, *, until: float, every: float, lat
             person.choose()
 
 
-async def _finished(person: Person, socket: ClientConnection) -> None:
+async def finished(person: Person, socket: ClientConnection) -> None:
     """Read until the script has run to its end."""
     while True:
         data = await socket.recv()

@@ -34,7 +34,7 @@ def measure(data: Path, *, minutes: float, people: int = PEOPLE, port: int | Non
         log = Path(logs) / "server.txt"
         with serving(command, port=port, log=log, env=os.environ | {"AINEWS_DATA": str(data)}, cwd=PROJECT) as address:
             persons = [Person(PAGES[n % len(PAGES)], random.Random(n)) for n in range(people)]
-            times, memory = asyncio.run(_all(persons, address, minutes * 60, _pid_of(port)))
+            times, memory = asyncio.run(_all(persons, address, minutes * 60, pid_of(port)))
             said = log.read_text(encoding="utf-8")
     clicks = [seconds for visit_times in times for _, seconds in visit_times[1:]]
     errors = Counter(error for person in persons for error in person.errors)
@@ -76,7 +76,7 @@ def resident_mb(pid: int) -> float:
     return int(line.split()[1]) * 1024 / 1e6
 
 
-def _pid_of(port: int) -> int:
+def pid_of(port: int) -> int:
     """The server that was started here: our own child whose command names the port."""
     for folder in Path("/proc").glob("[0-9]*"):
         try:

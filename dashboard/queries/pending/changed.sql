@@ -4,10 +4,12 @@
 CREATE TEMP TABLE fresh AS SELECT w.* FROM wanted AS w ANTI JOIN decision AS d USING (decision_id);
 CREATE TEMP TABLE undone AS SELECT d.* FROM decision AS d ANTI JOIN wanted AS w USING (decision_id);
 
+-- Numbers and ids one after the other: asked for either at once, all stories would be looked at.
 CREATE TEMP TABLE changed_cluster AS
-SELECT s.cluster_no FROM story_fact AS s
-WHERE s.story_no IN (SELECT story_no FROM fresh UNION SELECT story_no FROM undone)
-   OR s.story_id IN (SELECT value FROM fresh WHERE kind = 'cluster' UNION SELECT value FROM undone WHERE kind = 'cluster')
+SELECT cluster_no FROM story_fact WHERE story_no IN (SELECT story_no FROM fresh UNION SELECT story_no FROM undone)
+UNION
+SELECT cluster_no FROM story_fact
+WHERE story_id IN (SELECT value FROM fresh WHERE kind = 'cluster' UNION SELECT value FROM undone WHERE kind = 'cluster')
 UNION SELECT b.cluster_no FROM story_before AS b WHERE b.story_no IN (SELECT story_no FROM fresh UNION SELECT story_no FROM undone);
 INSERT INTO changed_cluster
 SELECT b.cluster_no FROM story_before AS b JOIN story_fact AS s USING (story_no) WHERE s.cluster_no IN (SELECT cluster_no FROM changed_cluster);
