@@ -76,7 +76,12 @@ class Told:
     @property
     def figures(self) -> Figures:
         """What it tells so far; those of a stratum who were judged are a random part of it, in whatever order people go."""
-        return figures({name: self._counted(stratum) for name, stratum in self.audit.strata.items()})
+        return figures(self.counted)
+
+    @property
+    def counted(self) -> dict[str, Counted]:
+        """What was judged of each stratum."""
+        return {name: self._counted(stratum) for name, stratum in self.audit.strata.items()}
 
     def _counted(self, stratum: Stratum) -> Counted:
         judged = [self.verdicts[story].value is True for story in stratum.stories if story in self.verdicts]

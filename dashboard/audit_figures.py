@@ -68,10 +68,14 @@ def figures(strata: Mapping[str, Counted]) -> Figures:
     given = total([(tagged.of, right)])
     if not all(one.judged for one in bare):
         return Figures(judged, yes, right, None, None)
-    lacking = [(one.of, rare(one)) for one in bare]
-    missed, there = total(lacking), total([(tagged.of, right), *lacking])
-    truly = Range(*(end / tagged.of for end in (there.value, there.low, there.high)))
-    return Figures(judged, yes, right, part(given, missed), truly)
+    missed = total((one.of, rare(one)) for one in bare)
+    return Figures(judged, yes, right, part(given, missed), truly_of(tagged, bare))
+
+
+def truly_of(tagged: Counted, bare: Iterable[Counted]) -> Range:
+    """Return how many stories have the topic for one that is tagged, of strata with and without the tag in which anything was judged."""
+    there = total([(tagged.of, share(tagged)), *((one.of, rare(one)) for one in bare)])
+    return Range(*(end / tagged.of for end in (there.value, there.low, there.high)))
 
 
 def share(one: Counted) -> Range:

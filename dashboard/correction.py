@@ -2,32 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from html import escape
 
 import pandas as pd
 
 from dashboard import words
 from dashboard.audit import Told
-from dashboard.audit_figures import Range, corrected
+from dashboard.audit_figures import Counted, Range, corrected
+from dashboard.audit_words import by_words
 
 
 @dataclass(frozen=True, slots=True)
 class Errors:
-    """How many stories have a topic for one that is tagged, None where that can't be said; `said` is how that is known, or why not."""
+    """How many stories have a topic for one that is tagged, None where that can't be said; `said` is how that is known, or why not.
+
+    It is known by an audit, of whose strata `counted` says what was judged, or by the snapshot, whose query audit_ratio was `asked` so.
+    """
 
     truly: Range | None
     said: str
+    counted: tuple[tuple[str, Counted], ...] = ()
+    asked: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Corrected:
     """The corrected shares of a chart's points: key, source, period, period_end, state, share, low, high; and what is known of each line's
-    errors, by its name, those that can't be corrected too."""
+    errors, by its name, those that can't be corrected too, and by its key."""
 
     points: pd.DataFrame
     errors: tuple[tuple[str, Errors], ...]
+    by_key: Mapping[str, Errors] = field(default_factory=dict)
 
     @property
     def notes(self) -> list[str]:
@@ -63,6 +70,25 @@ def fits(told: Told, tagger: str) -> bool:
     return everywhere and audit.tagger == tagger and told.figures.says_found
 
 
+def audited_errors(audits: Iterable[Told], tagger: str) -> Errors | None:
+    """Return what the newest audit that can correct shares says of a topic's errors; None where none can. The newest comes first."""
+    found = next((one for one in audits if fits(one, tagger)), None)
+    if found is None or found.figures.truly is None:
+        return None
+    return Errors(found.figures.truly, f"by the {by_words(found)}", counted=tuple(found.counted.items()))
+
+
+def unfit(told: Told, tagger: str) -> Errors:
+    """Return why an audit corrects nothing, which does not fit."""
+    if told.audit.tagger != tagger:
+        why = "is of a former tagger"
+    elif not told.figures.says_found:
+        why = "is of too few stories to say how many are found"
+    else:
+        why = "is of some sources or days alone"
+    return Errors(None, f"the {by_words(told)} {why}.")
+
+
 def measured_errors(rows: Sequence[dict[str, object]], text_kind: str) -> Errors:
     """Return what the rows of queries/audit_ratio.sql say of a topic, of which there is at most one."""
     where = f"on {words.TEXT_KINDS[text_kind]}"
@@ -73,7 +99,8 @@ def measured_errors(rows: Sequence[dict[str, object]], text_kind: str) -> Errors
         return Errors(
             None, f"too few stories have it in what was measured {where}. An audit of about 200 stories tells."
         )
-    return Errors(Range(float(truly), float(low), float(high)), f"as measured {where}")  # type: ignore[arg-type]
+    there = Range(float(truly), float(low), float(high))  # type: ignore[arg-type]
+    return Errors(there, f"as measured {where}", asked=(("key", str(rows[0]["key"])), ("text_kind", text_kind)))
 
 
 def corrected_html(raw: Range, stories: int, of: int, errors: Errors) -> str:

@@ -6,9 +6,8 @@ from dataclasses import replace
 
 import duckdb
 
-from dashboard.audit_words import by_words
 from dashboard.audits_kept import KIND, audits_of, tagger_now
-from dashboard.correction import Corrected, Errors, corrected_points, fits, measured_errors
+from dashboard.correction import Corrected, Errors, audited_errors, corrected_points, measured_errors
 from dashboard.counting import restriction
 from dashboard.data import ask_as_published, ask_quietly
 from dashboard.panels import records
@@ -20,9 +19,8 @@ NO_TOPIC = Errors(None, "only topics are corrected, within no restriction of the
 def errors_of(topic: str, text_kind: str) -> Errors:
     """Return what is known of a topic's tagging errors: from the newest audit of all stories by the present tagger that can say so, else
     as measured on this kind of text before the data was made."""
-    found = next((one for one in audits_of(topic) if fits(one, tagger_now())), None)
-    if found is not None and found.figures.truly is not None:
-        return Errors(found.figures.truly, f"by the {by_words(found)}")
+    if (audited := audited_errors(audits_of(topic), tagger_now())) is not None:
+        return audited
     rows = records(ask_as_published("audit_ratio", key=KIND + topic, text_kind=text_kind))
     return measured_errors(rows, text_kind)
 
@@ -33,7 +31,7 @@ def with_corrected(view: View) -> View:
         return view
     errors = errors_drawn(view)
     named = tuple((line.plain_name, errors[line.key]) for line in {line.key: line for line in view.lines}.values())
-    return replace(view, corrected=Corrected(corrected_points(view.points, errors), named))
+    return replace(view, corrected=Corrected(corrected_points(view.points, errors), named, errors))
 
 
 def errors_drawn(view: View) -> dict[str, Errors]:

@@ -6,13 +6,14 @@ The parts of a page that draw charts and tables note them here; the row reads th
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import plotly.graph_objects as go
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from dashboard.correction import Errors
 from dashboard.picture import Chart
 from dashboard.reproduce import Table
 from dashboard.shown import Shown
@@ -51,6 +52,11 @@ def note_chart(name: str, figure: go.Figure, alt: str) -> None:
 def note_table(name: str, rows: Sequence[Mapping[str, Any]], *, over_time: bool = False) -> None:
     """Note the rows of a table of numbers."""
     noted().tables.append(Table(name, rows, over_time))
+
+
+def note_errors(table: str, errors: Mapping[str, Errors]) -> None:
+    """Note that shares of a noted table are shown corrected for tagging errors, too: by what is known of these, by the rows' keys."""
+    noted().tables = [replace(one, errors=errors) if one.name == table else one for one in noted().tables]
 
 
 def note_asked(query: str, parameters: Mapping[str, Any]) -> None:

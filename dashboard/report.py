@@ -16,6 +16,8 @@ from typing import Any
 import duckdb
 import pandas as pd
 
+from dashboard.audit import Audit
+from dashboard.audit_files import audits_stamp, read_audits
 from dashboard.desk import Entry, desk_stamp, read_entries
 from dashboard.report_facts import Asked, gather, held_of
 from dashboard.report_html import page
@@ -44,18 +46,20 @@ class ReportFailed(Exception):
         self.status = status
 
 
-def compose(snapshot: Snapshot, asked: Asked, *, root: str, entries: Sequence[Entry] = ()) -> tuple[str, str]:
+def compose(
+    snapshot: Snapshot, asked: Asked, *, root: str, entries: Sequence[Entry] = (), audits: Sequence[Audit] = ()
+) -> tuple[str, str]:
     """Return the report as HTML and its period as '2026-W30'; `root` is the dashboard's address, '' for no links, and `entries` are all
-    of the desk folder, of which targets are told.
+    of the desk folder, of which targets are told, and what was judged of `audits`.
 
-    The same snapshot, period, sources, targets and root give the same bytes: "now" is the clock of the run. Raises ReportFailed.
+    The same snapshot, period, sources, targets, audits and root give the same bytes: "now" is the clock of the run. Raises ReportFailed.
     """
 
     def ask(query: str, **parameters: Any) -> pd.DataFrame:
         return run_query(snapshot, query, parameters)
 
     try:
-        facts = gather(held_of(ask, snapshot.name), asked, entries)
+        facts = gather(held_of(ask, snapshot.name), asked, entries, audits)
     except BadPeriod as error:
         raise ReportFailed(str(error), status=WRONG_USAGE if error.asked else FAILED) from error
     except (duckdb.CatalogException, duckdb.BinderException) as error:
@@ -97,7 +101,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if snapshot.fallback_for is not None:
             sys.stderr.write(f"ainews: warning: the newest data can’t be read, so {snapshot.name} is told of\n")
         entries = read_entries(desk_stamp(desk_folder())).entries
-        html, period = compose(snapshot, _asked(given), root=given.root, entries=entries)
+        audits = read_audits(audits_stamp(desk_folder())).audits
+        html, period = compose(snapshot, _asked(given), root=given.root, entries=entries, audits=audits)
         out = Path(given.out)
         write(html, out)
         sys.stdout.write(f"{period}: {out}\n")

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import pandas as pd
 
 from dashboard import words
+from dashboard.audit import Audit
 from dashboard.bursts import Window, find_window
+from dashboard.correction import Errors
 from dashboard.desk import Entry
 from dashboard.filters import ALL_SOURCES, LONG_RUNNING, Filters
 from dashboard.gap_facts import shared_periods
+from dashboard.report_audits import errors_at
 from dashboard.report_period import CONTEXT, LAST, BadPeriod, Period, back, newest_whole, period_of, read_period
 from dashboard.report_targets import Aimed, aimed_at
 from dashboard.scope import Scope, build_scope, count_stories
@@ -83,7 +86,8 @@ class Health:
 @dataclass(frozen=True, slots=True)
 class Facts:
     """All numbers of a report. `scope` counts the period alone, `context` also the periods before it, which lines and bursts need;
-    `shares` are the rows of desks, topics and untagged by key, `moves` how each moved since the period before."""
+    `shares` are the rows of desks, topics and untagged by key, `moves` how each moved since the period before, `errors` what
+    audits tell of the tagging errors of topics, by key."""
 
     period: Period
     held: Held
@@ -102,6 +106,7 @@ class Facts:
     gaps: Gaps
     health: Health
     targets: tuple[Aimed, ...] = ()
+    errors: Mapping[str, Errors] = field(default_factory=dict)
 
     @property
     def names(self) -> dict[str, str]:
@@ -147,9 +152,9 @@ def _named(rows: Sequence[Row]) -> list[dict[str, Any]]:
     return [{**row, "name": words.straight(row["name"])} for row in rows]
 
 
-def gather(held: Held, asked: Asked, entries: Sequence[Entry] = ()) -> Facts:
-    """Return the numbers of a report; `entries` are all of the desk folder, of which targets are told. Raises BadPeriod where there is
-    nothing to tell of, or a source is unknown."""
+def gather(held: Held, asked: Asked, entries: Sequence[Entry] = (), audits: Sequence[Audit] = ()) -> Facts:
+    """Return the numbers of a report; `entries` are all of the desk folder, of which targets are told, and what was judged of `audits`.
+    Raises BadPeriod where there is nothing to tell of, or a source is unknown."""
     period = find_period(held, asked)
     context = context_of(held, period, asked.sources)
     scope = _within(held.ask, context, max(period.start, context.from_day), context.to_day)
@@ -170,7 +175,7 @@ def gather(held: Held, asked: Asked, entries: Sequence[Entry] = ()) -> Facts:
         held.ask("coverage", keys=(*held.desks, *held.topics), grain=period.grain, **context.parameters()),
         window, why_no_window, tuple(bursts), {int(row["story_no"]): row for row in _rows(held.ask("burst_newest", stories=told))},
         gaps_of(held, context, period, asked.ours), health_of(held, scope, period),
-        targets_at(held, scope.source_ids, period, asked.ours, entries),
+        targets_at(held, scope.source_ids, period, asked.ours, entries), errors_at(held.ask, held.catalog, audits, entries),
     )  # fmt: skip
 
 

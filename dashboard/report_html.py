@@ -11,6 +11,7 @@ from typing import Any
 
 from dashboard import words
 from dashboard.methods_table import table
+from dashboard.report_audits import COLUMN, corrected_words, notes
 from dashboard.report_facts import Facts
 from dashboard.report_links import Links
 from dashboard.report_parts import CHANGE, bursts, gaps, health, opens
@@ -31,6 +32,7 @@ from dashboard.topics import UNTAGGED
 Row = Mapping[str, Any]
 STYLE = Path(__file__).parent / "report.css"
 MOST_MOVES = 10
+SHARE = ("Desk and topic", "Stories", "Share", "Likely range")
 # Nothing may be asked for and nothing runs, whatever a title says.
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 
@@ -77,14 +79,18 @@ def balance(facts: Facts, links: Links) -> str:
     top = max((float(share) for share in facts.course["share"]), default=1.0) or 1.0
     keys = [key for desk in ordered for key in (desk, *_by_size(facts, facts.held.desks[desk]))]
     courses = _courses(facts)
-    cells = [_line(facts, links, key, top, courses.get(key, ())) for key in (*keys, UNTAGGED)]
-    columns = ("Desk and topic", "Stories", "Share", "Likely range", "Before → now", CHANGE, "In words", "Over time")
+    audited = any(errors.truly is not None for errors in facts.errors.values())
+    cells = [_line(facts, links, key, top, courses.get(key, ()), audited=audited) for key in (*keys, UNTAGGED)]
+    beside = (COLUMN,) if audited else ()
+    columns = (*SHARE, *beside, "Before → now", CHANGE, "In words", "Over time")
     alt = f"Share of stories by desk, the largest first, with likely range. {headline(facts)[0]}"
-    drawn = table("Desks and topics with share and change", columns, cells, numbers=columns[1:6])
+    drawn = table("Desks and topics with share and change", columns, cells, numbers=columns[1:-2])
+    noted = "".join(f'<p class="quiet">{escape(said)}</p>' for said in notes(facts.errors, names))
     return (
         f'<section><h2>Balance</h2><p class="lead">{escape(moved(facts))}</p>'
         f'<div class="scroll">{share_bars(bars, alt=alt)}</div>'
-        f'<p class="quiet">{escape(_before_words(facts))} A dashed bar is too few to say.</p><div class="scroll">{drawn}</div></section>'
+        f'<p class="quiet">{escape(_before_words(facts))} A dashed bar is too few to say.</p><div class="scroll">{drawn}</div>'
+        f"{noted}</section>"
     )
 
 
@@ -108,7 +114,7 @@ def _courses(facts: Facts) -> dict[str, list[dict[str, Any]]]:
     return found
 
 
-def _line(facts: Facts, links: Links, key: str, top: float, course: Sequence[Row]) -> list[str]:
+def _line(facts: Facts, links: Links, key: str, top: float, course: Sequence[Row], *, audited: bool) -> list[str]:
     row, move = facts.shares[key], facts.moves.get(key)
     kind = "desk" if key.startswith("desk:") else "topic"
     name = facts.held.catalog[key].name
@@ -116,6 +122,7 @@ def _line(facts: Facts, links: Links, key: str, top: float, course: Sequence[Row
         f'<span class="{kind}">{escape(name)}</span>',
         f"{links.number(row['k'], opens(facts, links, key))} of {words.count(row['n'])}",
         escape(words.percent(row["share"])), escape(words.percent_range(row["low"], row["high"])),
+        *([escape(corrected_words(row, facts.errors.get(key)))] if audited else []),
         _two(facts, links, key, move), escape(change_figure(move)), escape(change_words(move, facts.names)),
         _over_time(facts, key, top, course),
     ]  # fmt: skip

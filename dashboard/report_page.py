@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 
 import streamlit as st
 
+from dashboard.audit_files import Stamp, audits_stamp, read_audits
 from dashboard.data import freshness, snapshot
 from dashboard.desk import Entry
 from dashboard.editor import NotAllowed, editor, need_editor
@@ -109,17 +110,24 @@ def choose(having: Sequence[Source]) -> Asked:
 
 @st.cache_data(max_entries=16, show_spinner="Making the report …")
 def _composed(
-    snapshot_name: str, asked: Asked, where: str, targets: tuple[str, ...], _held: Snapshot, _entries: tuple[Entry, ...]
+    snapshot_name: str,
+    asked: Asked,
+    where: str,
+    decided: tuple[str, ...],
+    samples: Stamp,
+    _held: Snapshot,
+    _entries: tuple[Entry, ...],
 ) -> tuple[str, str]:
-    return compose(_held, asked, root=where, entries=_entries)
+    return compose(_held, asked, root=where, entries=_entries, audits=read_audits(samples).audits)
 
 
 def show_report(asked: Asked) -> None:
     """Draw the report and what takes it along, or say why there is none."""
     held = snapshot()
     try:
-        entries = tuple(entry for entry in desk().entries if entry.kind == "target" or entry.undoes)
-        html, period = _composed(held.name, asked, root(), tuple(entry.id for entry in entries), held, entries)
+        entries = tuple(entry for entry in desk().entries if entry.kind in ("target", "judgement") or entry.undoes)
+        decided, samples = tuple(entry.id for entry in entries), audits_stamp(desk_folder())
+        html, period = _composed(held.name, asked, root(), decided, samples, held, entries)
     except ReportFailed as error:
         st.info(f"No report: {_sentence(str(error))}")
         return

@@ -11,6 +11,7 @@ from dashboard.bursts import headline as bursts_headline
 from dashboard.gap_facts import CLEAR
 from dashboard.methods_sources import sources_sentence
 from dashboard.points import FEW
+from dashboard.report_audits import COLUMN, HOW
 from dashboard.report_facts import MEASURABLE, Facts
 from dashboard.scope import days_words, of_whom
 from dashboard.topics import UNTAGGED, mover_note, movers_sentence, shares_headline, signed
@@ -209,6 +210,7 @@ def measured_words(facts: Facts, key: str) -> tuple[str, ...]:
 def methods(facts: Facts) -> list[tuple[str, str]]:
     """Return what each number is and how it was computed, as (what, how)."""
     kind = words.TEXT_KINDS[facts.health.text_kind]
+    audited = [(COLUMN.partition(" (")[0], HOW)] if facts.errors else []
     return [
         ("Share", f"Stories on a desk or topic, divided by all stories counted. {counted(facts)} A story on several topics counts in "
                   "each, so shares may sum to more than 100 %. Near-identical copies count once; editors’ letters are left out."),
@@ -228,5 +230,6 @@ def methods(facts: Facts) -> list[tuple[str, str]]:
                               "corrected for all desks and topics where at least 5 stories are expected of either side."),
         ("How well topics are found", f"Measured on {kind} that the tagger did not learn from, with likely range. Topics that fewer than "
                                       f"{MEASURABLE} of these stories have are too few to measure."),
+        *audited,
         ("Data", f"Data of {words.moment(facts.held.clock)}, {facts.held.name}. The same data and period make the same report."),
     ]  # fmt: skip

@@ -7,25 +7,46 @@ code, because whatever is not a query's text is written as a literal of Python.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from inspect import getsource
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from dashboard.audit_figures import SEEN_RARELY, Counted, Range, Z, corrected, rare, share, total, truly_of
+from dashboard.correction import Errors
+
 TEMPLATE = Path(__file__).parent / "reproduce.txt"
 NUMBERS = frozenset({"k", "n", "story_no"})  # what tells a query of numbers, or of the stories behind them, from others
+
+ARITHMETIC = (
+    Range,
+    Counted,
+    share,
+    rare,
+    total,
+    truly_of,
+    corrected,
+)  # what a corrected share is made with, each of those before it
+_IMPORTS = "from dataclasses import dataclass\nfrom math import exp, log, sqrt\n"
+_ABOUT = (
+    "# By line: how its tagging errors are known. An audit judged a random sample in strata: [stories in it, judged, of these with the\n"
+    "# topic]. Else the snapshot holds what was measured, which the question RATIO asks for."
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The rows of a table of numbers, by column. `over_time`: they are points of lines, with gaps in which nothing is drawn."""
+    """The rows of a table of numbers, by column. `over_time`: they are points of lines, with gaps in which nothing is drawn. `errors`: what
+    is known of the tagging errors of lines, by key, whose shares are shown corrected, too."""
 
     name: str
     rows: Sequence[Mapping[str, Any]]
     over_time: bool = False
+    errors: Mapping[str, Errors] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +97,47 @@ def _step(step: Step) -> str:
     return f'    {{\n        "table": {literal(step.table)},\n{_question(step.question, "        ")}\n        "gaps": {gaps},\n    }},'
 
 
-def python_file(steps: Sequence[Step], *, page: str, link: str, described: str, snapshot: str) -> bytes:
-    """Return the file, in UTF-8; `described` are the filters in words."""
+def _errors(known: Mapping[str, Mapping[str, Errors]], ratio: str) -> str:
+    """Return the arithmetic of corrected shares, which is the page's own text, and the numbers that it starts from."""
+    if not known:
+        return "ERRORS = {}"
+    arithmetic = "\n\n\n".join(getsource(one).rstrip() for one in ARITHMETIC)
+    tables = [
+        f"    {literal(table)}: {{\n" + "\n".join(f"        {literal(key)}: {_known(one)}," for key, one in by_key.items()) + "\n    },"
+        for table, by_key in known.items()
+    ]  # fmt: skip
+    return "\n".join(
+        [_IMPORTS, f"Z = {Z!r}", f"SEEN_RARELY = {SEEN_RARELY!r}", "", "", arithmetic, "", "", f"RATIO = {_text(ratio)}", _ABOUT,
+         "ERRORS = {", *tables, "}"]
+    )  # fmt: skip
+
+
+def _known(errors: Errors) -> str:
+    counted = {name: [one.of, one.judged, one.yes] for name, one in errors.counted}
+    return literal({"known": errors.said, "strata": counted or None, "parameters": dict(errors.asked) or None})
+
+
+def python_file(
+    steps: Sequence[Step],
+    *,
+    page: str,
+    link: str,
+    described: str,
+    snapshot: str,
+    errors: Mapping[str, Mapping[str, Errors]] | None = None,
+    ratio: str = "",
+) -> bytes:
+    """Return the file, in UTF-8; `described` are the filters in words. `errors` are those by which shares of a table, by its name, are
+    corrected, by key; `ratio` is the text of the query audit_ratio, which tells of those that the snapshot knows."""
+    known = {
+        table: {key: one for key, one in by_key.items() if one.truly is not None}
+        for table, by_key in (errors or {}).items()
+    }
+    known = {table: by_key for table, by_key in known.items() if by_key}
     made = {
         "page": literal(page), "link": literal(link), "described": literal(described), "snapshot": literal(snapshot),
         "steps": "STEPS = [\n" + "\n".join(_step(step) for step in steps) + "\n]",
+        "errors": _errors(known, ratio),
     }  # fmt: skip
     return filled(TEMPLATE.read_text(encoding="utf-8"), made).encode("utf-8")
 

@@ -114,8 +114,9 @@ def reproduced(tables: Sequence[Table], asked: Sequence[Asked], shown: Shown, wh
     """Return the Python file that makes these tables again."""
     steps = steps_of(tables, asked, ask_quietly, sql)
     return python_file(
-        steps, page=shown.page or "coverage", link=link(shown, where), described=described, snapshot=snapshot().name
-    )
+        steps, page=shown.page or "coverage", link=link(shown, where), described=described, snapshot=snapshot().name,
+        ratio=sql("audit_ratio"), errors={table.name: table.errors for table in tables},
+    )  # fmt: skip
 
 
 @st.dialog("Picture", width="large")

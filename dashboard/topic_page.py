@@ -18,7 +18,7 @@ from dashboard.data import Catalog, ask
 from dashboard.editor import editor
 from dashboard.filters import to_query
 from dashboard.links import closed
-from dashboard.noted import note_table
+from dashboard.noted import note_errors, note_table
 from dashboard.opened import Opened
 from dashboard.page_panels import NEWEST, draw, newest_cards, numbers, with_opened
 from dashboard.page_state import held, show_one
@@ -93,6 +93,7 @@ def share_choice(key: str, row: dict[str, Any], scope: Scope) -> None:
         raw = Range(row["share"], row["low"], row["high"])
         errors = errors_of(key.removeprefix("topic:"), kind)
         st.html(corrected_html(raw, int(row["k"]), int(row["n"]), errors))
+        note_errors("topic", {key: errors})
 
 
 def desk_words(key: str, lines: Catalog) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from collections.abc import Callable, Iterator
@@ -9,17 +10,22 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
 import dashboard.audit_panels
+import dashboard.data as data_module
+from dashboard import panels
 from dashboard.audit import Audit, Stratum, Told, told, verdict
 from dashboard.audit_files import audits_stamp, read_audits, save_audit
 from dashboard.audit_panels import drawn, judge
 from dashboard.corrections import Refused
 from dashboard.desk import append, desk_stamp, read_entries
 from dashboard.editor import NotAllowed
+from dashboard.exports import points_csv
 from tests.page_kit import no_fault, own_machine, text_of
+from tests.test_reproduce import run_file
 from tests.worlds import Story, World, many, publish
 
 DAY = date(2024, 5, 6)
@@ -72,8 +78,15 @@ def held(folder: Path) -> Told:
     return told(read_audits(audits_stamp(folder)).audits, read_entries(desk_stamp(folder)).entries, renamed={})[0]
 
 
-def made(folder: Path, yes: Callable[[int], bool], *, tagger: str = TAGGER, **values: object) -> Audit:
-    """An audit of all 60 stories, each judged: `yes` says of a story's number whether it has the topic."""
+def made(
+    folder: Path,
+    yes: Callable[[int], bool],
+    *,
+    tagger: str = TAGGER,
+    judged: Callable[[int], object] = bool,
+    **values: object,
+) -> Audit:
+    """An audit of all 60 stories, each `judged`: `yes` says of a story's number whether it has the topic."""
     ids = [f"{number:016x}" for number in range(1, 61)]
     strata = {
         "tagged": Stratum(30, tuple(ids[:30])),
@@ -84,7 +97,8 @@ def made(folder: Path, yes: Callable[[int], bool], *, tagger: str = TAGGER, **va
         "robots-20260131-0000002a", "robots", 42, datetime(2026, 1, 31), "Ada", None, None, None, tagger, "s", strata
     )
     save_audit(folder, audit := replace(audit, **values))  # type: ignore[arg-type]
-    append(folder, [replace(verdict(audit, story, "robots", yes(int(story, 16))), by="Ada") for story in audit.stories])
+    told = [(story, int(story, 16)) for story in audit.stories]
+    append(folder, [replace(verdict(audit, story, "robots", yes(no)), by="Ada") for story, no in told if judged(no)])
     return audit
 
 
@@ -237,6 +251,32 @@ def test_on_coverage_a_corrected_line_stands_beside_the_raw_one_and_never_alone_
     switch = few.toggle(key="choice_corrected")
     assert switch.disabled
     assert switch.help.startswith("too few stories have it")
+
+
+@pytest.mark.parametrize("audited", [True, False], ids=["audited", "measured before"])
+def test_the_file_of_a_page_makes_its_corrected_shares_again_21_26_27(
+    open_page: Open, data: Path, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, audited: bool
+) -> None:
+    """With DuckDB alone: from what the audit counted, else from what the snapshot holds."""
+    if audited:
+        made(folder, lambda number: number <= 20 or number in (31, 40), judged=lambda number: number % 7)
+    files: list[bytes] = []
+    monkeypatch.setattr(data_module, "made_later", lambda make: make())  # else only a click makes the file
+    monkeypatch.setattr(
+        panels, "points_csv", lambda *rows, **also: files.append(points_csv(*rows, **also)) or files[-1]
+    )
+    app = open_page("coverage", editor="", show=["topic:robots", "topic:agents"], source="all", corrected="yes")
+    csv = pd.read_csv(io.BytesIO(files[-1])).sort_values("key", ignore_index=True)
+    (mine,) = (frame.sort_values("key", ignore_index=True) for frame in run_file(app, data, tmp_path)["coverage"])
+    ends = ["corrected_share", "corrected_low", "corrected_high"]
+    assert csv[ends].notna().all(axis=1).tolist() == [False, True], "agents were measured on too few"
+    pd.testing.assert_frame_equal(mine[ends].round(6), csv[ends], check_dtype=False)
+    topic = open_page("topics", editor="", topic="robots", share="corrected")
+    (row,) = run_file(topic, data, tmp_path)["topic"][0].to_dict("records")
+    share, low, high = (f"{100 * row[end]:.0f}" for end in ends)
+    assert f"Corrected for tagging errors {share} %, likely range {low}–{high} %" in text_of(topic).replace("\xa0", " ")
+    plain = run_file(open_page("topics", editor="", topic="robots"), data, tmp_path)["topic"][0]
+    assert "corrected_share" not in plain
 
 
 @pytest.mark.parametrize(

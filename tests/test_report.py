@@ -16,8 +16,13 @@ import typer
 from hypothesis import given
 from hypothesis import strategies as hyp
 
+from dashboard.audit import Audit, Stratum, told, verdict
+from dashboard.audit_figures import Range, corrected
+from dashboard.audit_files import audits_stamp, read_audits, save_audit
+from dashboard.audit_words import ranged
 from dashboard.bursts import find_window, stories_of
-from dashboard.desk import Entry, append
+from dashboard.correction import audited_errors
+from dashboard.desk import Entry, append, desk_stamp, read_entries
 from dashboard.editor import Access
 from dashboard.filters import Known, from_query
 from dashboard.report import ReportFailed, compose, main, write
@@ -27,6 +32,7 @@ from dashboard.report_period import BadPeriod, Period, back, period_of, read_per
 from dashboard.report_words import change_words, due_words, gap_words
 from dashboard.scope import build_scope
 from dashboard.targets import Target, set_entry
+from dashboard.words import percent, percent_range
 from etl.commands.report import report
 from tests.page_kit import open_at
 from tests.test_topic_macros import newcombe
@@ -141,6 +147,43 @@ def test_targets_stand_as_at_the_end_of_the_period_the_fact_first_25(world, june
     assert "10 Jan 2024 to 10 Apr 2024" in april
     none = compose(world.snapshot, ALL, root="")[0]
     assert "No target is set for these sources" in text_of(none)
+
+
+def _audited(desk: Path, topic: str, judged: int, tagger: str) -> None:
+    """An audit of so many stories of 533: two of three tagged ones have the topic, and none of the others."""
+    ids = [f"{number:016x}" for number in range(judged)]
+    strata = {"tagged": Stratum(30, tuple(ids[:30])), "near": Stratum(0, ()), "rest": Stratum(503, tuple(ids[30:]))}
+    audit = Audit(f"{topic}-1", topic, 1, datetime(2024, 6, 3), "Ada", None, None, None, tagger, "s", strata)
+    save_audit(desk, audit)
+    told = [verdict(audit, story, topic, number % 3 > 0 and number < 30) for number, story in enumerate(ids)]
+    append(desk, [replace(one, by="Ada") for one in told])
+
+
+def test_audited_topics_have_their_share_corrected_beside_the_raw_one_and_never_alone_21_27(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, world: Asking, june: str
+) -> None:
+    """The numbers are those of the topic's page: the same errors, by the same arithmetic. Nothing of it where nobody audited."""
+    data, desk = publish(World(stories(), (WEEKLY, DIGEST, LATE)), tmp_path / "data"), tmp_path / "desk"
+    for topic, judged, tagger in (("agents", 330, "fake"), ("generative", 10, "fake"), ("robots", 330, "former")):
+        _audited(desk, topic, judged, tagger)
+    monkeypatch.setenv("AINEWS_DATA", str(data))
+    monkeypatch.setenv("AINEWS_DESK", str(desk))
+    assert main(["--period=2024-06", "--source=all", "--ours=weekly", f"--out={tmp_path / 'out.html'}"]) == 0
+    html = (tmp_path / "out.html").read_text(encoding="utf-8")
+    kept = told(read_audits(audits_stamp(desk)).audits, read_entries(desk_stamp(desk)).entries, renamed={})
+    errors = audited_errors([one for one in kept if one.audit.topic == "agents"], "fake")
+    assert errors is not None
+    assert errors.truly is not None
+    (row,) = world("topic_share", keys=["topic:agents"], sources=None, from_day=date(2024, 6, 1), to_day=date(2024, 6, 30), letters=False,
+                   unit="story", about_any=None, about_all=None, about_none=None).to_dict("records")  # fmt: skip
+    both = ranged(corrected(Range(row["share"], row["low"], row["high"]), errors.truly))
+    raw = f"<td>{percent(row['share'])}</td><td>{percent_range(row['low'], row['high'])}</td>"
+    assert re.sub(r"<td[^>]*>", "<td>", html).count(f"{raw}<td>{both}</td>") == 1
+    said = text_of(html)
+    assert f"Corrected for tagging errors: AI agents {errors.said}." in said
+    assert re.search(r"Generative AI is not corrected for tagging errors: the audit of .* is of too few stories", said)
+    assert re.search(r"Robots is not corrected for tagging errors: the audit of .* is of a former tagger", said)
+    assert "Corrected" not in june
 
 
 def test_strangers_text_is_escaped_and_nothing_is_asked_of_the_network(world, june):

@@ -27,7 +27,7 @@ from dashboard.kept import kept
 from dashboard.languages import only_untagged_words, untagged_words
 from dashboard.links import closed, tell_problems, what_became
 from dashboard.narrow import is_narrow
-from dashboard.noted import note_chart, note_table, noted
+from dashboard.noted import note_chart, note_errors, note_table, noted
 from dashboard.number_table import drawn_rows
 from dashboard.panels import newest, numbers, open_selected, opened, records, selection_key, view_csv
 from dashboard.quality import quality
@@ -165,6 +165,8 @@ with picture if side_by_side else st.container():
         with st.popover("How good are these tags?", icon=":material/fact_check:", type="tertiary", key="quality"):
             quality(view)
         note_table("coverage", records(drawn_rows(view)), over_time=True)
+        if view.corrected is not None:
+            note_errors("coverage", view.corrected.by_key)
         share_buttons(shown, stem="coverage", described=filters_in_words(view))
     with st.expander("The numbers behind the chart", icon=":material/table:", key="numbers_expander"):
         numbers(view)
