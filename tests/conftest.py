@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -107,6 +107,26 @@ def snapshot_rows(empty_data: Settings) -> Callable[[str], list[tuple]]:
             return con.execute(sql).fetchall()
 
     return query
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A desk folder in which nobody has decided anything yet."""
+    return tmp_path / "desk"
+
+
+@pytest.fixture
+def open_page(
+    request: pytest.FixtureRequest, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[..., object]]:
+    """Open a page of the module's fixture `data` as an address would, as Ada on a machine of her own.
+
+    Without a name it is the module's PAGE; `editor=""` opens it as a reader, `data` names another folder.
+    """
+    from tests.page_kit import own_machine  # brings in Streamlit, which most tests do without
+
+    with own_machine(monkeypatch, request.getfixturevalue("data"), folder) as opened:
+        yield lambda page=request.module.PAGE, **query: opened(page, **query)
 
 
 @pytest.fixture(scope="session")

@@ -37,11 +37,12 @@ def open_at(monkeypatch: pytest.MonkeyPatch, data: Path, page: str, **query: obj
 
 @contextmanager
 def own_machine(monkeypatch: pytest.MonkeyPatch, data: Path, desk: Path) -> Iterator[OpenPage]:
-    """Give what opens pages on a machine of one's own, by name and address, as Ada; with `editor=""` as a reader."""
-    held = config.get_option("server.address")
+    """Give what opens pages on a machine of one's own, by name and address, as Ada; with `editor=""` as a reader, with `data` another
+    folder's."""
+    held, usual = config.get_option("server.address"), data
     config.set_option("server.address", "127.0.0.1")
 
-    def open_one(page: str, *, editor: str = "Ada", **query: object) -> AppTest:
+    def open_one(page: str, *, editor: str = "Ada", data: Path = usual, **query: object) -> AppTest:
         monkeypatch.setenv("AINEWS_DESK", str(desk))
         monkeypatch.setenv("AINEWS_EDITOR", editor)
         return open_at(monkeypatch, data, page, **query)

@@ -272,11 +272,6 @@ def test_each_story_is_drawn_alike_often():
     assert np.abs(times[1:41] - expected).max() < 4 * np.sqrt(expected / 2)
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return tmp_path / "desk"
-
-
 def entries(folder: Path) -> tuple[Entry, ...]:
     return read_entries(desk_stamp(folder)).entries
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -24,7 +24,7 @@ from dashboard.corrections import Refused
 from dashboard.desk import append, desk_stamp, read_entries
 from dashboard.editor import NotAllowed
 from dashboard.exports import points_csv
-from tests.page_kit import no_fault, own_machine, text_of
+from tests.page_kit import no_fault, text_of
 from tests.test_reproduce import run_file
 from tests.worlds import Story, World, many, publish
 
@@ -41,24 +41,13 @@ WORLD = World(
     quality=[("topic", "robots", "abstract", 40, 30, 20, 10), ("topic", "agents", "abstract", 9, 9, 0, 0)],
 )
 TAGGER = "fake"
+PAGE = "corrections"
 Open = Callable[..., AppTest]
 
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return publish(WORLD, tmp_path_factory.mktemp("audit"))
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return tmp_path / "desk"
-
-
-@pytest.fixture
-def open_page(data: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
-    """Open a page as an address would, as `Ada` on a machine of her own; `editor=""` as a reader."""
-    with own_machine(monkeypatch, data, folder) as opened:
-        yield lambda page="corrections", **query: opened(page, **query)
 
 
 def press(app: AppTest, key: str) -> AppTest:

@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
 from datetime import date
-from html import unescape
 from pathlib import Path
 
 import duckdb
 import pytest
-import streamlit as st
-from streamlit import config
-from streamlit.testing.v1 import AppTest
 
 import dashboard.balance_edit
 from dashboard.desk import Entry, append, desk_stamp, read_entries
 from dashboard.editor import NotAllowed
+from tests.page_kit import html_of, no_fault, table, text_of
 from tests.worlds import Publisher, Story, World, many, publish, weekly
 
-APP = Path(__file__).resolve().parents[1] / "dashboard" / "app.py"
 ISSUES = weekly(date(2024, 1, 3), 24)
 HOSTILE = "<script>alert(1)</script>"
 METHODS = r"Wilson|significan|interval|snapshot|entropy|Shannon|bootstrap"
@@ -31,7 +26,7 @@ STORIES = [
     *many(5, ISSUES[20], "agents", source="digest", organizations={"acme": "focus"}),
 ]
 WORLD = World(STORIES, (Publisher("weekly", HOSTILE), Publisher("digest", "The Digest", "month", sampled="random 5")))
-OpenPage = Callable[..., AppTest]
+PAGE = "balance"
 
 
 @pytest.fixture(scope="module")
@@ -43,49 +38,6 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
             "INSERT INTO example_target VALUES ('topic:healthcare@weekly', 1, 'topic:healthcare', 'weekly', 10, 20, 'Because.')"
         )
     return folder
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return tmp_path / "desk"
-
-
-@pytest.fixture
-def open_page(data: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[OpenPage]:
-    """Open the page as an address would, as Ada on a machine of her own: `open_page(window="26")`."""
-    held = config.get_option("server.address")
-    config.set_option("server.address", "127.0.0.1")
-
-    def open_one(**query: object) -> AppTest:
-        st.cache_data.clear()
-        st.cache_resource.clear()
-        monkeypatch.setenv("AINEWS_DATA", str(data))
-        monkeypatch.setenv("AINEWS_DESK", str(folder))
-        monkeypatch.setenv("AINEWS_EDITOR", "Ada")
-        app = AppTest.from_file(str(APP), default_timeout=60)
-        for name, value in query.items():
-            app.query_params[name] = value
-        return no_fault(app.switch_page("app_pages/balance.py").run())
-
-    yield open_one
-    config.set_option("server.address", held)
-
-
-def no_fault(app: AppTest) -> AppTest:
-    assert [error.value for error in app.exception] == []
-    return app
-
-
-def html_of(app: AppTest) -> str:
-    return "".join(part.value for part in app.get("html") if not part.value.startswith("<style>"))
-
-
-def text_of(app: AppTest) -> str:
-    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]*>", " ", html_of(app)))).replace("\u00a0", " ")
-
-
-def table(app: AppTest, column: str):
-    return next(frame.value for frame in app.dataframe if column in frame.value.columns)
 
 
 def test_the_fact_comes_first_then_verdict_and_range_in_words_a_link_a_table_and_an_alt_text_25_26(open_page):

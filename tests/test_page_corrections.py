@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from html import unescape
 from pathlib import Path
@@ -19,7 +19,6 @@ from dashboard.corrections_write import decide, undo
 from dashboard.desk import Desk, Entry, append, desk_stamp, in_force, read_entries
 from dashboard.editor import NotAllowed
 from etl import desk_folder
-from tests.page_kit import own_machine
 from tests.test_desk_folder import entry, write
 from tests.worlds import Publisher, Story, World, publish
 
@@ -46,24 +45,13 @@ WORLD = World(
 )  # fmt: skip
 NEAR, BARE = f"{1:016x}", f"{4:016x}"
 
+PAGE = "corrections"
 Open = Callable[..., AppTest]
 
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return publish(WORLD, tmp_path_factory.mktemp("corrections"))
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return tmp_path / "desk"
-
-
-@pytest.fixture
-def open_page(data: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
-    """Open a page as an address would, as `Ada` on a machine of her own; `editor=""` as a reader."""
-    with own_machine(monkeypatch, data, folder) as opened:
-        yield lambda page="corrections", **query: opened(page, **query)
 
 
 def desk(folder: Path) -> Desk:

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
 from datetime import date, datetime
-from html import unescape
 from pathlib import Path
 
 import pytest
-import streamlit as st
-from streamlit import config
 from streamlit.testing.v1 import AppTest
 
+from tests.page_kit import no_fault, table, text_of
 from tests.worlds import Publisher, Story, World, many, publish
 
-APP = Path(__file__).resolve().parents[1] / "dashboard" / "app.py"
 MAY, JUNE = date(2024, 5, 8), date(2024, 6, 5)
 HOSTILE = "<script>alert(1)</script>"
 METHODS = r"Newcombe|significan|interval|snapshot|Jensen|divergence"
@@ -37,47 +33,12 @@ NAMES = (("weekly", "The Weekly"), ("digest", "The Digest"), ("wire", "The Wire"
 PUBLISHERS = tuple(Publisher(id, name, "irregular") for id, name in NAMES)
 WORLD = World([*STORIES, *EVENT], PUBLISHERS, clock=datetime(2024, 7, 20, 12))
 ALONE = World([*many(30, MAY, "agents")], PUBLISHERS[:1], clock=datetime(2024, 7, 20, 12))
-OpenPage = Callable[..., AppTest]
+PAGE = "gaps"
 
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return publish(WORLD, tmp_path_factory.mktemp("gaps"))
-
-
-@pytest.fixture
-def open_page(data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[OpenPage]:
-    """Open the page as an address would, as Ada on a machine of her own; `where` is another folder of data."""
-    held = config.get_option("server.address")
-    config.set_option("server.address", "127.0.0.1")
-
-    def open_one(where: Path = data, **query: object) -> AppTest:
-        st.cache_data.clear()
-        st.cache_resource.clear()
-        monkeypatch.setenv("AINEWS_DATA", str(where))
-        monkeypatch.setenv("AINEWS_DESK", str(tmp_path / "desk"))
-        monkeypatch.setenv("AINEWS_EDITOR", "Ada")
-        app = AppTest.from_file(str(APP), default_timeout=60)
-        for name, value in query.items():
-            app.query_params[name] = value
-        return no_fault(app.switch_page("app_pages/gaps.py").run())
-
-    yield open_one
-    config.set_option("server.address", held)
-
-
-def no_fault(app: AppTest) -> AppTest:
-    assert [error.value for error in app.exception] == []
-    return app
-
-
-def text_of(app: AppTest) -> str:
-    html = "".join(part.value for part in app.get("html") if not part.value.startswith("<style>"))
-    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]*>", " ", html))).replace("\u00a0", " ")
-
-
-def table(app: AppTest, column: str):
-    return next(frame.value for frame in app.dataframe if column in frame.value.columns)
 
 
 def sides(app: AppTest) -> list[str]:
@@ -143,14 +104,14 @@ def test_an_area_without_a_story_is_an_empty_column_and_a_link_to_what_is_no_cel
         for id in ("weekly", "digest") * 30
     ]
     folder = publish(World(stories, PUBLISHERS[:2], clock=datetime(2024, 7, 20, 12)), tmp_path / "nowhere")
-    app = open_page(folder, stories=["cells", "organization:acme"])
+    app = open_page(data=folder, stories=["cells", "organization:acme"])
     assert "`cells organization:acme`, which is no number of this page" in app.warning[0].value
     cells = table(app, "Where")
     assert set(cells[cells["Where"] == "Europe"]["Note"]) == {"no story"}
 
 
 def test_one_source_alone_has_nothing_to_compare_with_and_the_page_says_so(open_page, tmp_path):
-    app = open_page(publish(ALONE, tmp_path / "alone"))
+    app = open_page(data=publish(ALONE, tmp_path / "alone"))
     assert "Nothing to compare The Weekly with." in text_of(app)
     assert app.info[0].value == "There is no other source to compare with. Choose other sources or more months."
 

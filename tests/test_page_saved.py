@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, datetime
 from html import unescape
 from pathlib import Path
@@ -21,7 +21,6 @@ from tests.page_kit import (
     charts,
     html_of,
     no_fault,
-    own_machine,
     query_of,
     said,
     text_of,
@@ -32,6 +31,7 @@ from tests.worlds import Publisher, Story, World, many
 HOSTILE = '<script>alert(1)</script> **b** {x} "q"'
 WEEKLY = Publisher("weekly", "The Weekly", expected=[date(2024, m, 10) for m in range(1, 10)])
 EVENTS = [("launch", date(2024, 3, 5), "A launch", True), ("law", date(2024, 5, 2), "A law", False)]
+PAGE = "coverage"
 Open = Callable[..., AppTest]
 
 
@@ -46,18 +46,6 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
             "INSERT INTO example_view VALUES ('rise', 1, 'Agents rise', 'They rise.', 'show=topic:agents&source=weekly', [])"
         )
     return folder
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return tmp_path / "desk"
-
-
-@pytest.fixture
-def open_page(data: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
-    """Open a page as Ada on a machine of her own; `editor=""` as a reader."""
-    with own_machine(monkeypatch, data, folder) as opened:
-        yield lambda page="coverage", **query: opened(page, **query)
 
 
 def entries(folder: Path) -> tuple[Entry, ...]:
