@@ -96,6 +96,8 @@ def show_pending(cursor: duckdb.DuckDBPyConnection, pending: Pending) -> None:
     (database,) = cursor.execute("SELECT current_database()").fetchall()[0]
     quoted = '"' + str(database).replace('"', '""') + '"'
     cursor.execute(sql("pending/views").replace("{database}", quoted))
+    if "source_day" in pending.tables:
+        cursor.execute(sql("pending/days").replace("{database}", quoted))
 
 
 AT_ONCE = 3  # cursors of one state: to make one takes as long as a chart

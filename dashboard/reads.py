@@ -18,7 +18,16 @@ _CHANGES: Mapping[str, frozenset[str]] = {
     "role": _TAGS | {"organization_fact", "region_fact", "places", "place_set"},
 }
 _TABLES = frozenset(
-    {"story_fact", "topic_fact", "organization_fact", "region_fact", "copy_fact", "line_fact", "place_set"}
+    {
+        "story_fact",
+        "topic_fact",
+        "organization_fact",
+        "region_fact",
+        "copy_fact",
+        "line_fact",
+        "place_set",
+        "source_day",
+    }
 )
 _MARKS = frozenset({"topics", "places"})
 # These only hand marks on: who counts by them names them.

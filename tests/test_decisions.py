@@ -211,6 +211,7 @@ _SHOWN = {
     "organization": "SELECT * FROM organization_fact",
     "region": "SELECT * FROM region_fact",
     "line": "SELECT key, story_no FROM story_line",
+    "day": "FROM source_day",
     "counted": "SELECT story_no, day FROM base_story(NULL, NULL, NULL, false, 'story', NULL, NULL, NULL)",
 }
 
