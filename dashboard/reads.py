@@ -13,9 +13,9 @@ _TAGS = frozenset({"line_fact"})
 # What a decision of a kind changes, tables and columns; lines and marks follow tags.
 _CHANGES: Mapping[str, frozenset[str]] = {
     "topic": _TAGS | {"topic_fact", "topics"},
-    "organization": _TAGS | {"organization_fact"},
+    "organization": _TAGS | {"organization_fact", "roles"},
     "region": _TAGS | {"region_fact", "places", "place_set"},
-    "role": _TAGS | {"organization_fact", "region_fact", "places", "place_set"},
+    "role": _TAGS | {"organization_fact", "roles", "region_fact", "places", "place_set"},
 }
 _TABLES = frozenset(
     {
@@ -29,7 +29,7 @@ _TABLES = frozenset(
         "source_day",
     }
 )
-_MARKS = frozenset({"topics", "places"})
+_MARKS = frozenset({"topics", "places", "roles"})
 # These only hand marks on: who counts by them names them.
 _HANDING_ON = frozenset({"counted_story", "base_story", "copy_now"})
 # Where no restriction is asked for, stories are counted whatever their tags: `base_story` then reads what these read. A test holds that

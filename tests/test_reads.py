@@ -40,7 +40,8 @@ def definitions(asking: Asking) -> Definitions:
     [
         ([], set(), {"story_fact", "topic_fact"}),
         (["topic"], {"topic_fact", "line_fact", "topics"}, {"story_fact", "region_fact", "places"}),
-        (["region", "role"], {"region_fact", "organization_fact", "line_fact", "places", "place_set"}, {"topic_fact", "topics"}),
+        (["region", "role"], {"region_fact", "organization_fact", "line_fact", "places", "place_set", "roles"}, {"topic_fact", "topics"}),
+        (["organization"], {"organization_fact", "line_fact", "roles"}, {"region_fact", "places", "topics"}),
         (["topic", "story"], {"story_fact", "topic_fact", "organization_fact", "region_fact", "copy_fact", "line_fact"}, set()),
         (["cluster"], {"story_fact", "topic_fact", "organization_fact", "region_fact", "copy_fact", "line_fact"}, set()),
     ],
