@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from threading import BoundedSemaphore
 from typing import Any
 
 import duckdb
@@ -22,6 +23,9 @@ NAME = re.compile(r"[\w-]{1,100}")
 SCHEMA = 66  # the number of the newest migration that queries here may rely on; a test holds it to etl/sql/schema
 LOG_END = 1 << 18  # bytes: of years of hourly lines the last dozens are enough
 QUERIES = Path(__file__).parent / "queries"
+# Each query takes all the cores that it may have: more of them at once are no sooner done, and keep the interpreter's own thread, for
+# which all pages wait, from a core.
+_TURNS = BoundedSemaphore(2)
 
 
 class SnapshotMissing(Exception):
@@ -151,6 +155,7 @@ def run_query(snapshot: Snapshot, name: str, parameters: dict[str, Any]) -> pd.D
 
 
 def run_on(cursor: duckdb.DuckDBPyConnection, name: str, parameters: dict[str, Any]) -> pd.DataFrame:
-    """Run one named query on this cursor."""
+    """Run one named query on this cursor, in its turn."""
     bound = {k: list(v) if isinstance(v, tuple) else v for k, v in parameters.items()}
-    return cursor.execute(sql(name), bound).df()
+    with _TURNS:
+        return cursor.execute(sql(name), bound).df()

@@ -82,6 +82,7 @@ def test_each_number_opens_exactly_its_stories_and_so_does_the_file_26(monkeypat
     monkeypatch.setattr(
         where_from_panel, "stories_csv", lambda *rows, **also: made.append(stories_csv(*rows, **also)) or made[-1]
     )
+    monkeypatch.setattr(where_from_panel, "made_later", lambda later: later())
     app = open_page(monkeypatch, data, **LINK, where_stories=opened)
     assert f" {count} stories " in text_of(app)
     assert [len(pd.read_csv(io.BytesIO(csv))) for csv in made] == [count]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
 import duckdb
+import pandas as pd
 import pytest
 
 from dashboard.snapshot import (
@@ -15,6 +17,7 @@ from dashboard.snapshot import (
     current_name,
     data_folder,
     open_snapshot,
+    run_on,
     run_query,
     sql,
 )
@@ -161,3 +164,22 @@ def test_every_query_is_one_statement_that_binds_its_parameters():
     for name in names:
         assert len(duckdb.extract_statements(sql(name))) == 1, name
         assert "{" not in sql(name), name
+
+
+def test_no_more_than_two_queries_are_asked_of_a_snapshot_at_once():
+    running, most, turn = [], [], threading.Barrier(2, timeout=30)
+
+    class Cursor:
+        def execute(self, *asked: object) -> Cursor:
+            running.append(asked)
+            most.append(len(running))
+            turn.wait()  # until a second one is here too: two may be, and a third would be counted
+            return self
+
+        def df(self) -> pd.DataFrame:
+            running.pop()
+            return pd.DataFrame()
+
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(lambda _: run_on(Cursor(), "sources", {}), range(6)))
+    assert max(most) == 2

@@ -58,8 +58,8 @@ def test_chips_take_one_line_and_leave_the_chart_on_the_first_screen(open_page, 
     expect(chips.get_by_role("button")).to_have_count(6)
     if size == NARROW:  # the page learns of the width from its first drawing, and draws itself again
         page.wait_for_function(
-            "document.querySelector('.st-key-examples').getBoundingClientRect().top"
-            " > document.querySelector('.js-plotly-plot').getBoundingClientRect().top"
+            "document.querySelector('.st-key-examples')?.getBoundingClientRect().top"
+            " > document.querySelector('.js-plotly-plot')?.getBoundingClientRect().top"
         )
     else:
         box, drawn = chips.bounding_box(), chart.bounding_box()
