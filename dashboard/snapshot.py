@@ -12,11 +12,12 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from threading import BoundedSemaphore
 from typing import Any
 
 import duckdb
 import pandas as pd
+
+from dashboard.turns import Turns
 
 HEADERS = 3 * 4096  # bytes before the first block of a DuckDB file
 NAME = re.compile(r"[\w-]{1,100}")
@@ -25,7 +26,7 @@ LOG_END = 1 << 18  # bytes: of years of hourly lines the last dozens are enough
 QUERIES = Path(__file__).parent / "queries"
 # Each query takes all the cores that it may have: more of them at once are no sooner done, and keep the interpreter's own thread, for
 # which all pages wait, from a core.
-_TURNS = BoundedSemaphore(2)
+_TURNS = Turns(2)
 
 
 class SnapshotMissing(Exception):
