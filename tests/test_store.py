@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -14,9 +15,11 @@ import pytest
 
 from etl.errors import AinewsError, InputError, LockHeld
 from etl.publish import current_snapshot
+from etl.reference import load_reference
 from etl.store.database import connect, insert, limit_memory, memory_limit, storage_errors
 from etl.store.lock import writer_lock
 from etl.store.migrations import MACROS, SCHEMA, migrate, schema_digest
+from etl.store.reference import MOST_TOPICS, sync_reference
 
 PROJECT = Path(__file__).resolve().parents[1]
 AT = datetime(2024, 6, 1)
@@ -213,3 +216,23 @@ def test_second_run_beside_the_first_exits_with_75_and_changes_nothing(published
     assert second.returncode == 75
     assert second.stderr.startswith("ainews: another run is writing to ")
     assert sorted(path.name for path in published_snapshot.data.rglob("*")) == sorted({*before, "lock"})
+
+
+def test_a_topic_more_than_a_storys_number_has_bits_is_refused_with_the_remedy(con, small_seeds: Path):
+    migrate(con, at=AT)
+    seeds = load_reference(small_seeds)
+    first = seeds.topics[0]
+    most = [{**first, "id": f"t{number}", "was": [], "style_no": number} for number in range(MOST_TOPICS)]
+    sync_reference(con, replace(seeds, topics=most, groups=[], members=[]), sources=[])
+    highest = f"SELECT CAST(1 AS HUGEINT) << max(topic_no) = CAST(1 AS HUGEINT) << {MOST_TOPICS} FROM topic"
+    assert con.execute(highest).fetchall() == [(True,)], "its bit is there"
+    renamed = [{**first, "id": "new", "was": ["t0"], "style_no": 0}]
+    sync_reference(con, replace(seeds, topics=renamed, groups=[], members=[]), sources=[])
+    with pytest.raises(
+        InputError, match=r"topics.toml: .* at most 126 topics.* and one_more would be one more; give .*`was`"
+    ):
+        sync_reference(
+            con,
+            replace(seeds, topics=[{**first, "id": "one_more", "was": [], "style_no": 999}], groups=[], members=[]),
+            sources=[],
+        )

@@ -9,18 +9,23 @@ from typing import Any
 import duckdb
 
 from etl.catalog import Source
+from etl.errors import InputError
 from etl.reference import Reference, coverage_rows, expected_rows, source_row
 from etl.store.database import Row, incoming, insert, rows_of, statement
+
+MOST_TOPICS = 126  # bits of a signed number of 128, but for that of stories without a topic
 
 
 def sync_reference(con: duckdb.DuckDBPyConnection, reference: Reference, *, sources: Sequence[Source]) -> None:
     """Make the tables say what the seeds say.
 
     What left the seeds keeps its row, so that its number is not given to another; a topic that was renamed (`was`) keeps its own,
-    and its stories their words.
+    and its stories their words. Raises InputError for more topics than a story's number has bits.
     """
     _sync_sources(con, sources)
-    _put(con, "topic", "topic_no", _numbered(con, "topic", "topic_no", "id", reference.topics))
+    topics = _numbered(con, "topic", "topic_no", "id", reference.topics)
+    _refuse_too_many(topics)
+    _put(con, "topic", "topic_no", topics)
     con.execute(statement("store/evidence_renamed"))
     _replace(con, "topic_group", reference.groups)
     _replace(con, "topic_group_member", reference.members)
@@ -34,6 +39,17 @@ def sync_reference(con: duckdb.DuckDBPyConnection, reference: Reference, *, sour
     _replace(con, "example_target", reference.example_targets)
     _replace(con, "tag_quality", reference.quality)
     _replace(con, "tag_calibration", reference.calibration)
+
+
+def _refuse_too_many(topics: Sequence[Row]) -> None:
+    """A story's topics are the bits of one number (story_fact.topics); raises InputError for a topic whose number has none."""
+    beyond = [str(row["id"]) for row in topics if row["topic_no"] > MOST_TOPICS]
+    if beyond:
+        raise InputError(
+            f"a snapshot holds at most {MOST_TOPICS} topics, with those that left the seeds, and {beyond[0]} would be one more",
+            file="topics.toml",
+            remedy="give a topic that takes another's place its former id in `was`, or begin a new data folder (AINEWS_DATA)",
+        )
 
 
 def _sync_sources(con: duckdb.DuckDBPyConnection, sources: Sequence[Source]) -> None:

@@ -1,6 +1,6 @@
 -- fail
 -- What stories have as bits and sets differs from their tags: charts count by these. Looked at are 10,000 stories of this run and one in
--- 64 of all, every set of regions, and how many stories each topic has.
+-- 64 of all with their sets of regions, sets without a story, and how many stories each topic has.
 WITH newest AS (
     SELECT story_no FROM story_fact WHERE last_run = newest_run() ORDER BY story_no DESC LIMIT 10000
 ),
@@ -10,7 +10,7 @@ looked_at AS (
 derived AS MATERIALIZED (FROM story_mark((SELECT stories FROM looked_at))),
 held AS (SELECT places, list(struct_pack(region_no := region_no, focus := focus) ORDER BY region_no) AS members FROM place_set GROUP BY places)
 SELECT 'other tags' AS fault, s.story_no, NULL AS number
-FROM derived AS d JOIN story_fact AS s USING (story_no) 
+FROM derived AS d JOIN story_fact AS s USING (story_no)
 WHERE s.topics IS DISTINCT FROM d.topics OR s.places IS DISTINCT FROM d.places OR s.roles IS DISTINCT FROM d.roles
 UNION ALL
 SELECT 'other regions in the set', d.story_no, NULL
