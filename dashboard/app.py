@@ -12,6 +12,7 @@ from streamlit.navigation.page import StreamlitPage
 if str(Path(__file__).parents[1]) not in sys.path:
     sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from dashboard.data import one_snapshot
 from dashboard.editor import access
 from dashboard.embed import chart_alone, embedded
 from dashboard.frame import (
@@ -60,7 +61,7 @@ page_frame()
 refuse_strangers(allowed)
 refuse_without_data()
 begin()
-with damage_named():
+with one_snapshot(), damage_named():
     if embedded():
         with chart_alone():
             page.run()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -25,6 +27,7 @@ from dashboard.view import Line, Source, View
 from dashboard.waiting import as_shown, counted, fixed_snapshot, pending_words, prepared
 
 T = TypeVar("T")
+_of_run: ContextVar[Snapshot | None] = ContextVar("of_run", default=None)
 OFFERED = 1_500  # organizations in a list of choices, those with most stories: longer ones take seconds to open
 
 
@@ -34,10 +37,21 @@ def _still_current(held: Snapshot) -> bool:
 
 
 def snapshot() -> Snapshot:
-    """Return the current snapshot; after a refresh the next call opens the new one, but in a file that is made later. Raises
-    SnapshotMissing."""
-    shown = fixed_snapshot()
+    """Return the snapshot that this run of a page began with, else the current one: after a refresh the next run opens the new one.
+    Raises SnapshotMissing."""
+    shown = fixed_snapshot() or _of_run.get()
     return _current() if shown is None else shown
+
+
+@contextmanager
+def one_snapshot() -> Iterator[None]:
+    """Let all that a page shows meanwhile be of one snapshot, whatever is published: numbers of two would not go together. It also
+    spares looking at the pointer for each of a hundred questions."""
+    token = _of_run.set(_current())
+    try:
+        yield
+    finally:
+        _of_run.reset(token)
 
 
 @st.cache_resource(validate=_still_current, show_spinner=False)
@@ -57,18 +71,18 @@ def made_later(make: Callable[[], T]) -> Callable[[], T]:
     return as_shown(make, snapshot())
 
 
-@st.cache_data(max_entries=512, show_spinner=False)
-def _query(
-    snapshot_name: str,
-    pending: tuple[str, ...],
-    name: str,
-    parameters: tuple[tuple[str, Any], ...],
-    _held: Snapshot,
-    _pending: Pending,
-) -> pd.DataFrame:
+@st.cache_resource(max_entries=512, show_spinner=False)
+def _query(question: str, _name: str, _parameters: dict[str, Any], _held: Snapshot, _pending: Pending) -> pd.DataFrame:
     if not len(_pending):
-        return run_query(_held, name, dict(parameters))
-    return prepared(_held, _pending).ask(name, dict(parameters))
+        return run_query(_held, _name, _parameters)
+    return prepared(_held, _pending).ask(_name, _parameters)
+
+
+def _answer(name: str, parameters: dict[str, Any], held: Snapshot, pending: Pending) -> pd.DataFrame:
+    """The rows, kept by the text of the question: a page asks dozens, and to look into each of their parameters takes longer than the
+    text. A shallow copy is the caller's own, for pandas copies what is written to."""
+    question = repr((held.name, pending.key, name, sorted(parameters.items())))
+    return _query(question, name, parameters, held, pending).copy(deep=False)
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
@@ -89,13 +103,12 @@ def ask_quietly(query: str, **parameters: Any) -> pd.DataFrame:
     pending = counted(held)
     if len(pending) and pending.tables.isdisjoint(_definitions(held.name, held).read(query, parameters)):
         pending = Pending()  # what was corrected since changes nothing that is asked for
-    return _query(held.name, pending.key, query, tuple(sorted(parameters.items())), held, pending)
+    return _answer(query, parameters, held, pending)
 
 
 def ask_as_published(query: str, **parameters: Any) -> pd.DataFrame:
     """As `ask_quietly`, of the snapshot alone: what people corrected since does not count."""
-    held, nothing = snapshot(), Pending()
-    return _query(held.name, nothing.key, query, tuple(sorted(parameters.items())), held, nothing)
+    return _answer(query, parameters, snapshot(), Pending())
 
 
 def calibration(text_kind: str) -> pd.DataFrame:

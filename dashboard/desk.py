@@ -61,8 +61,12 @@ class Desk:
 def desk_stamp(folder: Path) -> Stamp:
     """Return names and sizes of the files and when they changed: another stamp, other entries. Files only grow, unless somebody mends
     a line."""
-    found = ((path, path.stat()) for path in sorted(folder.glob("*.jsonl")))
-    return tuple((str(path), held.st_size, held.st_ctime_ns) for path, held in found)
+    try:
+        with os.scandir(folder) as entries:  # a page looks with each question: a glob takes ten times as long
+            found = [(entry.path, entry.stat()) for entry in entries if entry.name.endswith(".jsonl")]
+    except FileNotFoundError:
+        return ()
+    return tuple((path, held.st_size, held.st_ctime_ns) for path, held in sorted(found, key=lambda one: one[0]))
 
 
 @lru_cache(maxsize=4)

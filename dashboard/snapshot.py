@@ -24,6 +24,8 @@ NAME = re.compile(r"[\w-]{1,100}")
 SCHEMA = 66  # the number of the newest migration that queries here may rely on; a test holds it to etl/sql/schema
 LOG_END = 1 << 18  # bytes: of years of hourly lines the last dozens are enough
 QUERIES = Path(__file__).parent / "queries"
+# Pages read names one by one, which Arrow's strings take ten times as long for as Python's own.
+pd.set_option("mode.string_storage", "python")
 # Each query takes all the cores that it may have: more of them at once are no sooner done, and keep the interpreter's own thread, for
 # which all pages wait, from a core.
 _TURNS = Turns(2)
