@@ -24,6 +24,7 @@ from dashboard.view import (
     drawn_sources,
     restriction,
     restriction_words,
+    total_of,
     window,
 )
 
@@ -77,7 +78,7 @@ def build_scope(
     left_out = tuple(s for s in shown if s not in counted)
     about = restriction_words(pooled, catalog)
     scope = Scope(pooled, *days, tuple(counted), left_out, not drawn, 0, about, grain)
-    return replace(scope, total=count_stories(ask, scope))
+    return replace(scope, total=total_of(ask, pooled, scope.parameters()))
 
 
 def count_stories(ask: Ask, scope: Scope) -> int:

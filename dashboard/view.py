@@ -150,9 +150,20 @@ def automatic_grain(ask: Ask, filters: Filters, sources: list[Source], days: tup
 
 def _fits(ask: Ask, grain: str, asked: dict[str, Any]) -> bool:
     """Whether a grain fits; all are asked for at once, because mostly they are of the same sources."""
-    fits = ask("grain_fit", grains=GRAINS[1:-1], **asked)
+    fits = _grain_fit(ask, asked)
     fit = fits[fits["grain"] == grain]
     return bool(len(fit) and (fit["filled"] >= ENOUGH * fit["periods"]).iloc[0])
+
+
+def _grain_fit(ask: Ask, asked: dict[str, Any]) -> pd.DataFrame:
+    return ask("grain_fit", grains=GRAINS[1:-1], **asked)
+
+
+def total_of(ask: Ask, filters: Filters, asked: dict[str, Any]) -> int:
+    """Return how many stories pass what base_story takes; where the grain was looked for, the same answer tells it, but in a snapshot
+    that was made before it did."""
+    fits = _grain_fit(ask, asked) if filters.grain == "auto" else pd.DataFrame()
+    return int((fits if len(fits) and "n" in fits else ask("base_count", **asked))["n"].iloc[0])
 
 
 def build_view(
@@ -171,18 +182,18 @@ def build_view(
     shown = [s for s in sources if s.last_day >= days[0] and s.first_day <= days[1]]
     left_out = tuple(s for s in shown if s not in drawn)
     ids = tuple(s.id for s in drawn)
-    own = {f"about {catalog[key].name}": _total(ask, ids, days, restriction(filters, key)) for key in filters.within}
+    over = {"sources": ids, "from_day": days[0], "to_day": days[1]}
+    own = {
+        f"about {catalog[key].name}": total_of(ask, filters, over | restriction(filters, key)) for key in filters.within
+    }
     return View(
-        filters, grain, *days, tuple(drawn), left_out, fallback, tuple(lines), points, _total(ask, ids, days, restriction(filters)),
+        filters, grain, *days, tuple(drawn), left_out, fallback, tuple(lines), points,
+        total_of(ask, filters, over | restriction(filters)),
         about=restriction_words(filters, catalog), lines_left_out=len(wanted) - len(lines), own_totals=tuple(own.items()),
         stack=stack_of(ask, filters, lines, ids, span),
         trailing=trailing_of(ask, points, grain) if filters.trailing else None,
         before=year_before(ask, filters, lines, drawn, span) if filters.before else None,
     )  # fmt: skip
-
-
-def _total(ask: Ask, ids: tuple[str, ...], days: tuple[date, date], restricted: dict[str, Any]) -> int:
-    return int(ask("base_count", sources=ids, from_day=days[0], to_day=days[1], **restricted)["n"].iloc[0])
 
 
 def wanted_lines(filters: Filters, drawn: list[Source], catalog: Mapping[str, Line]) -> list[Line]:

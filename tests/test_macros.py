@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from dashboard.changes import Changes, clearest_changes
 from dashboard.filters import Filters
-from dashboard.view import build_view
+from dashboard.view import build_view, total_of
 from tests.worlds import SQL, Asking, Publisher, Story, World, many, weekly
 
 Z = 1.959963984540054
@@ -384,9 +384,16 @@ def test_rule_14_grain_fit_counts_periods_with_40_stories_and_gaps_as_periods():
     ask = Asking(World(stories))
     asked = {"sources": ("weekly",), "from_day": date(2024, 1, 1), "to_day": date(2024, 4, 30)} | EVERYTHING
     fits = ask("grain_fit", grains=("month", "quarter", "year"), **asked).set_index("grain")
-    assert fits.loc["month"].tolist() == [4, 2]  # March is a period of none
-    assert fits.loc["quarter"].tolist() == [2, 2]
-    assert fits.loc["year"].tolist() == [1, 1]
+    assert fits.loc["month"].tolist() == [4, 2, 129]  # March is a period of none
+    assert fits.loc["quarter"].tolist() == [2, 2, 129]
+    assert fits.loc["year"].tolist() == [1, 1, 129]
+
+
+@pytest.mark.parametrize("last", [date(2024, 1, 20), date(2024, 4, 30)], ids=["less than a period", "four months"])
+def test_rule_14_the_total_of_an_automatic_grain_is_the_denominator(last):
+    ask = Asking(World([*many(3, date(2024, 1, 3)), *many(50, date(2024, 4, 3))]))
+    asked = {"sources": ("weekly",), "from_day": date(2024, 1, 2), "to_day": last} | EVERYTHING
+    assert {total_of(ask, Filters(grain=grain), asked) for grain in ("auto", "month")} == {3 if last.month == 1 else 53}
 
 
 def publishers(**months: list[int]) -> Asking:
