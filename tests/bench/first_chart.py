@@ -29,7 +29,7 @@ def measure(data: Path) -> dict[str, object]:
 
     Both servers are warm: each page is opened once before it counts. `ratio` is ours to bare.
     """
-    with tempfile.TemporaryDirectory() as logs, _chromium() as browser, _ours(data, Path(logs)) as ours:
+    with tempfile.TemporaryDirectory() as logs, chromium() as browser, _ours(data, Path(logs)) as ours:
         _, points = _open(browser, ours)
         with _bare(points, Path(logs)) as bare:
             _open(browser, bare)
@@ -58,7 +58,8 @@ def _open(browser: Browser, address: str) -> tuple[float, list[int]]:
 
 
 @contextmanager
-def _chromium() -> Iterator[Browser]:
+def chromium() -> Iterator[Browser]:
+    """The browser of the machine, as the tests find it."""
     arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=present(), args=arguments)
