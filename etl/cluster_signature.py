@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from heapq import nlargest
 from itertools import islice
 
-from rensa import RMinHash, RMinHashLSH
+from rensa import RMinHash
 
 from etl.cluster_text import BODY, HEAD, Text, runs, words
 
 _SEED = 20190417
 _LONGEST = 2_400  # characters of a body that its signature is made of: more would cost time and find no more
 _PIECE = 250  # texts whose words are in memory at a time: they take twenty times as much as the text
+CROWD = 16  # stories of one bucket that are known, the newest: a phrase that thousands share tells no copy
+NEAREST = 24  # stories that one is compared with at most, those that share most buckets
+_MIX = 0x9E3779B97F4A7C15  # odd, with bits all over: Knuth's multiplicative hash for 64 bits
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,20 +35,8 @@ class _Shape:
 # Bodies of which half is common are found at 99.6 %, titles of which three quarters are at 99.9 %.
 _BODY, _TITLE = _Shape(42, 3), _Shape(20, 4)
 
-
-@dataclass(frozen=True, slots=True)
-class Signature:
-    """Of title, beginning and body; the latter two are None for a headline alone."""
-
-    title: RMinHash
-    head: RMinHash | None
-    body: RMinHash | None
-
-    def parts(self) -> Iterator[tuple[int, RMinHash]]:
-        """Those that there are, with the number of their table."""
-        for number, part in enumerate((self.title, self.head, self.body)):
-            if part is not None:
-                yield number, part
+# The buckets that a text falls into, a number each: those of its title, and unless it is a headline alone of its beginning and body.
+Signature = Sequence[int]
 
 
 def signatures(texts: Iterable[Text]) -> Iterator[Signature]:
@@ -55,43 +48,65 @@ def signatures(texts: Iterable[Text]) -> Iterator[Signature]:
 
 def _made(texts: Sequence[Text]) -> list[Signature]:
     bodies = [words(text.body[:_LONGEST]) for text in texts]
-    of_titles = _hashes([list(text.headline) for text in texts], _TITLE)
-    of_heads = _hashes([list(runs(body[:HEAD])) for body in bodies], _BODY)
-    of_bodies = _hashes([list(runs(body)) for body in bodies], _BODY)
-    return [
-        Signature(title, *((head, whole) if len(body) >= BODY else (None, None)))
-        for body, title, head, whole in zip(bodies, of_titles, of_heads, of_bodies, strict=True)
-    ]
+    long = [body if len(body) >= BODY else [] for body in bodies]
+    of_titles = _buckets([list(text.headline) for text in texts], _TITLE, part=0)
+    of_heads = _buckets([list(runs(body[:HEAD])) for body in long], _BODY, part=1)
+    of_bodies = _buckets([list(runs(body)) for body in long], _BODY, part=2)
+    return [[*title, *head, *body] for title, head, body in zip(of_titles, of_heads, of_bodies, strict=True)]
 
 
-def _hashes(token_sets: list[list[str]], shape: _Shape) -> list[RMinHash]:
-    made: list[RMinHash] = RMinHash.from_token_sets(token_sets, num_perm=shape.size, seed=_SEED)
-    return made
+def _buckets(token_sets: list[list[str]], shape: _Shape, *, part: int) -> list[list[int]]:
+    """A number from each band of each set; none of a set that is empty, which would be like all empty ones."""
+    import numpy as np  # a run with nothing new does without
 
-
-def _tables() -> tuple[RMinHashLSH, ...]:
-    return tuple(RMinHashLSH(0.5, shape.size, shape.bands) for shape in (_TITLE, _BODY, _BODY))
+    digests = RMinHash.digests_from_token_sets(token_sets, num_perm=shape.size, seed=_SEED)
+    values = np.array(digests, dtype=np.uint64).reshape(len(token_sets), shape.bands, shape.rows)
+    mixed = np.arange(shape.bands, dtype=np.uint64) + np.uint64(part * 1_000)
+    for row in range(shape.rows):
+        mixed = (mixed ^ values[:, :, row]) * np.uint64(_MIX)
+        mixed ^= mixed >> np.uint64(32)
+    found: list[list[int]] = (mixed >> np.uint64(4)).tolist()  # 60 bits, which Python holds in fewer bytes
+    return [bands if tokens else [] for tokens, bands in zip(token_sets, found, strict=True)]
 
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """Signatures by number."""
+    """Signatures by number. What adding and asking cost is bounded, however many there are and however alike."""
 
-    tables: tuple[RMinHashLSH, ...] = field(default_factory=_tables)
+    signatures: dict[int, Signature] = field(default_factory=dict)
+    _buckets: dict[int, int | tuple[int, ...]] = field(default_factory=dict)  # a number alone takes the least memory
 
     def add(self, number: int, signature: Signature) -> None:
-        """Make it known."""
-        for table, part in signature.parts():
-            self.tables[table].insert(number, part)
+        """Make it known, as the newest."""
+        self.signatures[number] = signature
+        buckets = self._buckets
+        for key in signature:
+            held = buckets.setdefault(key, number)
+            if held != number:
+                buckets[key] = (*(held if isinstance(held, tuple) else (held,)), number)[-CROWD:]
 
     def remove(self, number: int) -> None:
         """Forget it; one that is not known is passed over."""
-        for table in self.tables:
-            table.remove(number)
+        buckets = self._buckets
+        for key in self.signatures.pop(number, ()):
+            held = buckets.get(key)
+            if held == number:
+                del buckets[key]
+            elif isinstance(held, tuple) and number in held:
+                left = tuple(one for one in held if one != number)
+                buckets[key] = left if len(left) > 1 else left[0]
 
     def near(self, signature: Signature) -> list[int]:
-        """The numbers that may be near, in ascending order."""
-        found: set[int] = set()
-        for table, part in signature.parts():
-            found.update(self.tables[table].query(part))
+        """The numbers that may be near, in ascending order: of many those that share most buckets, of equals the newest."""
+        shared: list[int] = []
+        for key in signature:
+            held = self._buckets.get(key)
+            if isinstance(held, tuple):
+                shared += held
+            elif held is not None:
+                shared.append(held)
+        found = set(shared)
+        if len(found) > NEAREST:
+            times = Counter(shared)
+            found = set(nlargest(NEAREST, found, key=lambda number: (times[number], number)))
         return sorted(found)

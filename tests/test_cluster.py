@@ -15,8 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from etl.catalog import load_sources
-from etl.cluster import Join, LeadText, assign
-from etl.cluster_signature import signatures
+from etl.cluster import Join, LeadText, assign, assign_sorted
+from etl.cluster_signature import CROWD, NEAREST, Index, signatures
 from etl.cluster_similarity import similarity
 from etl.cluster_text import Text, words
 from etl.settings import load_settings
@@ -200,3 +200,61 @@ def test_words_of_a_piece_of_texts_are_in_memory_at_a_time():
     next(made)
     assert len(asked) < 500
     assert sum(1 for _ in made) == 1_999
+
+
+def in_series(number: int, *, words: int = 12) -> Text:
+    """One of many under one frame, with some words of its own; no copy of another."""
+    own = " ".join(f"own{number}x{at}" for at in range(words))
+    return text(number, f"Bulletin of the harbour, part {number}", f"{BODY} {own} {NEW_START}", source_no=1)
+
+
+def test_story_is_compared_with_so_many_others_at_most_however_many_share_its_frame(monkeypatch: pytest.MonkeyPatch):
+    compared: list[int] = []
+    monkeypatch.setattr("etl.cluster.similarity", lambda one, *_: compared.append(one.story_no))
+    few = 4 * NEAREST
+    assert assign([in_series(number) for number in range(1, few + 1)], []) == [None] * few
+    assert max(map(compared.count, range(1, few + 1))) == NEAREST
+    assert compared.count(few // 2) == NEAREST, "a crowd hides no story from those that come after it"
+
+
+@pytest.mark.parametrize("copied", [1, 150, 300])
+def test_copy_of_one_in_a_crowd_joins_it(copied: int):
+    """All share their frame, and the newest of them fill its buckets; those of the story's own words are as empty as ever."""
+    crowd = [in_series(number) for number in range(1, 301)]
+    copy = replace(crowd[copied - 1], story_no=999, source_no=2, published=datetime(2024, 3, 5), day=date(2024, 3, 5))
+    found = assign([copy], held(*crowd))
+    assert [join and join.cluster_no for join in found] == [copied]
+
+
+def test_index_keeps_the_newest_of_a_bucket_and_nothing_of_what_it_forgot():
+    index = Index()
+    for number in range(3 * CROWD):
+        index.add(number, [1, 2 + number])
+    assert index.near([1]) == list(range(2 * CROWD, 3 * CROWD))
+    assert index.near([2]) == [0], "one that left a crowded bucket is in its others"
+    for number in range(3 * CROWD):
+        index.remove(number)
+    index.remove(0)
+    assert (index.near([1, 2]), index) == ([], Index())
+
+
+def test_of_many_that_may_be_near_those_that_share_most_buckets_are_taken():
+    index = Index()
+    index.add(0, list(range(1_000)))
+    for number in range(1, 2 * NEAREST):
+        index.add(number, [number])
+    assert index.near(range(1_000)) == [0, *range(NEAREST + 1, 2 * NEAREST)]
+
+
+def test_only_leads_within_a_week_are_asked_for():
+    asked: list[int] = []
+
+    def leads() -> Iterator[LeadText]:
+        for day in range(2_000):
+            asked.append(day)
+            yield LeadText(day, text(day, body=f"{BODY} Day {day}.", day=day))
+
+    found = assign_sorted(iter([text(5_001, day=100), text(5_002, day=1_900)]), leads())
+    assert next(found)[1] == Join(93, 93, pytest.approx(0.95, abs=0.05), leads=False)
+    assert len(asked) < 100 + 2 * 250, "a piece for signatures is read ahead"
+    assert next(found)[1] == Join(1_893, 1_893, pytest.approx(0.95, abs=0.05), leads=False)

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import glob
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
-from typing import Any
+from itertools import islice
+from pathlib import Path
 
 import duckdb
 
-from etl.cluster import DAYS, Join, LeadText, assign
+from etl.cluster import DAYS, LeadText, assign_sorted
 from etl.cluster_similarity import overlap
 from etl.cluster_text import Text
-from etl.store.database import Row, incoming, rows_of, statement
+from etl.store.database import Row, beside, incoming, rows_of, statement
 
-# Stories held against the leads of their days at a time: bounds memory, however many a run brings.
+# Stories read at a time, and joins written at a time: bounds memory, however many a run brings.
 BATCH = 2_000
+_BUFFER = 64 * 1024  # bytes read of a column at a time
+_NEAR = timedelta(days=DAYS)
 # A copy that was rewritten stays in its cluster until it has less than this share of its words' runs in common with the lead: links
 # and corrections that name a cluster should outlive an editor's second thoughts.
 LEAVES = 0.2
@@ -28,34 +33,40 @@ def join_clusters(con: duckdb.DuckDBPyConnection, *, run_id: str, batch: int = B
     """
     con.execute(statement("store/cluster_orphans"))
     _let_go(con, run_id)
-    con.execute(statement("store/cluster_pending"), {"run_id": run_id})
-    (total,) = con.execute("SELECT count(*) FROM cluster_pending").fetchall()[0]
-    copies: list[str] = []
-    for first in range(0, int(total), batch):
-        copies += _join_batch(con, first, first + batch)
-    con.execute("DROP TABLE cluster_pending")
+    copies: list[int] = []
+    with beside(con) as folder:
+        joins = _joins(con, folder, run_id, batch)
+        while part := list(islice(joins, batch)):
+            with incoming(con, part):
+                con.execute(statement("store/cluster_join"))
+            copies += [row["story_no"] for row in part]
     _move_leads(con, run_id)
     return _new_ones(con, copies, run_id)
 
 
-def _join_batch(con: duckdb.DuckDBPyConnection, first: int, last: int) -> list[str]:
-    """The ids of the stories of these places that joined, after storing that they did."""
-    rows = rows_of(con, statement("store/cluster_batch"), {"first": first, "last": last})
-    new = [_text(row) for row in rows]
-    near = timedelta(days=DAYS)
-    days = {"from_day": new[0].day - near, "to_day": new[-1].day + near}
-    leads = rows_of(con, statement("store/cluster_leads"), {**days, "first": first})
-    joins = assign(new, [LeadText(row["cluster_no"], _text(row)) for row in leads])
-    found = [(row, join) for row, join in zip(rows, joins, strict=True) if join is not None]
-    if found:
-        with incoming(con, [_join_row(row, join) for row, join in found]):
-            con.execute(statement("store/cluster_join"))
-    return [row["story_id"] for row, _ in found]
+def _joins(con: duckdb.DuckDBPyConnection, folder: Path, run_id: str, batch: int) -> Iterator[Row]:
+    """The stories that join, in order, with what they join; texts come out of files in that order, so that each is read once."""
+    new, held = folder / "new.parquet", folder / "held.parquet"
+    con.execute(statement("store/cluster_pending"), {"run_id": run_id, "new": str(new)})
+    ((first, last),) = con.execute("SELECT min(day), max(day) FROM read_parquet(?)", [glob.escape(str(new))]).fetchall()
+    if first is None:
+        return
+    days = {"from_day": first - _NEAR, "to_day": last + _NEAR}
+    con.execute(statement("store/cluster_leads"), {**days, "new": glob.escape(str(new)), "held": str(held)})
+    leads = (LeadText(row["cluster_no"], _text(row)) for row in _rows(held, batch))
+    for text, join in assign_sorted(map(_text, _rows(new, batch)), leads):
+        if join is not None:
+            place = {"cluster_no": join.cluster_no, "lead_no": join.lead_no}
+            yield {"story_no": text.story_no, **place, "similarity": join.similarity}
 
 
-def _join_row(row: Row, join: Join) -> dict[str, Any]:
-    place = {"story_no": row["story_no"], "cluster_no": join.cluster_no, "lead_no": join.lead_no}
-    return {**place, "similarity": join.similarity}
+def _rows(file: Path, batch: int) -> Iterator[Row]:
+    """The rows of a Parquet file, so many in memory at a time."""
+    import pyarrow.parquet as pq  # a run with nothing new does without
+
+    with pq.ParquetFile(file, buffer_size=_BUFFER, pre_buffer=False) as table:
+        for part in table.iter_batches(batch, use_threads=False):
+            yield from part.to_pylist()
 
 
 def _let_go(con: duckdb.DuckDBPyConnection, run_id: str) -> None:
@@ -79,11 +90,11 @@ def _move_leads(con: duckdb.DuckDBPyConnection, run_id: str) -> None:
     con.execute("DROP TABLE cluster_moved")
 
 
-def _new_ones(con: duckdb.DuckDBPyConnection, story_ids: list[str], run_id: str) -> list[str]:
-    """Those that this run saw for the first time; what was updated stays `updated` in the ledger."""
-    query = "SELECT story_id FROM story_fact WHERE first_run = ? AND story_id IN (SELECT unnest(?))"
-    fresh = {story_id for (story_id,) in con.execute(query, [run_id, story_ids]).fetchall()}
-    return [story_id for story_id in story_ids if story_id in fresh]
+def _new_ones(con: duckdb.DuckDBPyConnection, numbers: Sequence[int], run_id: str) -> list[str]:
+    """The ids of those that this run saw for the first time; what was updated stays `updated` in the ledger."""
+    query = "SELECT story_no, story_id FROM story_fact WHERE first_run = ? AND story_no IN (SELECT unnest(?))"
+    fresh = dict(con.execute(query, [run_id, numbers]).fetchall())
+    return [fresh[number] for number in numbers if number in fresh]
 
 
 _LEAD = ("source_no", "day", "published", "title", "body")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import duckdb
@@ -50,6 +51,15 @@ def memory_limit(con: duckdb.DuckDBPyConnection) -> float:
 def limit_memory(con: duckdb.DuckDBPyConnection, mebibytes: float) -> None:
     """Let the database use so much memory from now on; what is beyond goes to disk."""
     con.execute(f"SET memory_limit = '{mebibytes:.0f}MiB'")
+
+
+@contextmanager
+def beside(con: duckdb.DuckDBPyConnection) -> Iterator[Path]:
+    """A folder beside the database while the block lasts: until the commit a temporary table stays in memory, even one that was dropped."""
+    query = "SELECT path FROM duckdb_databases() WHERE database_name = current_database()"
+    ((path,),) = con.execute(query).fetchall()
+    with TemporaryDirectory(dir=Path(path).parent if path else None, prefix="beside-") as folder:
+        yield Path(folder)
 
 
 @contextmanager

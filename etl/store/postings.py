@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import glob
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import duckdb
 
-from etl.store.database import statement
+from etl.store.database import beside, statement
 
 # Stories split into words at a time, and postings sorted at a time: bounds memory on the first run over a large archive.
 BATCH = 20_000
@@ -28,21 +25,12 @@ def update_postings(con: duckdb.DuckDBPyConnection, *, run_id: str, batch: int =
     if changed:
         con.execute(statement("store/posting_forget"))
         if written:
-            with _beside(con) as folder:
+            with beside(con) as folder:
                 for first in range(0, int(written), batch):
                     _write_piece(con, folder, first, first + batch)
                 _store(con, folder, part)
         con.execute(statement("store/posting_done"))
     return int(changed)
-
-
-@contextmanager
-def _beside(con: duckdb.DuckDBPyConnection) -> Iterator[Path]:
-    """A folder beside the database while the block lasts: until the commit a temporary table stays in memory, even one that was dropped."""
-    query = "SELECT path FROM duckdb_databases() WHERE database_name = current_database()"
-    ((path,),) = con.execute(query).fetchall()
-    with TemporaryDirectory(dir=Path(path).parent if path else None, prefix="postings-") as folder:
-        yield Path(folder)
 
 
 def _write_piece(con: duckdb.DuckDBPyConnection, folder: Path, first: int, last: int) -> None:
