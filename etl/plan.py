@@ -22,11 +22,12 @@ Part = tuple[list[Document], Plan, bool]
 
 def parts(con: duckdb.DuckDBPyConnection, intake: Intake) -> Iterator[Part]:
     """The documents in parts, each with its plan on top of this database and whether that holds news."""
-    aside = read_aside(con)
-    taken = Seen()
+    aside, taken = read_aside(con), Seen()
+    before = bool(con.execute("SELECT 1 FROM document LIMIT 1").fetchall())
     documents = intake.documents()
     while part := list(_of_size(documents)):
-        ids = (document.document_id for _, document in part)
+        # What the run itself has stored, `taken` knows.
+        ids = [document.document_id for _, document in part] if before else []
         held = read_held(con, ids, items=aside, retold=intake.chosen.replace)
         plan = decide(
             part, held=held, sources=intake.sources, today=intake.today, taken=taken, replace=intake.chosen.replace

@@ -26,6 +26,7 @@ from etl.run_log import RunReport
 from etl.settings import Settings, load_settings
 from etl.sources.pieces import TaggedPieces, find_pieces
 from etl.store.given import take_given
+from etl.store.held import read_held
 from etl.tag_files import tag_file
 from etl.tag_lines import StoryTagger
 from etl.tagger.pipeline import build_tagger
@@ -263,3 +264,23 @@ def test_memory_is_a_size(empty_data: Settings):
     assert empty_data.with_memory("4GB").memory_limit == "4GB"
     with pytest.raises(InputError, match="'lots' can't be used; give a size"):
         empty_data.with_memory("lots")
+
+
+def test_row_that_comes_twice_in_a_first_build_is_one_story(
+    empty_data: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Nothing was held before: what a build has stored itself it knows without a look into growing tables for each part."""
+    asked: list[int] = []
+
+    def held(con, ids, **options):
+        asked.append(len(ids))
+        return read_held(con, ids, **options)
+
+    monkeypatch.setattr("etl.plan.PART", 10)
+    monkeypatch.setattr("etl.plan.read_held", held)
+    rows = [*ROWS[:9], *ROWS[:5], *ROWS[9:]]
+    entry(empty_data, write_pieces(rows, tmp_path / "pieces", Versioned(version_of(empty_data))))
+    built = build(empty_data, tmp_path / "pieces", Idle())
+    assert (built.dispositions["document"], set(asked)) == ({"split": 27, "unchanged:held": 5}, {0})
+    again = build(empty_data, tmp_path / "pieces", Idle(), run_id=None)
+    assert (again.dispositions["document"], max(asked)) == ({"unchanged": 27, "unchanged:held": 5}, 10)

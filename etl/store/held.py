@@ -41,7 +41,10 @@ def read_held(
 
     `items` are those of `read_aside` where they were read before; of the documents in `retold` the texts are read, too.
     """
+    aside = read_aside(con) if items is None else items
     ids = sorted(set(document_ids))
+    if not ids:
+        return Held({}, {}, aside, {})
     wanted = {"document_ids": ids}
     documents = {
         row.pop("document_id"): HeldDocument(**row) for row in rows_of(con, statement("store/held_documents"), wanted)
@@ -51,7 +54,6 @@ def read_held(
         stories.setdefault(row.pop("document_id"), []).append(HeldStory(**row))
     told = {"document_ids": [key for key in ids if key in retold]}
     texts = dict(con.execute(statement("store/held_texts"), told).fetchall()) if told["document_ids"] else {}
-    aside = read_aside(con) if items is None else items
     return Held(documents, {key: tuple(value) for key, value in stories.items()}, aside, texts)
 
 
