@@ -27,6 +27,7 @@ from etl.settings import Settings, load_settings
 from etl.sources.pieces import TaggedPieces, find_pieces
 from etl.store.given import take_given
 from etl.store.held import read_held
+from etl.store.marts import note_changed
 from etl.tag_files import tag_file
 from etl.tag_lines import StoryTagger
 from etl.tagger.pipeline import build_tagger
@@ -284,3 +285,24 @@ def test_row_that_comes_twice_in_a_first_build_is_one_story(
     assert (built.dispositions["document"], set(asked)) == ({"split": 27, "unchanged:held": 5}, {0})
     again = build(empty_data, tmp_path / "pieces", Idle(), run_id=None)
     assert (again.dispositions["document"], max(asked)) == ({"unchanged": 27, "unchanged:held": 5}, 10)
+
+
+def test_tags_on_their_way_lie_in_files_that_go_with_the_build(
+    empty_data: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """A temporary table would be in memory, and half of it until the commit."""
+    beside: list[list[str]] = []
+    tables: list[list[str]] = []
+
+    def noted(con, relation):
+        note_changed(con, relation)
+        beside.append(sorted(path.name for path in empty_data.data.rglob("beside-*/*")))
+        tables.append([name for (name,) in con.execute("SELECT table_name FROM duckdb_tables() WHERE temporary").fetchall()])  # fmt: skip
+
+    monkeypatch.setattr("etl.store.given.take_given", partial(take_given, batch=20))
+    monkeypatch.setattr("etl.store.given.note_changed", noted)
+    entry(empty_data, write_pieces(ROWS, tmp_path / "pieces", Versioned(version_of(empty_data))))
+    assert build(empty_data, tmp_path / "pieces", Idle()).tagged == 27
+    assert beside == [["given.parquet", "tagged-1.parquet"], ["given.parquet", "tagged-21.parquet"]]
+    assert not {"given", "tagged"} & {name for names in tables for name in names}
+    assert list(empty_data.data.rglob("beside-*")) == []

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import glob
 from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
 
 from etl.errors import AinewsError
-from etl.store.database import insert, statement
+from etl.store.database import beside, insert, statement
 from etl.store.marts import note_changed
 from etl.store.tags import Progress
 
@@ -31,38 +32,53 @@ def take_given(
     """
     if not files:
         return 0
+    with beside(con) as folder:
+        return _take_all(con, files, folder, version=version, progress=progress, batch=batch)
+
+
+def _take_all(
+    con: duckdb.DuckDBPyConnection,
+    files: Sequence[Path],
+    folder: Path,
+    *,
+    version: str,
+    progress: Progress | None,
+    batch: int,
+) -> int:
+    """The same with a folder for what is found on the way: a temporary table would be in memory until the commit."""
     names = [str(file) for file in files]
     con.execute("CREATE OR REPLACE TEMP TABLE given_file (file_no BIGINT, given_file VARCHAR)")
     insert(con, "given_file", [{"file_no": number, "given_file": name} for number, name in enumerate(names)])
-    con.execute(statement("store/given_match"), {"files": names, "tagger": version})
+    given = folder / "given.parquet"
+    con.execute(statement("store/given_match"), {"files": names, "tagger": version, "given": str(given)})
+    con.execute("SET VARIABLE given_rows = ?", [glob.escape(str(given))])
     _forget_former(con)
-    numbers = [row[0] for row in con.execute("SELECT story_no FROM given ORDER BY story_no").fetchall()]
-    for first in range(0, len(numbers), batch):
-        part = numbers[first : first + batch]
-        _take(con, part[0], part[-1], version=version)
+    parts = con.execute(statement("store/given_parts"), {"batch": batch}).fetchall()
+    done, total = 0, int(sum(stories for _, _, stories in parts))
+    for first, last, stories in parts:
+        _take(con, first, last, folder / f"tagged-{first}.parquet", version=version)
+        done += stories
         if progress is not None:
-            progress(first + len(part), len(numbers))
-    con.execute("DROP TABLE given")
+            progress(done, total)
     con.execute("DROP TABLE given_file")
-    return len(numbers)
+    return total
 
 
 def _forget_former(con: duckdb.DuckDBPyConnection) -> None:
     """What stories had from another lexicon or other weights; new ones had nothing, and then nothing needs to be looked at."""
-    con.execute("CREATE OR REPLACE TEMP TABLE tagged AS SELECT story_no FROM given WHERE retold")
+    con.execute(statement("store/given_former"))
     if con.execute("SELECT 1 FROM tagged LIMIT 1").fetchall():
         con.execute(statement("store/delete_tags"))
     con.execute("DROP TABLE tagged")
 
 
-def _take(con: duckdb.DuckDBPyConnection, first: int, last: int, *, version: str) -> None:
-    """The tags of the stories from `first` to `last`, out of the files that hold some of them."""
-    held = con.execute(
-        "SELECT given_file FROM given_file WHERE file_no IN (SELECT place >> 40 FROM given WHERE story_no BETWEEN ? AND ?)",
-        [first, last],
-    )
-    files = [row[0] for row in held.fetchall()]
-    con.execute(statement("store/given_stage"), {"files": files, "first": first, "last": last})
+def _take(con: duckdb.DuckDBPyConnection, first: int, last: int, tagged: Path, *, version: str) -> None:
+    """The tags of the stories from `first` to `last`, out of the files that hold some of them, by way of the file `tagged`."""
+    span = {"first": first, "last": last}
+    held = con.execute(statement("store/given_held"), span).fetchall()
+    con.execute(statement("store/given_stage"), {**span, "files": [row[0] for row in held], "tagged": str(tagged)})
+    con.execute("SET VARIABLE given_tags = ?", [glob.escape(str(tagged))])
+    con.execute(statement("store/given_tagged"))
     strange = con.execute(statement("store/given_strange")).fetchall()
     if strange:
         kind, key = strange[0]
@@ -72,4 +88,5 @@ def _take(con: duckdb.DuckDBPyConnection, first: int, last: int, *, version: str
         if part.strip():
             con.execute(part)
     con.execute(statement("store/mark_tagged"), {"tagger": version})
-    con.execute("DROP TABLE tagged")
+    con.execute("DROP VIEW tagged")
+    tagged.unlink()

@@ -1,7 +1,7 @@
--- The stories that wait for tags and stand in tagged pieces word for word, each with the place of the row that has its tags; of rows
+-- The stories that wait for tags and stand in tagged pieces word for word, into a file, each with the place of the row that has its tags; of rows
 -- that say the same, one is as good as another. A place is the number of a file in given_file and that of a row in it. The empty rows
 -- stand for a column that no story has.
-CREATE OR REPLACE TEMP TABLE given AS
+COPY (
 WITH waiting AS (
     SELECT story_no, tagger <> '' AS retold, md5_number(title || chr(0) || body) AS words FROM story_fact
     WHERE tagger <> $tagger AND tagged_language(language)
@@ -16,4 +16,5 @@ tagged AS (
         min((f.file_no << 40) + p.file_row_number) AS place
     FROM piece AS p JOIN given_file AS f USING (given_file) WHERE p.tagger = $tagger GROUP BY words
 )
-SELECT w.story_no, w.retold, t.place FROM waiting AS w JOIN tagged AS t USING (words) ORDER BY w.story_no;
+SELECT w.story_no, w.retold, t.place FROM waiting AS w JOIN tagged AS t USING (words) ORDER BY w.story_no
+) TO $given (FORMAT parquet);
