@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dashboard.snapshot import QUERIES, Snapshot, connect, run_query
-from tests.bench.dashboard_specs import HEAVY, Values, asked_with, sample_of
+from tests.bench.dashboard_sample import Values, sample_of
+from tests.bench.dashboard_specs import HEAVY, asked_with
 
 ROUNDS = 2
 CHART, PART = (0.150, 0.400), (0.400, 1.0)  # seconds: median and 95th percentile at most

@@ -1,93 +1,20 @@
-"""What the dashboard's queries are asked with in the bench: filter changes as a reader makes them, and what single queries need."""
+"""What the dashboard's queries are asked with in the bench: the filter changes of dashboard_sample, and what single queries need."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import Any
+from datetime import date, timedelta
 
-from dashboard.found import ANYWHERE, look_up
-from dashboard.snapshot import Snapshot, run_query, sql
+from dashboard.filters import GRAINS
+from dashboard.snapshot import sql
 from dashboard.where_from import NOTHING
+from tests.bench.dashboard_sample import Sample, Values, changes
 
-Values = dict[str, Any]
 PARAMETER = re.compile(r"\$([a-z_]\w*)")
 # Whose numbers are of every pair or of every part, or asked once before seconds of tagging: 400 ms and 1 s are allowed them, else 150, 400.
 HEAVY = re.compile(r"pair|matrix|gap_cells|organization_desks|burst|where_from|meet|split|emerg|rehears|audit_sample")
-QUERIES = ("claude", "gpt-5", '"ai act"', '"language model"', "openai OR google -robot", "hospital japan")
 SCOPED = ("sources", "from_day", "to_day", "letters", "unit", "about_any", "about_all", "about_none")
-
-
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """What a snapshot holds to choose from: keys of lines by kind, those with most stories first; sources and days."""
-
-    keys: Mapping[str, tuple[str, ...]]
-    sources: tuple[str, ...]
-    long_running: tuple[str, ...]
-    days: tuple[date, date]
-    clock: datetime
-    run_id: str
-    story: Mapping[str, Any]
-    numbers: tuple[int, ...]
-    searches: tuple[Values, ...]
-
-
-def sample_of(snapshot: Snapshot) -> Sample:
-    """Look up what the bench chooses from; searches are read as the page Stories reads what was typed."""
-
-    def ask(query: str, **parameters: Any) -> Any:
-        return run_query(snapshot, query, parameters)
-
-    lines, fresh, sources = ask("lines"), ask("freshness").iloc[0], ask("sources")
-    days = (fresh["oldest_day"].date(), fresh["newest_day"].date())
-    span = {"grain": "month", "from_day": days[0], "to_day": days[1], "clock": fresh["clock"].to_pydatetime()}
-    listed = {kind: tuple(rows["key"]) for kind, rows in lines.sort_values("stories", ascending=False).groupby("kind")}
-    with snapshot.connection.cursor() as cursor:
-        story = cursor.execute("FROM story_fact WHERE NOT is_lead ORDER BY story_no DESC LIMIT 1").df().iloc[0]
-        (run,) = cursor.execute("SELECT newest_run()").fetchall()[0]
-    found = [search.parameters() for query in QUERIES if (search := look_up(ask, query))]
-    return Sample(
-        keys=listed,
-        sources=tuple(sources["id"]),
-        long_running=tuple(ask("long_running", **span)["source_id"]),
-        days=days,
-        clock=span["clock"],
-        run_id=run,
-        story=dict(story),
-        numbers=tuple(range(int(story["story_no"]) - 9, int(story["story_no"]) + 1)),
-        searches=tuple(values for values in found if values),
-    )
-
-
-def changes(sample: Sample) -> list[Values]:
-    """The filter changes, each as the parameters of the macro base_story, a grain and the lines shown."""
-    topics, desks = sample.keys["topic"], sample.keys["desk"]
-    organizations, regions = sample.keys["organization"], sample.keys["region"]
-    plain: Values = ANYWHERE | {
-        "sources": sample.sources, "from_day": sample.days[0], "to_day": sample.days[1], "letters": False, "unit": "story",
-        "grain": "month", "need_each": False, "keys": topics[:3],
-    }  # fmt: skip
-    steady = {"sources": sample.long_running, "need_each": True}
-    recent = {"from_day": sample.days[1] - timedelta(days=3 * 365 - 1)}
-    made: list[Values] = [
-        {},
-        steady,
-        {"grain": "year", "keys": desks[:4]},
-        steady | {"grain": "year", "keys": (*topics[:6], "topic:untagged")},
-        {"about_any": topics[1:2], "keys": regions[:3]},
-        steady | {"about_any": (*topics[:2], *regions[:1]), "keys": organizations[:3]},
-        steady | {"about_all": desks[:1], "about_none": regions[1:2], "grain": "year"},
-        recent | {"about_none": organizations[:2], "keys": (*regions[1:3], "region:none")},
-        {"sources": sample.sources[:1], "letters": True, "grain": "week"},
-        {"unit": "copy", "keys": desks[:3]},
-        steady | {"unit": "outlet", "about_any": organizations[:1]},
-    ]
-    return [plain | change for change in made]
-
-
 Spec = Callable[[Sample, Values], list[Values]]
 
 
@@ -214,6 +141,31 @@ def _own_lines(sample: Sample, at: Values) -> list[Values]:
     return [own | values for values in sample.searches[:3]]
 
 
+def _months(sample: Sample) -> Values:
+    """One month, as a point of a chart has it."""
+    month = date(sample.days[1].year - 1, 3, 1)
+    return {"grain": "month", "period": month, "periods": (month,)}
+
+
+def _behind_points(sample: Sample, at: Values) -> list[Values]:
+    """The stories behind one month of a line of several, of a search, or of a stack's rest."""
+    own = {"any_keys": sample.keys["topic"][:4], "kind": "topic", "keys": sample.keys["topic"][:6]}
+    found = zip(("other", "none"), sample.searches, strict=False)
+    return [_months(sample) | own | search | {"rest": rest} for rest, search in found]
+
+
+def _two_lines(sample: Sample, at: Values) -> list[Values]:
+    """One month of two topics, and of a topic and a search."""
+    asked = (
+        _months(sample) | {"keys": sample.keys["topic"][:1], "weigh": "stories", "of_sources": at["sources"]} | NOTHING
+    )
+    others = ((sample.keys["topic"][1:2], NOTHING), ((), sample.searches[1]))
+    return [
+        asked | {"other_keys": keys} | {f"other_{name}": value for name, value in search.items()}
+        for keys, search in others
+    ]
+
+
 def _rehearsals(sample: Sample, at: Values) -> list[Values]:
     """A phrase that many stories hold, and a threshold that falls; a thousand stories come and a thousand go."""
     topic = sample.keys["topic"][0]
@@ -255,6 +207,14 @@ SPECS: Mapping[str, Spec] = {
     "bursts": _bursts,
     **dict.fromkeys(("where_from", "where_from_events"), _changes_of_a_line),
     **dict.fromkeys(("coverage_any", "coverage_phrase", "coverage_stack"), _own_lines),
+    **dict.fromkeys(("coverage_any_list", "coverage_phrase_list", "coverage_rest_list"), _behind_points),
+    **dict.fromkeys(("line_difference", "line_overlap", "where_from_stories"), _two_lines),
+    "grain_fit": lambda s, at: [{"grains": GRAINS[1:-1]}],
+    "report_ours": lambda s, at: [values | {"keys": s.keys["topic"]} for values in _gaps(s, at)],
+    "correction_rising": lambda s, at: [{"days": 28}],
+    "correction_find": lambda s, at: [{"kind": kind, "text": "an"} for kind in ("organization", "region")],
+    "proposal_candidates": lambda s, at: [{"also": ""}],
+    "where_from_told": lambda s, at: [{"cluster_id": s.story["story_id"]}],
     "audit_ratio": lambda s, at: [{"key": s.keys["topic"][0]}],
     "audit_sample": lambda s, at: [{"topic": s.keys["topic"][0].partition(":")[2], "seed": "7", "at_most": 200}],
     "correction_titles": lambda s, at: [{"stories": (s.story["story_id"],)}],
