@@ -65,7 +65,7 @@ def _rows(
 
 def count(ask: Ask, search: Search, **parameters: Any) -> int:
     """Return how many stories are found under these parameters of the macro base_story."""
-    looked_for = search.parameters()
+    looked_for = search.matching()
     return 0 if looked_for is None else int(ask("search_count", **looked_for, **parameters)["found"].iloc[0])
 
 

@@ -34,7 +34,7 @@ def stories_behind(
         return ask("coverage_any_list", any_keys=members_of(plain), **asked)
     if phrase_of(plain):
         search = look_up(ask, phrase_of(plain))
-        looked_for = search.parameters() if search else None
+        looked_for = search.matching() if search else None
         if looked_for is None:
             return ask("coverage_any_list", any_keys=("",), **asked)
         return ask("coverage_phrase_list", **looked_for, **asked)

@@ -125,6 +125,11 @@ class Search:
             "phrase_pattern": "|".join(_pattern(stream) for stream in streams.values() if stream) or None,
         }
 
+    def matching(self) -> dict[str, Any] | None:
+        """Return the parameters of the macro `search_match`, which finds stories without ranking them; None where no story can match."""
+        ranked = self.parameters()
+        return None if ranked is None else {name: value for name, value in ranked.items() if name != "term_stories"}
+
 
 def look_up(ask: Callable[..., Any], query: str) -> Search | None:
     """Return what was typed, split into words; None where nothing was typed. `ask` answers `queries/search_items.sql`."""

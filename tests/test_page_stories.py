@@ -138,7 +138,7 @@ def test_what_the_address_says():
 
 
 def test_every_query_has_what_it_is_held_against(ask):
-    assert ask("search_count", **look_up(ask, "robots").parameters(), **ANYWHERE)["found"].iloc[0] == 13
+    assert ask("search_count", **look_up(ask, "robots").matching(), **ANYWHERE)["found"].iloc[0] == 13
 
 
 # On the page

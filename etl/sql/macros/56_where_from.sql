@@ -1,8 +1,14 @@
--- The stories on a line of any kind, each once: on any of these keys, or found by what is looked for (search_story; empty lists where
--- nothing is).
+-- The stories on a line of any kind, each once: on any of these keys, or found by what is looked for (search_match; empty lists where
+-- nothing is). One key, or a search, holds each once already, so that nothing is held against each other.
 CREATE OR REPLACE MACRO line_hit(of_keys, terms, items, clauses, term_stories, driver, phrase_items, phrase_streams, phrase_pattern) AS TABLE
-SELECT l.story_no FROM story_line AS l WHERE list_contains(of_keys, l.key)
-UNION SELECT f.story_no FROM search_story(terms, items, clauses, term_stories, driver, phrase_items, phrase_streams, phrase_pattern) AS f;
+WITH found AS MATERIALIZED (FROM search_match(terms, items, clauses, driver, phrase_items, phrase_streams, phrase_pattern))
+SELECT l.story_no FROM story_line AS l WHERE len(of_keys) = 1 AND len(terms) = 0 AND list_contains(of_keys, l.key)
+UNION ALL
+SELECT f.story_no FROM found AS f WHERE len(of_keys) = 0
+UNION ALL
+SELECT story_no
+FROM (SELECT l.story_no FROM story_line AS l WHERE list_contains(of_keys, l.key) UNION FROM found)
+WHERE len(of_keys) > 1 OR len(of_keys) = 1 AND len(terms) > 0;
 -- Where the change of a line's share between two periods comes from: Kitagawa's split (1955, JASA 50(272):1168, "Components of a difference
 -- between two rates"), one row a source, whose parts sum over all rows to the whole difference (STATISTICS 18).
 -- of_stories: the numbers of all stories on the line. first_period, second_period: the first days of the two periods. in_weigh 'sources': each source weighs

@@ -1,4 +1,4 @@
--- A search as a line over time: the counted stories that search_story finds, by period, with share and likely range as in coverage;
+-- A search as a line over time: the counted stories that search_match finds, by period, with share and likely range as in coverage;
 -- `weighed`: each source weighs the same, as in coverage_weighed. The first eight parameters are those of search_story. What is looked
 -- for changes the numerator alone (STATISTICS 3).
 CREATE OR REPLACE MACRO phrase_coverage(terms, items, clauses, term_stories, driver, phrase_items, phrase_streams, phrase_pattern,
@@ -14,8 +14,7 @@ total AS (
 ),
 hit AS (
     SELECT source_no, period_start(day, at_grain) AS period, count(*) AS k
-    FROM base JOIN (SELECT DISTINCT f.story_no FROM search_story(terms, items, clauses, term_stories, driver, phrase_items, phrase_streams,
-                                                                 phrase_pattern) AS f) USING (story_no)
+    FROM base JOIN search_match(terms, items, clauses, driver, phrase_items, phrase_streams, phrase_pattern) USING (story_no)
     GROUP BY ALL
 ),
 tally AS (
