@@ -9,9 +9,12 @@
 CREATE OR REPLACE MACRO movers(of_keys, at_grain, first_period, second_period, in_sources, from_day, to_day, with_letters, in_unit,
                                about_any, about_all, about_none) AS TABLE
 WITH base AS MATERIALIZED (
-    SELECT b.story_no, b.source_no, b.document_id, period_start(b.day, at_grain) = second_period AS late
-    FROM base_story(in_sources, from_day, to_day, with_letters, in_unit, about_any, about_all, about_none) AS b
-    WHERE period_start(b.day, at_grain) IN (first_period, second_period)
+    SELECT b.story_no, b.source_no, b.document_id, b.day BETWEEN second_period AND period_end(second_period, at_grain) AS late
+    FROM base_story(in_sources, greatest(from_day, least(first_period, second_period)),
+                    least(to_day, period_end(greatest(first_period, second_period), at_grain)),
+                    with_letters, in_unit, about_any, about_all, about_none) AS b
+    WHERE b.day BETWEEN first_period AND period_end(first_period, at_grain)
+       OR b.day BETWEEN second_period AND period_end(second_period, at_grain)
 ),
 compared AS (
     SELECT source_no FROM base GROUP BY source_no HAVING bool_or(late) AND bool_or(NOT late)

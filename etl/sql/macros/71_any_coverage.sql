@@ -29,6 +29,7 @@ FROM pooled;
 CREATE OR REPLACE MACRO any_story(any_keys, at_grain, at_period, in_sources, from_day, to_day, with_letters, in_unit,
                                   about_any, about_all, about_none) AS TABLE
 SELECT b.story_no, b.source_no, b.day
-FROM base_story(in_sources, from_day, to_day, with_letters, in_unit, about_any, about_all, about_none) AS b
+FROM base_story(in_sources, greatest(CAST(from_day AS DATE), CAST(at_period AS DATE)), least(CAST(to_day AS DATE), period_end(CAST(at_period AS DATE), at_grain)),
+                with_letters, in_unit, about_any, about_all, about_none) AS b
 WHERE (at_period IS NULL OR period_start(b.day, at_grain) = at_period)
   AND b.story_no IN (SELECT l.story_no FROM story_line AS l WHERE list_contains(any_keys, l.key));
