@@ -57,6 +57,19 @@ def test_ways_of_looking_are_counted_apart_and_an_area_means_its_countries_once_
     assert shares(asking, way) == expected
 
 
+def test_homes_are_told_apart_however_many_there_are_4():
+    """Homes are the bits of two numbers: those of the second are not those of the first, and a story with several counts in each."""
+    names = {f"o{n}": f"Organization {n}" for n in range(252)}
+    abroad = [("o0", "o126", "o251"), ("o126",), ("o125", "o251")]
+    stories = [Story(DAY, ("agents",), organizations=dict.fromkeys(held, "focus")) for held in abroad]
+    asking = Asking(World(stories, organizations=names))
+    asking.con.execute(
+        "INSERT INTO region SELECT 1000 + i, 'r' || i, 'Region ' || i, NULL, 'country' FROM range(252) AS t(i)"
+    )
+    asking.con.execute("UPDATE organization SET country = 'r' || id[2:]")
+    assert shares(asking, "home") == {"r0": 1, "r125": 1, "r126": 2, "r251": 2}
+
+
 def test_copies_count_only_where_copies_are_asked_for_2(asking):
     assert shares(asking, "happens", unit="copy") == {**shares(asking, "happens"), "CN": 1}
 

@@ -3,8 +3,9 @@
 -- 0 with its upper end: no stories is not no coverage (7, 13). kind: 'country', 'group' or 'left' for what belongs nowhere, which is
 -- shown too (5): 'none' (nothing is known of any place), 'passing' (places are named in passing alone), 'wide' (areas alone, no country)
 -- and 'unknown' (none of its homes is known). Where nothing is counted n is 0, and share and range are NULL.
--- Areas are held as the bits of a number. What stories have in common (place_member) is looked at once, homes of organizations story by
--- story. Other arguments as in base_story.
+-- Areas are held as the bits of a number. What stories have in common (place_member) is looked at once; the homes of a story's organizations
+-- are gathered as the bits of two numbers, of 126 homes each (there are 249 countries), and then looked at once too.
+-- Other arguments as in base_story.
 CREATE OR REPLACE MACRO region_share(by_way, in_sources, from_day, to_day, with_letters, in_unit, about_any, about_all, about_none) AS TABLE
 WITH alike AS MATERIALIZED (
     SELECT if(by_way = 'published', source_no, places) AS set_no, count(*) AS n
@@ -24,11 +25,24 @@ inside AS (
     LEFT JOIN (SELECT code, group_code FROM region_member UNION ALL SELECT code, code FROM region WHERE kind = 'group') AS m USING (code)
     LEFT JOIN area AS a ON a.code = m.group_code GROUP BY ALL
 ),
+home AS MATERIALIZED (
+    SELECT region_no, if(place < 126, CAST(1 AS HUGEINT) << (place % 126), 0) AS low, if(place < 126, 0, CAST(1 AS HUGEINT) << (place % 126)) AS high
+    FROM (SELECT region_no, CAST(row_number() OVER (ORDER BY region_no) - 1 AS INTEGER) AS place
+          FROM region WHERE code IN (SELECT country FROM organization))
+),
+homed AS MATERIALIZED (
+    SELECT low, high, count(*) AS n, row_number() OVER () AS set_no
+    FROM (SELECT f.story_no, coalesce(bit_or(h.low), 0) AS low, coalesce(bit_or(h.high), 0) AS high
+          FROM organization_fact AS f JOIN single USING (story_no)
+          LEFT JOIN (SELECT o.organization_no, home.low, home.high FROM organization AS o JOIN region AS r ON r.code = o.country JOIN home USING (region_no)) AS h
+               USING (organization_no)
+          WHERE f.role = 'focus' GROUP BY f.story_no)
+    GROUP BY low, high
+),
 fact AS MATERIALIZED (
     SELECT set_no, p.region_no, p.holds, a.n FROM place_member(by_way) AS p JOIN alike AS a USING (set_no)
     UNION ALL
-    SELECT p.story_no, p.region_no, true, 1
-    FROM (SELECT DISTINCT story_no, region_no FROM region_place(if(by_way = 'home', by_way, NULL))) AS p SEMI JOIN single USING (story_no)
+    SELECT h.set_no, home.region_no, true, h.n FROM homed AS h LEFT JOIN home ON h.low & home.low <> 0 OR h.high & home.high <> 0
 ),
 told AS (
     SELECT any_value(f.n) AS n, coalesce(bit_or(i.bits) FILTER (f.holds), 0) AS bits, coalesce(bool_and(i.is_area) FILTER (f.holds), false) AS wide,
