@@ -1,12 +1,20 @@
 -- The rows behind a number of the ledger, the newest run first; NULL asks for all. Of all runs together, what several took in alike
--- stands once, as in the newest. `total` counts them before they are cut to a page.
-WITH found AS (
-    SELECT i.rowid AS at_row, r.snapshot, i.source_id, i.document_id, i.level
+-- stands once, as in the newest: what has a mark of its own was taken in once, so that only the few others are held against each other.
+-- `total` counts them before they are cut to a page.
+WITH asked AS MATERIALIZED (
+    SELECT i.rowid AS at_row, r.snapshot, i.source_id, i.document_id, i.level,
+           CASE WHEN $run IS NULL THEN hash(i.source_id, i.level, i.disposition, i.document_id, i.key) END AS mark
     FROM ledger_item AS i JOIN run AS r USING (run_id)
     WHERE ($run IS NULL OR i.run_id = $run) AND ($source IS NULL OR i.source_id = $source)
       AND ($level IS NULL OR i.level = $level) AND ($disposition IS NULL OR i.disposition = $disposition)
-    QUALIFY $run IS NOT NULL OR row_number() OVER (PARTITION BY i.source_id, i.level, i.disposition, i.document_id, i.key
-                                                   ORDER BY r.snapshot DESC, i.rowid) = 1
+),
+again AS MATERIALIZED (SELECT mark FROM asked WHERE $run IS NULL GROUP BY mark HAVING count(*) > 1),
+found AS MATERIALIZED (
+    SELECT at_row, snapshot, source_id, document_id, level FROM asked ANTI JOIN again USING (mark)
+    UNION ALL
+    SELECT a.at_row, a.snapshot, a.source_id, a.document_id, a.level
+    FROM asked AS a SEMI JOIN again USING (mark) JOIN ledger_item AS i ON i.rowid = a.at_row
+    QUALIFY row_number() OVER (PARTITION BY i.source_id, i.level, i.disposition, i.document_id, i.key ORDER BY a.snapshot DESC, a.at_row) = 1
 ),
 page AS (
     SELECT * FROM found ORDER BY snapshot DESC, source_id, document_id, level, at_row LIMIT $at_most OFFSET $skip

@@ -10,9 +10,8 @@ scored AS (
     UNION ALL
     SELECT story_no, topic_no, false, score, threshold FROM topic_near WHERE NOT vetoed AND threshold - score < 0.15
 ),
-placed AS (
-    SELECT s.*, row_number() OVER (ORDER BY abs(s.score - s.threshold), b.day DESC, s.story_no DESC, s.topic_no) AS place, count(*) OVER () AS found
-    FROM scored AS s JOIN base AS b USING (story_no)
-)
-SELECT p.place, p.story_no, [t.id] AS tags, p.has, p.score, p.threshold, p.found
-FROM placed AS p JOIN topic AS t USING (topic_no) WHERE p.place <= at_most;
+near AS MATERIALIZED (SELECT s.*, b.day FROM scored AS s JOIN base AS b USING (story_no)),
+first AS (FROM near ORDER BY abs(score - threshold), day DESC, story_no DESC, topic_no LIMIT at_most)
+SELECT row_number() OVER (ORDER BY abs(f.score - f.threshold), f.day DESC, f.story_no DESC, f.topic_no) AS place,
+       f.story_no, [t.id] AS tags, f.has, f.score, f.threshold, (SELECT count(*) FROM near) AS found
+FROM first AS f JOIN topic AS t USING (topic_no);
