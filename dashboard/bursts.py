@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard import words
-from dashboard.counting import Ask, Line
+from dashboard.counting import Ask, Line, phrase_name
 from dashboard.keys import phrase_of
 from dashboard.points import FEW
 from dashboard.scope import Scope
@@ -142,8 +142,13 @@ def span_words(window: Window) -> str:
 
 
 def name_of(key: str, catalog: Mapping[str, Line]) -> str:
-    """Return what a card is about: a line's name, or a word in quotes."""
-    return f"“{phrase_of(key)}”" if phrase_of(key) else catalog[key.replace("named:", "organization:")].name
+    """Return what a card is about: a line's name, or a word or phrase in quotes."""
+    return phrase_name(phrase_of(key)) if phrase_of(key) else catalog[key.replace("named:", "organization:")].name
+
+
+def kind_of(key: str) -> str:
+    """Return what a card is about by kind: 'Topic', 'Word', 'Phrase'."""
+    return "Phrase" if " " in phrase_of(key) else KINDS[key.partition(":")[0]]
 
 
 def told(rows: Sequence[Row], *, rising: bool) -> list[Row]:
@@ -158,7 +163,7 @@ def headline(rows: Sequence[Row], catalog: Mapping[str, Line], window: Window, l
         names = [name_of(row["key"], catalog) for row in told(rows, rising=rising)]
         more = [f"{len(names) - 3} more"] if len(names) > 3 else []
         parts += [f"{verb} in {recent_words(window)}: {words.listed([*names[:3], *more])}"] if names else []
-    looked = f"of {words.count(looked_at)} topics, organizations, regions and words looked at"
+    looked = f"of {words.count(looked_at)} topics, organizations, regions, words and phrases looked at"
     if not parts:
         return f"Nothing clearly emerges or fades in {recent_words(window)}, {looked}."
     return f"{'. '.join(parts)}; {looked}."
@@ -201,7 +206,6 @@ def card(
     stories: Sequence[Row],
 ) -> str:
     """Return a card as HTML; titles, words and names are strangers' and are escaped."""
-    kind = KINDS[row["key"].partition(":")[0]]
     moved = (
         f"{signed(100 * row['difference'])} points, likely range {points_range(row['low'], row['high'])}{_holds(row)}."
     )
@@ -212,7 +216,7 @@ def card(
         for s in stories
     )
     return (
-        f'<div class="burst"><div class="where">{kind}</div><h3>{escape(name_of(row["key"], catalog)[:80])}</h3>'
+        f'<div class="burst"><div class="where">{kind_of(row["key"])}</div><h3>{escape(name_of(row["key"], catalog)[:80])}</h3>'
         f'<p>{escape(seen(row, window))}</p><p class="quiet">{escape(moved)}</p>'
         f'<div class="chips">{marks}</div>{together}<ul class="names">{newest}</ul></div>'
     )
@@ -223,7 +227,7 @@ def table(rows: Sequence[Row], catalog: Mapping[str, Line], names: Mapping[str, 
     return pd.DataFrame(
         {
             "What": [name_of(row["key"], catalog) for row in rows],
-            "Kind": [KINDS[row["key"].partition(":")[0]] for row in rows],
+            "Kind": [kind_of(row["key"]) for row in rows],
             "Lately": [f"{row['k_2']} of {row['n_2']}" for row in rows],
             "Before": [f"{row['k_1']} of {row['n_1']}" for row in rows],
             "Difference": [f"{signed(100 * row['difference'])} points" for row in rows],

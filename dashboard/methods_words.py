@@ -87,7 +87,7 @@ METHODS = (
         "Emerging and fading", "Binomial tail within sources, pooled; Benjamini–Hochberg correction",
         "P(at least k of K recent and earlier stories fall in the recent window, if its share of each source’s stories is all that counts)",
         ("burst", "binomial_at_least"),
-        "Each source against itself. Of thousands of names and words some move by chance, so all that was looked at is allowed for.",
+        "Each source against itself. Of thousands of names, words and pairs of words some move by chance: all looked at are allowed for.",
     ),
     Method(
         "Below, within or above a target", "Full count against the band", "asked = ⌈low · n⌉ to ⌊high · n⌋ of n stories; ran k",

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard import words
-from dashboard.bursts import KINDS, MOST_CARDS, flags, held_in, name_of, seen, told
+from dashboard.bursts import MOST_CARDS, flags, held_in, kind_of, name_of, seen, told
 from dashboard.methods_sources import by_need, state_words
 from dashboard.methods_table import table
 from dashboard.report_facts import Facts
@@ -65,7 +65,7 @@ def _card(facts: Facts, links: Links, row: Row) -> str:
     )
     figure = f"{signed(100 * row['difference'])} points, likely range {points_range(row['low'], row['high'])}; {held_in(row)}."
     return (
-        f'<div class="card"><div class="quiet">{KINDS[row["key"].partition(":")[0]]}</div>'
+        f'<div class="card"><div class="quiet">{kind_of(row["key"])}</div>'
         f"<h3>{escape(name_of(row['key'], facts.held.catalog)[:80])}</h3><p>{escape(seen(row, window))}</p>"
         f'<p class="quiet">{escape(figure)} Stories: {ways}</p>{marks}{_stories(facts, links, row["newest"])}</div>'
     )

@@ -224,8 +224,8 @@ def methods(facts: Facts) -> list[tuple[str, str]]:
         ("Targets", "Bands that editors ask of a source’s own stories, held against its last issues, or weeks that are over, up to the end "
                     "of this period, in whole stories. Could be chance: the likely range reaches across an end of the band. Cannot tell "
                     f"yet: fewer than {FEW} stories, or the count that is likely by how well tags are right would get another verdict."),
-        ("Emerging and fading", "Topics, organizations, regions and words, each source against itself, pooled over periods that all "
-                                "compared sources share, and corrected for all looked at."),
+        ("Emerging and fading", "Topics, organizations, regions, words and phrases, each source against itself, pooled over periods that "
+                                "all compared sources share, and corrected for all looked at."),
         ("Against the field", "All other sources that are whole in nearly all periods of yours, over the whole periods that all share, "
                               "corrected for all desks and topics where at least 5 stories are expected of either side."),
         ("How well topics are found", f"Measured on {kind} that the tagger did not learn from, with likely range. Topics that fewer than "

@@ -20,6 +20,8 @@ from dashboard.bursts import (
     find_window,
     flags,
     headline,
+    kind_of,
+    name_of,
     recent_words,
     seen,
     span_words,
@@ -29,7 +31,9 @@ from dashboard.bursts import (
 from dashboard.filters import Filters, Known
 from dashboard.opened import Opened, opened_from
 from dashboard.scope import build_scope
+from etl.store.postings import update_postings
 from tests.page_kit import no_fault, open_at, text_of
+from tests.search_kit import publish_searchable
 from tests.test_topic_macros import EVERYTHING, newcombe
 from tests.worlds import Asking, Publisher, Story, World, many, publish
 
@@ -38,22 +42,12 @@ PUBLISHERS = tuple(Publisher(name, f"The {name.title()}") for name in ("weekly",
 ASKED: dict[str, Any] = EVERYTHING | {
     "recent": (date(2024, 2, 1),), "before": (date(2024, 1, 1),), "at_least": 2, "role": "focus", "grain": "month",
 }  # fmt: skip
-# Postings as a run makes them.
-POSTINGS = """
-INSERT INTO term SELECT row_number() OVER (ORDER BY word), word, count(DISTINCT story_no)
-FROM (SELECT story_no, unnest(search_tokens(title || ' ' || body)) AS word FROM story_fact) GROUP BY word;
-INSERT INTO posting SELECT term_no, story_no, count(*), false
-FROM (SELECT story_no, unnest(search_tokens(title || ' ' || body)) AS term FROM story_fact) JOIN term USING (term)
-GROUP BY term_no, story_no;
-INSERT INTO posting_story SELECT story_no, 3 FROM story_fact;
-INSERT INTO posting_made VALUES ('x');
-"""
 
 
 def scan(stories: list[Story], *, words_too: bool = False, **changed: Any) -> tuple[Asking, list[dict[str, Any]]]:
     asking = Asking(World(stories, PUBLISHERS))
     if words_too:
-        asking.con.execute(POSTINGS)
+        update_postings(asking.con, run_id="r")
     return asking, asking("bursts", **ASKED | changed).to_dict("records")
 
 
@@ -188,7 +182,8 @@ def test_words_of_the_same_stories_stand_with_the_clearer_line_and_the_calendars
     others = [Story(day, title=f"Plain {i}", body="") for day in (EARLY, LATE) for i in range(160)]
     asking, rows = scan([*late, *others], words_too=True)
     same = {row["key"]: row["same_as"] if isinstance(row["same_as"], str) else None for row in rows}
-    assert same == {"topic:agents": None, "phrase:coding": "topic:agents", "phrase:vibe": "topic:agents"}
+    of_it = ("phrase:coding", "phrase:vibe", 'phrase:"vibe coding"')
+    assert same == {"topic:agents": None, **dict.fromkeys(of_it, "topic:agents")}
     assert len(told(rows, rising=True)) == 1
     assert all(len(row["newest"]) == 3 for row in rows)
     scope = build_scope(
@@ -198,6 +193,34 @@ def test_words_of_the_same_stories_stand_with_the_clearer_line_and_the_calendars
     for row in rows:
         for late_too, k in ((True, row["k_2"]), (False, row["k_1"])):
             assert len(stories_of(asking, scope, window, row["key"], late=late_too)) == k
+
+
+def test_two_words_that_follow_each_other_stand_for_each_of_them_and_open_what_a_search_in_quotes_finds_22_26():
+    """Of 36 late stories that say "vibe" 30 go on with "coding", which two earlier ones do, too; six more say only "coding"."""
+    late = [
+        *many(30, LATE, title="Vibe coding", body=""),
+        *many(6, LATE, title="A vibe", body=""),
+        *many(6, LATE, title="Coding", body=""),
+    ]
+    early = many(2, EARLY, title="On vibe-coding", body="")
+    others = [Story(day, title=f"Plain {i}", body="") for day in (EARLY, LATE) for i in range(220)]
+    asking, rows = scan([*late, *early, *others], words_too=True)
+    (card_of_it,) = told(rows, rising=True)
+    assert (card_of_it["key"], card_of_it["k_1"], card_of_it["k_2"]) == ('phrase:"vibe coding"', 2, 30)
+    assert (name_of(card_of_it["key"], {}), kind_of(card_of_it["key"])) == ("“vibe coding”", "Phrase")
+    assert {row["key"] for row in rows if row["same_as"] == card_of_it["key"]} == {"phrase:vibe", "phrase:coding"}
+    scope = build_scope(
+        asking, Filters(grain="month"), sources=asking.sources(), catalog=asking.catalog(), clock=datetime(2024, 4, 1)
+    )
+    window = Window("month", ASKED["recent"], ASKED["before"], ("weekly",), True)
+    assert [len(stories_of(asking, scope, window, card_of_it["key"], late=late)) for late in (True, False)] == [30, 2]
+
+
+def test_a_pair_with_the_name_of_a_month_is_not_looked_at_22():
+    others = [Story(day, title=f"Plain {i}", body="") for day in (EARLY, LATE) for i in range(160)]
+    asking, rows = scan([*many(30, LATE, title="Early February", body=""), *others], words_too=True)
+    assert asking.rows("SELECT count(*) FROM pair_story") == [(30,)]
+    assert {row["key"] for row in rows} == {"phrase:early"}
 
 
 # Which periods
@@ -272,7 +295,7 @@ def test_a_card_says_what_is_seen_in_how_many_sources_and_what_it_hinges_on_8_22
 
 
 def test_with_nothing_clear_it_says_so_with_how_many_were_looked_at_22():
-    said = "of 766 topics, organizations, regions and words looked at."
+    said = "of 766 topics, organizations, regions, words and phrases looked at."
     assert headline([], {}, WEEKS, 766) == f"Nothing clearly emerges or fades in the last 4 weeks, {said}"
     assert headline([ROW], {}, WEEKS, 766) == f"Emerging in the last 4 weeks: “<b>vibe”; {said}"
 
@@ -301,12 +324,7 @@ def page_world() -> World:
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    import duckdb
-
-    folder = publish(page_world(), tmp_path_factory.mktemp("bursts"))
-    with duckdb.connect(str(next((folder / "snapshots").glob("*.duckdb")))) as con:
-        con.execute(POSTINGS)
-    return folder
+    return publish_searchable(page_world(), tmp_path_factory.mktemp("bursts"))
 
 
 def test_the_page_shows_cards_whose_numbers_open_exactly_their_stories_22_26(monkeypatch, data):

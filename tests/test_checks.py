@@ -61,6 +61,7 @@ FAULTS = {
     "35_copy_fact": "INSERT INTO copy_fact SELECT story_no, source_no, document_id, day, published, form, language, cluster_no, source_no,"
     " topics, places, roles FROM story_fact",
     "36_story_mark": "UPDATE story_fact SET topics = topics + 1 WHERE story_no = 1",
+    "37_pair": "INSERT INTO pair VALUES (1, 1, 2)",
 }
 
 

@@ -1,4 +1,4 @@
-"""Postings for full-text search: which story has which word, kept up for what a run changed."""
+"""Postings for full-text search: which story has which word, and pairs of words; kept up for what a run changed."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 import duckdb
 
 from etl.store.database import beside, statement
+from etl.store.pairs import common_mark, update_pairs
 
 # Stories split into words at a time, and postings sorted at a time: bounds memory on the first run over a large archive.
 BATCH = 20_000
@@ -20,16 +21,19 @@ def update_postings(con: duckdb.DuckDBPyConnection, *, run_id: str, batch: int =
     Called inside the run's transaction, after stories are stored. Stories without postings, as in a snapshot that is older
     than them, get theirs too.
     """
-    con.execute(statement("store/posting_changed"), {"run_id": run_id})
+    common = common_mark()
+    con.execute(statement("store/posting_changed"), {"run_id": run_id, "common": common})
     changed, written = con.execute("SELECT count(*), count(place) FROM posting_changed").fetchall()[0]
     if changed:
         con.execute(statement("store/posting_forget"))
-        if written:
-            with beside(con) as folder:
+        with beside(con) as folder:
+            if written:
                 for first in range(0, int(written), batch):
                     _write_piece(con, folder, first, first + batch)
                 _store(con, folder, part)
-        con.execute(statement("store/posting_done"))
+            update_pairs(con, folder, batch=batch)
+        con.execute(statement("store/posting_done"), {"common": common})
+        con.execute("DROP TABLE posting_changed")
     return int(changed)
 
 

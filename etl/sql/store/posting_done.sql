@@ -1,3 +1,2 @@
 DELETE FROM posting_made;
-INSERT INTO posting_made SELECT search_splitting();
-DROP TABLE posting_changed;
+INSERT INTO posting_made VALUES (search_splitting() || $common);
