@@ -44,9 +44,9 @@ def noted() -> Noted:
     return found
 
 
-def note_chart(name: str, figure: go.Figure, alt: str) -> None:
-    """Note a chart that the page draws."""
-    noted().charts.append(Chart(name, figure, alt))
+def note_chart(name: str, figure: go.Figure, alt: str, *, headline: str = "") -> None:
+    """Note a chart that the page draws; `headline` where another sentence stands over it than over the page."""
+    noted().charts.append(Chart(name, figure, alt, headline))
 
 
 def note_table(name: str, rows: Sequence[Mapping[str, Any]], *, over_time: bool = False) -> None:

@@ -34,11 +34,12 @@ RANGE_OF_MAP = "Paler and outlined: the likely range is wide"
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A chart as it was drawn, with its takeaway."""
+    """A chart as it was drawn, with its takeaway, and the sentence that stands over it where that is not the page's."""
 
     name: str
     figure: go.Figure
     alt: str
+    headline: str = ""
 
 
 def config(name: str) -> dict[str, Any]:

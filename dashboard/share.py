@@ -130,7 +130,8 @@ def _picture(charts: Sequence[Chart], shown: Shown, stem: str) -> None:
         _save(key="save_picture", width="content")
         st.caption("1,600 by 900 pixels, light in every theme.", width="content")
     chart = next(one for one in charts if one.name == name)
-    figure = composed(chart, shown, title=shown.headline if chart is charts[0] else chart.alt)
+    title = chart.headline or (shown.headline if chart is charts[0] else chart.alt)
+    figure = composed(chart, shown, title=title)
     with st.container(key="picture"):
         st.plotly_chart(
             figure, key=f"picture_{name}", theme=None, width="content", config=config(f"{stem}-{name}"), alt=chart.alt

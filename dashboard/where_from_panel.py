@@ -18,6 +18,7 @@ from dashboard.data import ask, data_name, made_later
 from dashboard.describe import filters_in_words
 from dashboard.exports import as_csv, excerpted, stories_csv
 from dashboard.keys import parted
+from dashboard.noted import note_chart, note_table
 from dashboard.panels import PAGE, evidence_of, show_stories
 from dashboard.view import View
 from dashboard.where_asked import (
@@ -162,7 +163,8 @@ def _two_periods(view: View, asked: Asked, *, narrow: bool) -> None:
         first, second = (words.period(p["period"], view.grain) for p in (split.first, split.second))
         title = f"{line.label}: from {first} to {second}"
         figure = waterfall(split, names, title=f"{title} · {_whole(view, line)}", grain=view.grain, narrow=narrow)
-        _chart(figure, asked, alt=alt_words(sentence, [*split.parts, 1, 2]))
+        note_table("change", split.rows)
+        _chart(figure, asked, alt=alt_words(sentence, [*split.parts, 1, 2]), headline=sentence)
         table, opens = parts_table(split, names, view.grain)
         _table("parts", table, opens, asked, alt="The waterfall as a table")
         if len(split.rows) > 1:
@@ -203,7 +205,7 @@ def _two_lines(view: View, asked: Asked, *, narrow: bool) -> None:
         st.html(f'<p class="lead">{escape(sentence)}</p>')
         title = f"{labels[0]} and {labels[1]} in {when} · {_whole(view, line)}"
         figure = two_bars(gap, labels, ranges=_ranges(view, asked, (line, other)), title=title, narrow=narrow)
-        _chart(figure, asked, alt=gap_alt(gap, sentence))
+        _chart(figure, asked, alt=gap_alt(gap, sentence), headline=sentence)
         rows: list[tuple[str, int, int]] = [(labels[0], gap.k_1, gap.n_1), (labels[1], gap.k_2, gap.n_2)]
         rows += [("On both lines", gap.on_both, gap.n_1)] if gap.on_both is not None else []
         table = pd.DataFrame(rows, columns=["Line", "Stories", "Of"])
@@ -238,7 +240,8 @@ def _beside(asked: Asked, *, narrow: bool) -> tuple[Any, Any]:
     return left, right
 
 
-def _chart(figure: Any, asked: Asked, *, alt: str) -> None:
+def _chart(figure: Any, asked: Asked, *, alt: str, headline: str) -> None:
+    note_chart("change", figure, alt, headline=headline)
     clicked = st.plotly_chart(figure, key=selection_key("chart", asked), on_select="rerun", selection_mode="points", alt=alt,
                               config=CHART_CONFIG)  # fmt: skip
     taken("chart", [tuple(p["customdata"]) for p in clicked.selection.points if p.get("customdata")], asked)

@@ -66,6 +66,22 @@ def test_a_link_opens_the_split_with_its_sentence_table_and_file_8_18_26(monkeyp
     assert {name: app.query_params[name] for name in LINK} == LINK
 
 
+def test_the_waterfall_is_a_picture_with_title_denominator_range_sources_and_date_in_it_3_7_18(monkeypatch, data):
+    app = open_page(monkeypatch, data, **LINK)
+    app.button(key="open_picture").click().run()
+    choice = next(box for box in app.segmented_control if box.key == "picture_chart")
+    assert choice.options == ["Coverage", "Change"]
+    app.session_state["picture_chart"] = "change"
+    no_fault(app.button(key="open_picture").click().run())
+    picture = [chart.proto.spec for chart in app.get("plotly_chart") if '"width":1200' in chart.proto.spec][-1]
+    for said in (
+        "AI agents, Jan 2024 to Mar 2024: +40.0 points, likely range +23.8 to",
+        "AI agents: from Jan 2024 to Mar 2024 \\u00b7 the stories of The Weekly and The Digest",
+        "50 of 100", "Shaded, or a thin line: likely range", "data of 1 May 2024",
+    ):  # fmt: skip
+        assert said in picture
+
+
 @pytest.mark.parametrize(
     ("opened", "count"),
     [

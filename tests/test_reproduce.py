@@ -22,13 +22,15 @@ from hypothesis import strategies as hyp
 from streamlit.testing.v1 import AppTest
 
 import dashboard.data as data_module
-from dashboard import panels
-from dashboard.exports import points_csv
+from dashboard import panels, where_from_panel
+from dashboard.exports import as_csv, points_csv
 from dashboard.reproduce import Question, Step, Table, filled, literal, python_file
 from dashboard.retrace import steps_of
 from dashboard.share import reproduced
+from dashboard.words import straight
 from tests.page_kit import made_at_once
-from tests.worlds import Publisher, Story, World, many, publish
+from tests.search_kit import publish_searchable
+from tests.worlds import Publisher, Story, World, many
 
 APP = Path(__file__).resolve().parents[1] / "dashboard" / "app.py"
 NAME = '"""\nraise SystemExit("a source\'s name ran")\n\'\'\' \\ \u202e {steps}'
@@ -53,7 +55,7 @@ def world() -> World:
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return publish(world(), tmp_path_factory.mktemp("reproduce"))
+    return publish_searchable(world(), tmp_path_factory.mktemp("reproduce"))
 
 
 def open_page(monkeypatch: pytest.MonkeyPatch, data: Path, page: str, query: dict[str, list[str]]) -> AppTest:
@@ -126,6 +128,43 @@ def test_the_file_of_coverage_prints_the_numbers_of_its_csv_26_27(monkeypatch, d
     )
     columns = [page[name] for name in ("first_day", "numerator", "denominator", "share", "low", "high")]
     assert said == sorted(zip(*columns, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("line", "more"),
+    [
+        ("topic:agents", {}),
+        ('phrase:"a title"', {"weigh": ["sources"]}),
+        ("topic:healthcare", {"any": ["topic:healthcare", "topic:agents"]}),
+    ],
+    ids=["topic", "phrase, weighed", "restricted"],
+)
+def test_the_file_makes_the_split_of_a_change_as_the_page_tells_it_18_26_27(monkeypatch, data, tmp_path, line, more):
+    """From March, in which The Weekly has a gap, to April: the parts sum to the change, in the file as on the page."""
+    made: list[bytes] = []
+    monkeypatch.setattr(where_from_panel, "as_csv", lambda rows: made.append(as_csv(rows)) or made[-1])
+    asked = {"where": [line], "from_point": ["2024-03-01"], "to_point": ["2024-04-01"]}
+    app = open_page(
+        monkeypatch, data, "coverage", {"show": [line], "grain": ["month"], "source": ["all"], **asked, **more}
+    )
+    page = pd.read_csv(io.BytesIO(made[0]))
+    (mine,) = run_file(app, data, tmp_path)["change"]
+    parts = ["within", "mix", "came", "went", "kind"]
+    assert mine[parts].to_numpy().sum() == pytest.approx(mine["difference"][0])
+    renamed = {
+        "within": "within",
+        "mix_of_sources": "mix",
+        "came": "came",
+        "went": "went",
+        "kind_of_text_or_tagger": "kind",
+    }
+    same = {"numerator_1": "k_1", "denominator_1": "n_1", "numerator_2": "k_2", "denominator_2": "n_2", **renamed,
+            "share_1": "share_1", "share_2": "share_2", "difference": "difference", "low": "low", "high": "high"}  # fmt: skip
+    page = page.set_index("source").rename(columns=same)[list(same.values())].sort_index()
+    mine = mine.assign(source=mine["source_id"].map({"weekly": straight(NAME), SOURCE_ID: "The Digest"})).set_index(
+        "source"
+    )
+    pd.testing.assert_frame_equal(mine[list(same.values())].sort_index(), page, check_dtype=False, check_names=False)
 
 
 @pytest.mark.parametrize("part", ["movers", "pairs"])

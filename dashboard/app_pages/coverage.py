@@ -148,7 +148,8 @@ with picture if side_by_side else st.container():
                 "Add it", type="tertiary", key="add_left_out", on_click=change, kwargs={"sources": (ALL_SOURCES,)}
             )
             st.button("Compare", type="tertiary", key="compare_left_out", on_click=change, kwargs={"compare": True})
-    with st.container(horizontal=True, vertical_alignment="center", key="actions"):
+    actions = st.container(horizontal=True, vertical_alignment="center", key="actions")
+    with actions:
         said = f"{denominator_words(view)} {untagged_words(ask, view)}".strip()
         st.html(f'<span class="quiet">{escape(said)}</span>', width="content")
         st.download_button(
@@ -167,7 +168,6 @@ with picture if side_by_side else st.container():
         note_table("coverage", records(drawn_rows(view)), over_time=True)
         if view.corrected is not None:
             note_errors("coverage", view.corrected.by_key)
-        share_buttons(shown, stem="coverage", described=filters_in_words(view))
     with st.expander("The numbers behind the chart", icon=":material/table:", key="numbers_expander"):
         numbers(view)
 if narrow:
@@ -177,5 +177,7 @@ if is_open:
         opened(view, lines)
         compare_opened(view, changes)
 where_section(view, changes, narrow=narrow)
+with actions:  # last, because it takes along what all the others drew
+    share_buttons(shown, stem="coverage", described=filters_in_words(view))
 if not is_open and where_asked() is None:
     newest(view)
