@@ -25,7 +25,7 @@ from dashboard.filters import (
     to_query,
     with_default_options,
 )
-from dashboard.keys import ANY, KINDS, PHRASE, typed_key
+from dashboard.keys import ANY, KINDS, PHRASE, phrase_of, typed_key
 from dashboard.view import Counted, Source
 
 WHEN_WORDS = {
@@ -43,6 +43,8 @@ SHOW_HELP = (
     "Products and laws are no topics: type `GPT-5` or `AI Act` and press Enter, and the stories that hold it are counted. "
     "`o3 OR o4` asks for one of them, `agents -robots` leaves some out."
 )
+
+ABOUT_HELP = "Products and laws are no topics: type `GPT-5` or `AI Act` and press Enter, and only stories that hold it are counted."
 
 
 def _key(name: str) -> str:
@@ -105,7 +107,8 @@ def keep_known(known: Known) -> None:
     gone: list[str] = []
     for name in ("show", "any_of", "all_of", "none_of", "within"):
         keys = [renamed(k, known) for k in st.session_state.get(_key(name), [])]
-        kept = [k for k in keys if (known.has(k) if name == "show" else k in known.keys)]
+        holds = {"show": known.has, "within": known.keys.__contains__}.get(name, known.restricts)
+        kept = [k for k in keys if holds(k)]
         _settle(name, list(dict.fromkeys(kept)))
         gone += [k for k in keys if k not in kept]
     sources = st.session_state.get(_key("sources"), [])
@@ -164,17 +167,26 @@ def show_control(lines: Catalog) -> None:
 
 
 def about_choice(label: str, name: str, lines: Catalog, **options: Any) -> None:
-    """A list of lines that restrict stories, held as the choice `name`; a name that it does not offer can be typed in whole."""
-    options["help"] = options.get("help") or lines.not_offered or None
+    """A list of lines that restrict stories, held as the choice `name`; a name that it does not offer can be typed in whole, and a phrase
+    but within what lines are compared."""
+    held_now, phrases = st.session_state[_key(name)], name != "within"
+    own = {key: line_of(key, lines.lines) for key in held_now if phrases and phrase_of(key)}
+    said = " ".join(part for part in (ABOUT_HELP if phrases else "", lines.not_offered) if part)
+    options["help"] = options.get("help") or said or None
     st.multiselect(
-        label, lines.options(*st.session_state[_key(name)]), key=_key(name), format_func=lines.option, on_change=_settle_about,
-        args=(name, lines), accept_new_options=bool(lines.not_offered), **options,
+        label, [*lines.options(*held_now), *own], key=_key(name), on_change=_settle_about, args=(name, lines),
+        format_func=lambda key: own_option(own[key]) if key in own else lines.option(key),
+        accept_new_options=phrases or bool(lines.not_offered), filter_mode="contains", select_all=False, **options,
     )  # fmt: skip
 
 
 def _settle_about(name: str, lines: Catalog) -> None:
-    """Make a line of a name that was typed; what is no name is dropped."""
-    chosen = [key if key in lines.lines else lines.named(key) for key in st.session_state[_key(name)]]
+    """Make a line of a name that was typed, else a phrase where these restrict; what is neither is dropped."""
+    phrase = (lambda _: "") if name == "within" else typed_key
+    chosen = [
+        key if key in lines.lines or phrase_of(key) else lines.named(key) or phrase(key)
+        for key in st.session_state[_key(name)]
+    ]
     st.session_state[_key(name)] = [key for key in dict.fromkeys(chosen) if key]
 
 

@@ -18,6 +18,7 @@ from dashboard.search import EXCLUDED, parse
 
 Ask = Callable[..., pd.DataFrame]  # ask("coverage", keys=…, …) -> rows of queries/coverage.sql
 OWN_STYLES = 32  # the pairs of hue and dash that theme.style_of knows
+RESTRICTIONS = ("about_any", "about_all", "about_none")  # parameters that restrict numerator and denominator alike
 MOST_LETTERS = 26  # of a name beside a line; a longer one is cut
 
 

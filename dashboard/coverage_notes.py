@@ -17,10 +17,12 @@ TOO_OLD = "This data was made before {what} could be drawn. `ainews run` brings 
 
 @dataclass(frozen=True, slots=True)
 class Drawable:
-    """What data can draw: `own`: several topics as one, stacks and averages; `phrases`. Data of older versions can't."""
+    """What data can draw: `own`: several topics as one, stacks and averages; `phrases`; lines of stories that a phrase `restricts`. Data of
+    older versions can't."""
 
     own: bool
     phrases: bool
+    restricts: bool
 
     def of(self, filters: Filters) -> Filters:
         """Return the filters without what can't be drawn."""
@@ -28,6 +30,11 @@ class Drawable:
             key for key in filters.show
             if (self.phrases or not phrase_of(key)) and (self.own or not members_of(key))
         )  # fmt: skip
+        if not self.restricts:
+            any_of, all_of, none_of = (
+                tuple(key for key in keys if not phrase_of(key)) for keys in _restricting(filters)
+            )
+            filters = replace(filters, any_of=any_of, all_of=all_of, none_of=none_of)
         if self.own:
             return replace(filters, show=shown)
         drawing = "lines" if filters.drawing == "stack" else filters.drawing
@@ -37,11 +44,19 @@ class Drawable:
         """Return what of the filters can't be drawn, in words; '' where all can."""
         asked = (
             ("phrases", not self.phrases and any(phrase_of(key) for key in filters.show)),
+            (
+                "stories that say a phrase alone",
+                not self.restricts and any(phrase_of(key) for keys in _restricting(filters) for key in keys),
+            ),
             ("several topics as one", not self.own and any(members_of(key) for key in filters.show)),
             ("stacks", not self.own and filters.drawing == "stack"),
             ("trailing averages", not self.own and filters.trailing),
         )
         return words.listed([what for what, wanted in asked if wanted])
+
+
+def _restricting(filters: Filters) -> tuple[tuple[str, ...], ...]:
+    return filters.any_of, filters.all_of, filters.none_of
 
 
 def headline_names(view: View, catalog: Mapping[str, Line]) -> tuple[dict[str, str], dict[str, str]]:

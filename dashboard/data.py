@@ -15,6 +15,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import words
+from dashboard.asked_lines import phrases_in
 from dashboard.coverage_notes import Drawable
 from dashboard.fetched import Fetched, entries_of, fetched_of
 from dashboard.filters import Known
@@ -73,9 +74,10 @@ def made_later(make: Callable[[], T]) -> Callable[[], T]:
 
 @st.cache_resource(max_entries=512, show_spinner=False)
 def _query(question: str, _name: str, _parameters: dict[str, Any], _held: Snapshot, _pending: Pending) -> pd.DataFrame:
-    if not len(_pending):
+    phrases = phrases_in(_parameters)
+    if not len(_pending) and not phrases:
         return run_query(_held, _name, _parameters)
-    return prepared(_held, _pending).ask(_name, _parameters)
+    return prepared(_held, _pending, phrases).ask(_name, _parameters)
 
 
 def _answer(name: str, parameters: dict[str, Any], held: Snapshot, pending: Pending) -> pd.DataFrame:
@@ -124,8 +126,8 @@ def can_draw() -> Drawable:
     try:
         row = ask_as_published("coverage_ready").iloc[0]
     except duckdb.CatalogException:  # made before stories could be searched
-        return Drawable(own=False, phrases=False)
-    return Drawable(own=bool(row["own"]), phrases=bool(row["phrases"]))
+        return Drawable(own=False, phrases=False, restricts=False)
+    return Drawable(own=bool(row["own"]), phrases=bool(row["phrases"]), restricts=bool(row["restricts"]))
 
 
 def seams(view: View) -> list[Seam]:

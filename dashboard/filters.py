@@ -105,6 +105,10 @@ class Known:
             or bool(members and self.keys.issuperset(members))
         )
 
+    def restricts(self, key: str) -> bool:
+        """Whether stories can be restricted to those of a key: a line's, or a phrase."""
+        return key in self.keys or (bool(phrase_of(key)) and self.has(key))
+
     def opens(self, key: str) -> bool:
         """Whether a key can name an opened number: a line's, or what it is of, or the rest of a stack."""
         plain, within = parted(key)
@@ -204,7 +208,7 @@ def _read_keys(name: str, given: list[str], known: Known, problems: list[str]) -
     keys: list[str] = []
     for text in given:
         key = renamed(text, known)
-        if not (known.has(key) and not parted(key)[1] if name == "show" else key in known.keys):
+        if not _takes(name, key, known):
             kind, _, rest = text.partition(":")
             _unknown(f"{kind} {words.quoted(rest)}" if kind in KINDS else words.quoted(text), problems)
         elif key not in keys:
@@ -214,6 +218,12 @@ def _read_keys(name: str, given: list[str], known: Known, problems: list[str]) -
     if name == "show" and len(keys) > MOST_LINES:
         problems.append(f"The link asks for {len(keys)} lines; a chart holds {MOST_LINES}, so the last are left out.")
     return tuple(keys[:MOST_LINES] if name == "show" else keys)
+
+
+def _takes(name: str, key: str, known: Known) -> bool:
+    if name == "show":
+        return known.has(key) and not parted(key)[1]
+    return key in known.keys if name == "within" else known.restricts(key)
 
 
 def renamed(text: str, known: Known) -> str:

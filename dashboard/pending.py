@@ -14,6 +14,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 
+from dashboard.asked_lines import hold_phrases
 from dashboard.desk import Entry, in_force
 from dashboard.envelope import EARLIEST, moment_of
 from dashboard.reads import changed_by
@@ -105,10 +106,12 @@ AT_ONCE = 3  # cursors of one state: to make one takes as long as a chart
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A snapshot with decisions that wait, for several threads at once: each takes a cursor of its own."""
+    """A snapshot with decisions that wait and phrases that restrict its stories, for several threads at once: each takes a cursor of its
+    own."""
 
     snapshot: Snapshot
     pending: Pending
+    phrases: tuple[str, ...] = ()
     idle: list[duckdb.DuckDBPyConnection] = field(default_factory=list)
     turns: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(AT_ONCE))
 
@@ -124,7 +127,10 @@ class Shown:
                 cursor = self.idle.pop()
             except IndexError:
                 cursor = self.snapshot.connection.cursor()
-                show_pending(cursor, self.pending)
+                if len(self.pending):
+                    show_pending(cursor, self.pending)
+                if self.phrases:
+                    hold_phrases(cursor, self.phrases)
             try:
                 yield cursor
             finally:

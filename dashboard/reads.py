@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from dashboard.counting import RESTRICTIONS
 from dashboard.snapshot import Snapshot, sql
 
 _NAME = re.compile(r"[a-z_][a-z0-9_]*")
@@ -34,7 +35,6 @@ _MARKS = frozenset({"topics", "places", "roles"})
 _HANDING_ON = frozenset({"counted_story", "base_story", "copy_now"})
 # Where no restriction is asked for, stories are counted whatever their tags: `base_story` then reads what these read. A test holds that
 # all hand it the restrictions of the question as they are, but for these macros.
-_RESTRICTIONS = ("about_any", "about_all", "about_none")
 UNRESTRICTED = {"base_story": frozenset({"counted_story", "tagged_language"})}
 RESTRICTING = frozenset({"gap_cell"})
 
@@ -56,7 +56,7 @@ class Definitions:
         Words of comments and columns may be there too, so that more seems to be read than is, never less.
         """
         found = _closed(_words(sql(query)), self.words)
-        if found & RESTRICTING or any(parameters.get(name) is not None for name in _RESTRICTIONS):
+        if found & RESTRICTING or any(parameters.get(name) is not None for name in RESTRICTIONS):
             return found
         return _closed(_words(sql(query)), {**self.words, **UNRESTRICTED})
 

@@ -18,6 +18,7 @@ import pandas as pd
 
 from dashboard.audit_figures import SEEN_RARELY, Counted, Range, Z, corrected, rare, share, total, truly_of
 from dashboard.correction import Errors
+from dashboard.snapshot import sql
 
 TEMPLATE = Path(__file__).parent / "reproduce.txt"
 NUMBERS = frozenset({"k", "n", "story_no"})  # what tells a query of numbers, or of the stories behind them, from others
@@ -97,6 +98,13 @@ def _step(step: Step) -> str:
     return f'    {{\n        "table": {literal(step.table)},\n{_question(step.question, "        ")}\n        "gaps": {gaps},\n    }},'
 
 
+def _phrases(searches: Mapping[str, Mapping[str, Any]]) -> str:
+    if not searches:
+        return "PHRASES = []"
+    found = "\n".join(f"    {literal({'key': key, **parameters})}," for key, parameters in searches.items())
+    return f"TABLE = {_text(sql('asked/table'))}\nPHRASE = {_text(sql('asked/phrase'))}\nPHRASES = [\n{found}\n]"
+
+
 def _errors(known: Mapping[str, Mapping[str, Errors]], ratio: str) -> str:
     """Return the arithmetic of corrected shares, which is the page's own text, and the numbers that it starts from."""
     if not known:
@@ -126,9 +134,11 @@ def python_file(
     snapshot: str,
     errors: Mapping[str, Mapping[str, Errors]] | None = None,
     ratio: str = "",
+    phrases: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> bytes:
-    """Return the file, in UTF-8; `described` are the filters in words. `errors` are those by which shares of a table, by its name, are
-    corrected, by key; `ratio` is the text of the query audit_ratio, which tells of those that the snapshot knows."""
+    """Return the file, in UTF-8; `described` are the filters in words, `phrases` what finds the stories of those that restrict stories.
+    `errors` are those by which shares of a table, by its name, are corrected, by key; `ratio` is the text of the query audit_ratio, which
+    tells of those that the snapshot knows."""
     known = {
         table: {key: one for key, one in by_key.items() if one.truly is not None}
         for table, by_key in (errors or {}).items()
@@ -137,7 +147,7 @@ def python_file(
     made = {
         "page": literal(page), "link": literal(link), "described": literal(described), "snapshot": literal(snapshot),
         "steps": "STEPS = [\n" + "\n".join(_step(step) for step in steps) + "\n]",
-        "errors": _errors(known, ratio),
+        "phrases": _phrases(phrases or {}), "errors": _errors(known, ratio),
     }  # fmt: skip
     return filled(TEMPLATE.read_text(encoding="utf-8"), made).encode("utf-8")
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from dashboard.asked_lines import phrases_in, searches_of
 from dashboard.controls import held
 from dashboard.data import Catalog, ask_quietly, data_name, freshness, snapshot
 from dashboard.embed import embedded
@@ -113,9 +114,10 @@ def link_popover(shown: Shown) -> None:
 def reproduced(tables: Sequence[Table], asked: Sequence[Asked], shown: Shown, where: str, described: str) -> bytes:
     """Return the Python file that makes these tables again."""
     steps = steps_of(tables, asked, ask_quietly, sql)
+    phrases = dict.fromkeys(key for step in steps for key in phrases_in(step.question.parameters))
     return python_file(
         steps, page=shown.page or "coverage", link=link(shown, where), described=described, snapshot=snapshot().name,
-        ratio=sql("audit_ratio"), errors={table.name: table.errors for table in tables},
+        ratio=sql("audit_ratio"), errors={table.name: table.errors for table in tables}, phrases=searches_of(ask_quietly, phrases),
     )  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from dashboard.counting import inside, line_of
 from dashboard.counting import restriction as restriction
 from dashboard.extras import Stack, stack_of, trailing_of, year_before
 from dashboard.filters import ALL_SOURCES, GRAINS, LONG_RUNNING, MOST_LINES, Filters
+from dashboard.keys import phrase_of
 from dashboard.points import FEW as FEW
 from dashboard.points import Span, join_points
 
@@ -104,23 +105,32 @@ def window(filters: Filters, sources: list[Source]) -> tuple[date, date]:
 
 
 def restriction_words(filters: Filters, catalog: Mapping[str, Line]) -> str:
-    """Return 'about China or France and about AI agents, not about Robots'; '' where nothing is restricted.
+    """Return 'about China or France and about AI agents, that say “MCP”, not about Robots'; '' where nothing is restricted.
 
     'Any of' asks for one of each kind: a topic of these and a region of those.
     """
-    kinds = dict.fromkeys(key.partition(":")[0] for key in filters.any_of)
+    kinds = dict.fromkeys(key.partition(":")[0] for key in filters.any_of if not phrase_of(key))
     any_of = [_names(catalog, [k for k in filters.any_of if k.startswith(f"{kind}:")], "or") for kind in kinds]
-    all_of, none_of = _names(catalog, filters.all_of, "and"), _names(catalog, filters.none_of, "or")
+    (all_of, all_said), (none_of, none_said) = (_parted(keys) for keys in (filters.all_of, filters.none_of))
+    said = [_names(catalog, filter(phrase_of, filters.any_of), "or"), _names(catalog, all_said, "and")]
     parts = [
         " and ".join(f"about {names}" for names in any_of),
-        f"about {'all of ' if len(filters.all_of) > 1 else ''}{all_of}" if all_of else "",
-        f"not about {none_of}" if none_of else "",
+        f"about {'all of ' if len(all_of) > 1 else ''}{_names(catalog, all_of, 'and')}" if all_of else "",
+        f"that say {' and '.join(filter(None, said))}" if any(said) else "",
+        f"not about {_names(catalog, none_of, 'or')}" if none_of else "",
+        f"that do not say {_names(catalog, none_said, 'or')}" if none_said else "",
     ]
     return ", ".join(part for part in parts if part)
 
 
+def _parted(keys: Iterable[str]) -> tuple[list[str], list[str]]:
+    """Return the keys of tags and those of phrases."""
+    given = list(keys)
+    return [key for key in given if not phrase_of(key)], [key for key in given if phrase_of(key)]
+
+
 def _names(catalog: Mapping[str, Line], keys: Iterable[str], joint: str) -> str:
-    return words.listed([catalog[key].name for key in keys], joint)
+    return words.listed([line_of(key, catalog).name for key in keys], joint)
 
 
 def drawn_sources(

@@ -67,14 +67,16 @@ def as_shown(make: Callable[[], T], held: Snapshot) -> Callable[[], T]:
     return later
 
 
-def prepared(held: Snapshot, pending: Pending) -> Shown:
-    """Return the snapshot with these decisions, ready to be asked: to make that takes as long as a chart."""
-    return _prepared(held.name, pending.key, held, pending)
+def prepared(held: Snapshot, pending: Pending, phrases: tuple[str, ...]) -> Shown:
+    """Return the snapshot with these decisions and phrases, ready to be asked: to make that takes as long as a chart."""
+    return _prepared(held.name, pending.key, phrases, held, pending)
 
 
-@st.cache_resource(max_entries=2, show_spinner=False)
-def _prepared(snapshot_name: str, key: tuple[str, ...], _held: Snapshot, _pending: Pending) -> Shown:
-    return Shown(_held, _pending)
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _prepared(
+    snapshot_name: str, key: tuple[str, ...], phrases: tuple[str, ...], _held: Snapshot, _pending: Pending
+) -> Shown:
+    return Shown(_held, _pending, phrases)
 
 
 def pending_words(number: int) -> str:

@@ -158,6 +158,11 @@ def _watch(entry: Entry, view: View, kind: str, *, named: bool) -> Watch:
     if kind != "phrase":
         watch = replace(watch, key=_line(entry, view, named=named))
     kinds = {key.partition(":")[0] for key in watch.keys}
+    if "phrase" in {key.partition(":")[0] for key in (*watch.about_any, *watch.about_all, *watch.about_none)}:
+        remedy = (
+            'save the view without the phrase under Only stories about, or watch the phrase itself with rule = "phrase"'
+        )
+        raise entry.error("the view counts only stories that say a phrase, which alerts can't", remedy=remedy)
     if kinds >= {"organization", "named"}:
         remedy = "write all of them with organization: (stories about them) or all with named: (stories that name them)"
         raise entry.error("organizations are counted in two ways at once", remedy=remedy)

@@ -112,6 +112,7 @@ def test_what_is_told_to_whom_is_no_part_of_what_is_watched(desk):
         (BAND + 'sources = ["all", "weekly"]', "`sources` mixes ids with a group"),
         (BAND + "hihg = 3", "unknown key `hihg`; correct its spelling or remove it"),
         (BAND + 'about_any = ["organization:a", "named:b"]', "organizations are counted in two ways at once"),
+        (BAND + "about_all = ['phrase:mcp']", "the view counts only stories that say a phrase, which alerts can't"),
         ('rule = "mover"\nwatch = "topic:chat"\ngrain = "decade"', "`grain` is 'decade'; use one of day, month, quarter, week, year"),
         ('rule = "mover"\nwatch = "topic:chat"\ngrain = "month"\nagainst = "peers"', "`against` is 'peers'"),
         ('rule = "silent"', "`source` is missing"),

@@ -231,15 +231,19 @@ def test_rule_20_a_phrase_says_where_it_is_looked_for_and_that_short_texts_hold_
 def test_older_data_draws_what_it_can_and_names_the_rest():
     asked = Filters(show=(ACT, "topic:agents", EITHER), drawing="stack", trailing=True)
     older, unsearched, new = (
-        Drawable(own=False, phrases=False),
-        Drawable(own=True, phrases=False),
-        Drawable(own=True, phrases=True),
+        Drawable(own=False, phrases=False, restricts=False),
+        Drawable(own=True, phrases=False, restricts=False),
+        Drawable(own=True, phrases=True, restricts=True),
     )
     assert older.lacking(asked) == "phrases, several topics as one, stacks and trailing averages"
     assert older.of(asked) == Filters(show=("topic:agents",))
     assert unsearched.lacking(asked) == "phrases"
     assert unsearched.of(asked) == replace(asked, show=("topic:agents", EITHER))
     assert (new.lacking(asked), new.of(asked)) == ("", asked)
+    restricted = Filters(any_of=(ACT, "topic:agents"), none_of=(ACT,))
+    assert unsearched.lacking(restricted) == "stories that say a phrase alone"
+    assert unsearched.of(restricted) == Filters(any_of=("topic:agents",))
+    assert (new.lacking(restricted), new.of(restricted)) == ("", restricted)
 
 
 def test_members_of_a_line_are_each_named_once():

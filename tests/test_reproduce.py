@@ -103,8 +103,14 @@ def run_file(app: AppTest, data: Path, folder: Path) -> dict[str, list[pd.DataFr
             "show": ["topic:agents", "any:topic:healthcare+topic:agents"],
             "within": ["organization:acme"],
         },
+        {
+            "grain": ["month"],
+            "every": ['phrase:"a title"'],
+            "none": ["phrase:zebra"],
+            "show": ["topic:agents", "phrase:body"],
+        },
     ],
-    ids=["months", "compared", "weighed", "several"],
+    ids=["months", "compared", "weighed", "several", "stories that say a phrase"],
 )
 def test_the_file_of_coverage_prints_the_numbers_of_its_csv_26_27(monkeypatch, data, tmp_path, query):
     made: list[bytes] = []
