@@ -21,7 +21,7 @@ from dashboard.turns import Turns
 
 HEADERS = 3 * 4096  # bytes before the first block of a DuckDB file
 NAME = re.compile(r"[\w-]{1,100}")
-SCHEMA = 67  # the number of the newest migration that queries here may rely on; a test holds it to etl/sql/schema
+SCHEMA = 69  # the number of the newest migration that queries here may rely on; a test holds it to etl/sql/schema
 LOG_END = 1 << 18  # bytes: of years of hourly lines the last dozens are enough
 QUERIES = Path(__file__).parent / "queries"
 # Pages read names one by one, which Arrow's strings take ten times as long for as Python's own.
