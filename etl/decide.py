@@ -72,7 +72,7 @@ def decide(
     dispositions: list[Disposition] = []
     replaced: list[Replaced] = []
     for reader, document in documents:
-        refused = _refused(document, sources, today)
+        refused = refusal(document, sources, today)
         if refused:
             dispositions += _all_alike(document, refused[0], detail=refused[1])
             continue
@@ -101,7 +101,7 @@ def decide(
     return Plan(tuple(kept), tuple(stories), tuple(dispositions), tuple(replaced))
 
 
-def _refused(document: Document, sources: Mapping[str, Source], today: date) -> tuple[str, str] | None:
+def refusal(document: Document, sources: Mapping[str, Source], today: date) -> tuple[str, str] | None:
     """(disposition, detail) of a document that is not taken, or None; one that was set apart whole for one reason has it."""
     unfit = _unfit(document, sources, today)
     reasons = {piece.reason for piece in document.rejected}

@@ -16,7 +16,7 @@ from etl.model import Document
 from etl.settings import Settings
 from etl.sources.archive import read_archive
 from etl.sources.newsletters import read_newsletters
-from etl.sources.taken import Context, State, Taken
+from etl.sources.taken import WAITING, Context, State, Taken
 
 if TYPE_CHECKING:
     from etl.sources.pieces import TaggedPieces
@@ -50,6 +50,14 @@ class Gathered:
     def states(self) -> dict[str, State]:
         """What each source that gave something wants to remember."""
         return {source_id: taken.state for source_id, taken in self.taken.items()}
+
+
+@dataclass(slots=True)
+class Room:
+    """How many more stories a run takes in (`left`) before what lies in files waits for the next one; `most` at its beginning."""
+
+    most: float = math.inf
+    left: float = math.inf
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,12 +123,18 @@ def _outcome(source: Source, result: Taken | FetchProblem) -> Outcome:
     return Outcome(source.id, "ok" if result.documents else "unchanged", number, notes=result.notes)
 
 
+def reader_of(source: Source) -> str:
+    """What the documents of a fetched source come through."""
+    return f"{source.kind} {source.id}"
+
+
 def documents_of(
-    settings: Settings, sources: Mapping[str, Source], gathered: Gathered, chosen: Chosen
+    settings: Settings, sources: Mapping[str, Source], gathered: Gathered, chosen: Chosen, room: Room
 ) -> Iterator[tuple[str, Document]]:
     """Every document with the reader that it came through.
 
-    The archive comes first, so an issue that it holds stays its; what was imported by hand comes before what was fetched.
+    The archive comes first, so an issue that it holds stays its; what was imported by hand comes before what was fetched. Files
+    stay where they are, so the rest of them waits once the room is used up; an answer would be lost.
     """
     for source in sources.values():
         if source.enabled and chosen.holds(source.id):
@@ -134,7 +148,11 @@ def documents_of(
 
         yield from piece_documents(chosen.pieces, sources, settings.seeds)
     for source_id, taken in gathered.taken.items():
-        yield from ((f"{sources[source_id].kind} {source_id}", document) for document in taken.documents)
+        source = sources[source_id]
+        for document in taken.documents:
+            if room.left <= 0 and source.kind == "files":
+                break
+            yield reader_of(source), document
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +169,7 @@ class Intake:
     """What came in, and the day that counts as today; `documents` can be gone through again and again.
 
     `named` are sources of which issues come as files or were imported by hand; `desk` is how many bytes of each file of
-    decisions there were, and `decided` what they hold.
+    decisions there were, and `decided` what they hold. `room` is what `documents` hold to.
     """
 
     moment: Moment
@@ -163,3 +181,9 @@ class Intake:
     chosen: Chosen = field(default_factory=Chosen)
     desk: Mapping[str, int] = field(default_factory=dict)
     decided: DeskFolder = field(default_factory=lambda: DeskFolder((), ()))
+    room: Room = field(default_factory=Room)
+
+    @property
+    def waiting(self) -> tuple[str, ...]:
+        """Once the documents were gone through: the sources of which the rest waits for the next run."""
+        return tuple(source_id for source_id, taken in self.gathered.taken.items() if WAITING in taken.state)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -45,7 +46,8 @@ def replay(
         raise InputError("there is no such snapshot", file=base, remedy="name one that is in data/snapshots")
     if into.exists() and not (into.is_dir() and not any(into.iterdir())):
         raise InputError("that is there already, and not empty", file=into, remedy="name a new one")
-    target = replace(settings, data=into, desk=into / "desk")
+    # One of before there was that setting took all at once.
+    target = replace(settings, data=into, desk=into / "desk", publish_every=entry.get("publish_every", sys.maxsize))
     with storage_errors(into):
         _lay_out(settings, target, entry, base)
     _same_makers(target, entry, clock, version)

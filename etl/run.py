@@ -23,7 +23,7 @@ from etl.desk_folder import in_force, read_desk
 from etl.errors import AinewsError, ChecksFailed
 from etl.fetch.line import Line, open_line
 from etl.health import must_report
-from etl.intake import Chosen, Gathered, Intake, Moment, documents_of, gather
+from etl.intake import Chosen, Gathered, Intake, Moment, Room, documents_of, gather
 from etl.plan import first_news
 from etl.publish import Step, adopt, current_snapshot, log_run, new_name, partial_copy, publish
 from etl.reference import load_reference, reference_digest
@@ -103,7 +103,8 @@ def run(
     `clock` (naive UTC) counts as now; the real moment by default. `build` and `version` are the project's tagger with the
     recognizer of the settings, unless a test replaces them. Raises LockHeld beside another run, InputError for a
     seed or snapshot that can't be used, ChecksFailed, and AinewsError for what the disk refuses; each time nothing is
-    published and the last snapshot stands. A source that fails is in the report and raises nothing.
+    published and the last snapshot stands. A source that fails is in the report and raises nothing. Of files it takes
+    about `publish_every` stories; the rest waits for the next run, and the report names the sources.
     """
     started, mode = _now(), mode or Mode()
     moment = Moment(mode.run_id or secrets.token_hex(4), clock or started, started)
@@ -115,7 +116,7 @@ def run(
     try:
         with storage_errors(settings.data), writer_lock(settings):
             report = _logged(settings, moment, mode, tools, entries, version=version)
-        if mode.heard:
+        if mode.heard and not report.waiting:  # alerts would judge a part of a backlog for the whole
             report = replace(report, warnings=(*report.warnings, *tell_people(settings, report)))
     finally:  # outside of the lock: what is called may want to roll back
         good = report is not None and not report.down
@@ -195,16 +196,18 @@ def _take_in(settings: Settings, moment: Moment, mode: Mode, base: Path | None) 
     asked = [source for source in sources.values() if source.enabled and source.fetch and mode.chosen.holds(source.id)]
     gathered = _gather(settings, moment, mode, asked, base) if asked else Gathered()
     desk = {path.name: path.stat().st_size for path in sorted(settings.desk.glob("*.jsonl"))}
+    room = Room(settings.publish_every)
     return Intake(
         moment,
         day_in_zone(moment.clock, settings.time_zone),
         sources,
-        partial(documents_of, settings, sources, gathered, mode.chosen),
+        partial(documents_of, settings, sources, gathered, mode.chosen, room),
         gathered,
         newsletter_sources(settings.seeds) | mode.chosen.named,
         mode.chosen,
         desk,
         read_desk(settings.desk, sizes=desk),
+        room,
     )
 
 

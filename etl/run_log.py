@@ -15,13 +15,17 @@ from etl.store.ledger import Tally
 if TYPE_CHECKING:
     from etl.apply import Applied
 
+# What a run took in and left, as it is told to logs.
+COUNTS = ("documents", "pieces", "tagged", "left", "waiting", "dispositions")
+
 
 @dataclass(frozen=True, slots=True)
 class RunReport:
     """What a run did; `snapshot` is the current one after it, `published` whether this run made it.
 
     `outcomes` are those of fetched sources, `down` the ids of those that make the run count as failed in part, `left`
-    the stories that wait to be tagged again by this version, `needs` what else a replay asks for.
+    the stories that wait to be tagged again by this version, `waiting` the ids of those of which the rest waits for the next
+    run, `needs` what else a replay asks for.
     """
 
     run_id: str
@@ -37,6 +41,7 @@ class RunReport:
     outcomes: tuple[Outcome, ...] = ()
     down: tuple[str, ...] = ()
     left: int = 0
+    waiting: tuple[str, ...] = ()
     replaced: tuple[Replaced, ...] = ()
     needs: Mapping[str, Any] = field(default_factory=dict)
 
@@ -65,6 +70,7 @@ def report_of(
         warnings=tuple(warnings or ()),
         outcomes=intake.gathered.outcomes,
         left=applied.left if applied else 0,
+        waiting=intake.waiting if published else (),
         replaced=applied.replaced if applied else (),
         needs=_needs(intake, made),
     )
@@ -80,6 +86,7 @@ def _needs(intake: Intake, made: Made) -> dict[str, Any]:
         "desk": dict(intake.desk),
         "only": only,
         "replace": sorted(chosen.replace),
+        "publish_every": intake.room.most,
         "imported": [document.document_id for document in chosen.extra]
         + ([str(chosen.pieces.path)] if chosen.pieces else []),
     }
@@ -98,7 +105,7 @@ def log_entry(
     if problem is not None:
         entry["problem"] = problem
     if report is not None:
-        names = ("snapshot", "tagger", "documents", "pieces", "tagged", "left", "dispositions", "warnings", "down")
+        names = ("snapshot", "tagger", *COUNTS, "warnings", "down")
         entry |= {name: getattr(report, name) for name in names}
         entry |= report.needs
         entry["sources"] = {outcome.source_id: _source(outcome) for outcome in report.outcomes}

@@ -18,7 +18,8 @@ def run_summary(report: RunReport, *, dry: bool = False) -> str:
         return f"Nothing was published (--dry-run): {took}{_sources(report.outcomes)}"
     head = f"Published {report.snapshot}" if report.published else f"Nothing new, {report.snapshot} stands"
     left = f", {report.left:,} wait to be tagged again (`ainews retag` does it at once)" if report.left else ""
-    return f"{head}: {took}, {report.tagged:,} stories tagged{left}{_sources(report.outcomes)}"
+    rest = f", the rest of {', '.join(report.waiting)} waits for the next run" if report.waiting else ""
+    return f"{head}: {took}, {report.tagged:,} stories tagged{left}{rest}{_sources(report.outcomes)}"
 
 
 def troubles(outcomes: Sequence[Outcome]) -> Iterator[str]:

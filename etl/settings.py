@@ -34,6 +34,7 @@ class Settings:
     recognizer: str
     recognizer_labels: list[str]
     tag_budget: float
+    publish_every: int
     contact: str
     fetch_hosts: int
     fetch_seconds: float
@@ -237,6 +238,7 @@ _CHECKS = {
     "recognizer": _name,
     "recognizer_labels": _labels,
     "tag_budget": _seconds,
+    "publish_every": _count,
     "contact": _text,
     "fetch_hosts": _count,
     "fetch_seconds": _seconds,

@@ -16,6 +16,7 @@ from etl.health import days, failing, problems
 from etl.runs_log import GOOD, History, last_good, last_run, source_histories
 from etl.settings import Settings, day_in_zone
 from etl.store.database import connect, rows_of, statement
+from etl.store.held import read_waiting
 
 _UNITS = {"issue": "issues", "day": "days", "month": "months"}
 _MACROS = ("30_poisson_cdf", "31_source_health")
@@ -25,7 +26,8 @@ _WIDTH, _NAME = 120, 26
 @dataclass(frozen=True, slots=True)
 class Status:
     """`clock` is that of the run that made the snapshot, `checked` that of the last run, `good` when a run last came through by
-    the wall clock (None: unknown). `problems` are what a monitor should be red for. Moments are UTC.
+    the wall clock (None: unknown). `problems` are what a monitor should be red for, `waiting` the names of sources of which the
+    next run takes the rest. Moments are UTC.
     """
 
     ok: bool
@@ -38,6 +40,7 @@ class Status:
     tagger: str
     stories: int
     newest: date | None
+    waiting: tuple[str, ...]
     sources: tuple[Mapping[str, Any], ...]
 
 
@@ -55,6 +58,7 @@ def read_status(
         (run,) = rows_of(con, statement("status/run"))
         moment = max(now or run["clock"], run["clock"])
         rows = health_rows(con, today=day_in_zone(moment, settings.time_zone))
+        waiting = read_waiting(con)
     histories = source_histories(log)
     sources = tuple({**row, **_history(histories.get(row["id"]))} for row in rows)
     found = problems(sources, good=good, now=now or run["clock"], max_age=max_age)
@@ -64,6 +68,7 @@ def read_status(
         checked=datetime.fromisoformat(last["clock"].removesuffix("Z")) if last else None,
         outcome=last["outcome"] if last else None,
         good=good,
+        waiting=waiting,
         sources=sources,
         **run,
     )
@@ -94,6 +99,7 @@ def as_text(status: Status) -> str:
         lines.append(f"Last run {status.checked:%d %b %Y %H:%M} UTC: {status.outcome}")
         if status.good is not None and status.outcome not in GOOD:
             lines.append(f"Last good run {status.good:%d %b %Y %H:%M} UTC")
+    lines += [f"The rest of {', '.join(status.waiting)} waits for the next run"] if status.waiting else []
     lines += ["", *_table([row for row in status.sources if _asked(row)])]
     idle = sum(not _asked(row) for row in status.sources)
     lines += [f"{idle} more sources are listed and not asked."] if idle else []

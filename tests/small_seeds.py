@@ -56,6 +56,7 @@ max_growth = 3.0
 recognizer = "none"
 recognizer_labels = ["ORG"]
 tag_budget = 60
+publish_every = 50000
 contact = ""
 fetch_hosts = 6
 fetch_seconds = 30

@@ -9,11 +9,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
+import duckdb
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from etl import apply, plan, run
+from etl.intake import Room
 from etl.model import Document, Story, StoryText, Tags
 from etl.seen import Seen
 from etl.settings import Settings
@@ -85,6 +87,31 @@ def test_few_of_a_backlog_are_in_memory_at_a_time(
     assert done.dispositions["piece"]["new"] + done.dispositions["piece"].get("copy", 0) == STORIES
     assert set(watch.most) == {kind.__name__ for kind in KINDS}, "what is not seen is not counted"
     assert max(watch.most.values()) <= 3 * PART, watch.most
+
+
+def test_run_after_run_of_a_backlog_needs_no_more_memory_than_the_one_before(
+    run_small: RunSmall, backlog: Settings, monkeypatch: pytest.MonkeyPatch
+):
+    """What the database holds until a commit ends with each run, and so does what waited to be tagged."""
+    database, taken = list[int](), list[int]()
+    monkeypatch.setattr(run, "Room", lambda _: Room(3 * PART))
+    write = apply.write_counts
+
+    def looked(con: duckdb.DuckDBPyConnection, *more: object) -> None:
+        write(con, *more)  # type: ignore[arg-type]
+        (used,) = con.execute("SELECT sum(memory_usage_bytes) FROM duckdb_memory()").fetchall()[0]
+        database.append(int(used))
+
+    monkeypatch.setattr(apply, "write_counts", looked)
+    waiting = True
+    while waiting:
+        report = run_small()
+        taken.append(report.tagged)
+        waiting = bool(report.waiting)
+    assert len(taken) >= 4
+    assert sum(taken) == STORIES
+    assert max(taken) < 4 * PART
+    assert max(database) < 1.05 * database[1], database  # the first one begins with empty indexes
 
 
 def test_next_part_is_read_only_when_the_one_before_is_done(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -45,7 +46,7 @@ def run(
         LogFormat, typer.Option("--log-format", help="Lines for people, or a JSON object a line on standard error.")
     ] = LogFormat.text,
 ) -> None:
-    """Take in what is new, tag it, check it and publish a snapshot; nothing new publishes nothing."""
+    """Take in what is new, tag it, check it and publish a snapshot; nothing new publishes nothing, large files go part by part."""
     if log_format is LogFormat.json:
         set_up(log_format)
     moment, settings = moment_of(clock), settings_of(no_recognizer)
@@ -57,7 +58,7 @@ def run(
     from etl.run import Mode
 
     chosen = _chosen(settings, only)
-    _finish(_run(settings, moment, Mode(chosen=chosen, dry=dry_run)), dry=dry_run)
+    _finish(_run_on(settings, moment, Mode(chosen=chosen, dry=dry_run)), dry=dry_run)
 
 
 def _replay(settings: Settings, run_id: str | None, onto: str | None, into: Path | None) -> RunReport:
@@ -90,6 +91,21 @@ def _run(settings: Settings, moment: datetime | None, mode: Mode, *, label: str 
         return run_pipeline(settings, clock=moment, mode=mode, progress=report)
 
 
+def _run_on(settings: Settings, moment: datetime | None, mode: Mode) -> RunReport:
+    """Runs until nothing waits; the report of the last one, with the sources that are down after any."""
+    from etl.intake import Chosen
+    from etl.run_print import run_summary, troubles
+
+    done = _run(settings, moment, mode)
+    down = done.down
+    while done.waiting:
+        warn(*done.warnings, *troubles(done.outcomes))
+        say(run_summary(done), **run_fields(done))
+        done = _run(settings, moment, replace(mode, chosen=Chosen(only=frozenset(done.waiting))))
+        down = tuple(dict.fromkeys((*down, *done.down)))
+    return replace(done, down=down)
+
+
 def _finish(done: RunReport, *, dry: bool = False) -> None:
     """Say what a run did; exit with 4 where a source that counts is down."""
     from etl.run_print import run_summary, troubles
@@ -103,7 +119,9 @@ def _finish(done: RunReport, *, dry: bool = False) -> None:
 
 def run_fields(done: RunReport) -> dict[str, Any]:
     """What a collector of logs may want to filter runs by."""
-    names = ("run_id", "published", "snapshot", "documents", "pieces", "tagged", "left", "dispositions", "down")
+    from etl.run_log import COUNTS
+
+    names = ("run_id", "published", "snapshot", *COUNTS, "down")
     return {name: getattr(done, name) for name in names}
 
 

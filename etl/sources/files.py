@@ -18,7 +18,7 @@ from etl.sources.found import Found, FoundFiles, find_files
 from etl.sources.opened import DAMAGES, Damaged, Opened, damage, inner_name, is_archive, open_file
 from etl.sources.rows import Columns, find_columns, row_document
 from etl.sources.tables import SUFFIXES, Row, TableProblem, read_table
-from etl.sources.taken import Context, State, Taken
+from etl.sources.taken import WAITING, Context, State, Taken
 from etl.sources.words import SourceWords, load_source_words
 
 _DAY = re.compile(r"(?<![0-9])([0-9]{4})-([0-9]{2})-([0-9]{2})(?![0-9])")
@@ -48,10 +48,19 @@ def take_files(source: Source, fetcher: Fetcher, state: State, context: Context)
     A file that is as it was in the last run is not read again, so its documents do not come: they are not lost, the store
     keeps them. State: `file:<name>` with size, time and SHA-256 of each, `reading` with a digest of what else decides how they
     are read. A file with a story of today or of days to come is read again in the next run: a run sets aside what is dated after
-    its own day. The network is not asked. Raises FetchProblem where there is no file that can be read.
+    its own day. Where the documents are not gone through to the end, the files stay to be read: `waiting` holds a digest of
+    them and how many documents came. The network is not asked. Raises FetchProblem where there is no file that can be read.
     """
     files = _Files(source, find_files(source, context, state, readable=is_readable), context)
-    return Taken(documents=files, state=_Marks(files), notes=files.found.notes)
+    return Taken(documents=files, state=_Marks(files), notes=files.found.notes, gone_through=_gone_through(files.found))
+
+
+def _gone_through(found: FoundFiles) -> int | None:
+    """How many documents the run before took from these very files before it left the rest; None where it left none."""
+    if WAITING not in found.before:
+        return None
+    digest, _, number = found.before[WAITING].partition(" ")
+    return int(number) if digest == found.digest else 0
 
 
 class _Files:
@@ -60,6 +69,7 @@ class _Files:
     def __init__(self, source: Source, found: FoundFiles, context: Context) -> None:
         self.found, self._source, self._context = found, source, context
         self.early: set[str] = set()
+        self.gone, self.whole = 0, not found.changed  # documents that were dealt with, and whether they were all
 
     def __bool__(self) -> bool:
         return bool(self.found.changed)
@@ -67,11 +77,14 @@ class _Files:
     def __iter__(self) -> Iterator[Document]:
         today = self._context.clock.date()
         reading = _Reading(self._source, load_source_words(self._context.seeds), self._context.seeds)
+        self.gone, self.whole = 0, False
         for file in self.found.changed:
             for document in _file(reading, file):
                 if document.day is not None and document.day >= today:
                     self.early.add(file.key)
                 yield document
+                self.gone += 1
+        self.whole = True
 
 
 class _Marks(Mapping[str, str]):
@@ -81,7 +94,12 @@ class _Marks(Mapping[str, str]):
         self._files = files
 
     def _now(self) -> dict[str, str]:
-        return {key: mark for key, mark in self._files.found.state.items() if key not in self._files.early}
+        files, found = self._files, self._files.found
+        if files.whole:
+            return {key: mark for key, mark in found.state.items() if key not in files.early}
+        # A story of a day to come that was set aside is looked at again from the beginning.
+        waiting = f"{found.digest} {0 if files.early else files.gone}"
+        return {**found.before, "reading": found.state["reading"], WAITING: waiting}
 
     def __getitem__(self, key: str) -> str:
         return self._now()[key]

@@ -32,10 +32,12 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class FoundFiles:
-    """The files to read, what to remember of all, and what the operator should know."""
+    """The files to read with a digest of them, what to remember of all, what was remembered before, and what the operator should know."""
 
     changed: tuple[Found, ...]
+    digest: str
     state: State
+    before: State
     notes: tuple[str, ...] = ()
 
 
@@ -57,7 +59,8 @@ def find_files(source: Source, context: Context, state: State, *, readable: Call
     except OSError as error:
         raise FetchProblem("unreadable", f"{error.filename or root}: {error.strerror}") from error
     changed = tuple(file for file in known if _digest(after[file.key]) != _digest(before.get(file.key, "")))
-    return FoundFiles(changed, {**after, "reading": reading}, _passed_over(files, readable))
+    digest = _short([[file.key, _digest(after[file.key])] for file in changed])
+    return FoundFiles(changed, digest, {**after, "reading": reading}, before, _passed_over(files, readable))
 
 
 def _root(source: Source, context: Context) -> Path:
@@ -107,7 +110,11 @@ def _reading(source: Source) -> str:
     """A digest of what else decides what the files give."""
     judged = [source.scope, list(source.must_match), source.language, source.exists_from.isoformat()]
     decides = [_READER, sorted(source.columns.items()), judged]
-    return hashlib.sha256(json.dumps(decides).encode()).hexdigest()[:16]
+    return _short(decides)
+
+
+def _short(value: object) -> str:
+    return hashlib.sha256(json.dumps(value).encode()).hexdigest()[:16]
 
 
 def _passed_over(files: list[Found], readable: Callable[[str], bool]) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ import duckdb
 
 from etl.held import Held, HeldDocument, HeldStory
 from etl.model import Disposition
+from etl.sources.taken import WAITING
 from etl.store.database import rows_of, statement
 
 
@@ -72,6 +73,14 @@ def read_states(con: duckdb.DuckDBPyConnection) -> dict[str, dict[str, str]]:
     for source_id, number in con.execute(statement("store/newest_issues")).fetchall():
         states.setdefault(source_id, {}).setdefault("issue", str(number))
     return states
+
+
+def read_waiting(con: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
+    """The names of the sources of which the rest waits for the next run; none where the snapshot is older than that table."""
+    try:
+        return tuple(name for (name,) in con.execute(statement("status/waiting"), {"name": WAITING}).fetchall())
+    except duckdb.CatalogException:
+        return ()
 
 
 def read_made(con: duckdb.DuckDBPyConnection) -> Made | None:
