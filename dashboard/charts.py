@@ -13,17 +13,17 @@ from textwrap import wrap
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
-from plotly.subplots import make_subplots
 
 from dashboard import words
 from dashboard.describe import UNIT_WORDS, whole_words
 from dashboard.extras import window_words
 from dashboard.gaps import add_gaps
 from dashboard.keys import parted
-from dashboard.marks import Whole, add_events, add_line, add_seams, count_bars, rows_of
+from dashboard.marks import Whole, add_events, add_line, add_seams, count_bars
+from dashboard.plot import Drawn, Json, Plot, moment, subplots
 from dashboard.seams import Seam
 from dashboard.theme import HOVER_BACK, HOVER_TEXT, NEUTRAL, LineStyle, styles_for
+from dashboard.tracks import track_of
 from dashboard.view import View
 
 HEIGHT = 470
@@ -51,6 +51,9 @@ CHART_CONFIG = {
         *("select2d", "lasso2d", "zoom2d", "pan2d", "zoomIn2d", "zoomOut2d", "autoScale2d", "resetScale2d"),
     ],
 }
+# What points say opens beside them, and a click on them opens their stories.
+POINTED = {"dragmode": False, "hovermode": "closest", "clickmode": "event+select",
+           "hoverlabel": {"font": {"color": HOVER_TEXT}, "bgcolor": HOVER_BACK}}  # fmt: skip
 WIDE_TITLE, NARROW_TITLE = 88, 46  # characters; a chart beside an opened number is no wider
 TITLE_LINE = 17  # pixels
 SPACE, SEAM_SPACE = 0.035, 0.055  # of the height: between axis and bars, where a seam's label stands
@@ -58,27 +61,31 @@ LABEL_GAP = 0.062  # of the axis: two direct labels closer than this would touch
 SECOND_CHANNEL = (("solid", "circle"), ("longdash", "square"), ("longdashdot", "diamond"), ("dashdot", "cross"))
 
 
-def coverage_over_time(
-    view: View, *, events: pd.DataFrame, seams: Sequence[Seam] = (), narrow: bool = False
-) -> go.Figure:
+def coverage_over_time(view: View, *, events: pd.DataFrame, seams: Sequence[Seam] = (), narrow: bool = False) -> Drawn:
     """Draw the view's lines; markers carry (key, source, period) as customdata, so that a click can open the stories.
 
     `narrow`: names stand in a legend above instead of at the lines' ends, and what is missing is left to the hover text.
     """
-    space = SEAM_SPACE if seams else SPACE
-    figure = make_subplots(rows=2, cols=1, shared_xaxes=True, row_heights=[0.86, 0.14], vertical_spacing=space)
+    plot = over_bars(SEAM_SPACE if seams else SPACE)
     styles = with_own_styles(view, styles_for([line.style_no for line in view.lines]))
     top = axis_top(view)
     for line, style in zip(view.lines, styles, strict=True):
-        add_line(figure, view, line, style)
-    add_counts(figure, view)
-    add_gaps(figure, view, top, partial_notes=not narrow)
-    add_events(figure, events, top, *span_of(view), narrow=narrow)
-    add_seams(figure, seams, *span_of(view), narrow=narrow)
+        add_line(plot, view, line, style)
+    add_counts(plot, view)
+    add_gaps(plot, view, top, partial_notes=not narrow)
+    add_events(plot, events, top, *span_of(view), narrow=narrow)
+    add_seams(plot, seams, *span_of(view), narrow=narrow)
     if not narrow:
-        add_labels(figure, view, styles, top)
-    laid_out(figure, view, top)
-    return narrowed(figure, view) if narrow else figure
+        add_labels(plot, view, styles, top)
+    laid_out(plot, view, top)
+    if narrow:
+        make_narrow(plot, view)
+    return plot.finished()
+
+
+def over_bars(space: float) -> Plot:
+    """Return an empty chart with room for the bars of n below it, `space` of the height apart."""
+    return subplots(2, 1, shared_xaxes=True, row_heights=(0.86, 0.14), vertical_spacing=space)
 
 
 def with_own_styles(view: View, styles: list[LineStyle]) -> list[LineStyle]:
@@ -110,7 +117,7 @@ def axis_top(view: View) -> float:
     return peak * 1.08 if view.filters.measure == "count" else min(100.0, peak * 106)
 
 
-def add_counts(figure: go.Figure, view: View) -> None:
+def add_counts(plot: Plot, view: View) -> None:
     """The thin bar of n under the axis: how many stories each share rests on."""
     if not len(view.points):
         return
@@ -121,7 +128,7 @@ def add_counts(figure: go.Figure, view: View) -> None:
     for number, ((source, within), rows) in enumerate(each.groupby(["source", "within"], sort=False)):
         name = names[str(source)] + abouts[str(within)]
         whole = Whole(str(source), str(within), name, places.index(within), len(places))
-        figure.add_trace(count_bars(rows, view, whole, strong=number % 2 == 0), 2, 1)
+        plot.add(count_bars(rows, view, whole, strong=number % 2 == 0), (2, 1))
 
 
 def spread(positions: list[float], gap: float, top: float) -> list[float]:
@@ -140,17 +147,19 @@ def spread(positions: list[float], gap: float, top: float) -> list[float]:
     return [placed[i] for i in range(len(positions))]
 
 
-def add_labels(figure: go.Figure, view: View, styles: list[LineStyle], top: float) -> None:
+def add_labels(plot: Plot, view: View, styles: list[LineStyle], top: float) -> None:
     """Write each line's name at its end, in the color of text, with a spot in the color of the line."""
-    ends = [rows_of(view, line).dropna(subset=["y"]) for line in view.lines]
-    shown = [
-        (line, style, rows["y"].iloc[-1])
-        for line, style, rows in zip(view.lines, styles, ends, strict=True)
-        if len(rows)
-    ]
+    ends = [last_of(track_of(view, view.points, line).y) for line in view.lines]
+    shown = [(line, style, y) for line, style, y in zip(view.lines, styles, ends, strict=True) if y is not None]
     heights = spread([min(y, top) for *_, y in shown], LABEL_GAP * top, top)
-    for (line, style, _), height in zip(shown, heights, strict=True):
-        label_at_end(figure, style, line.label, height)
+    plot.annotate(
+        label_at_end(style, line.label, height) for (line, style, _), height in zip(shown, heights, strict=True)
+    )
+
+
+def last_of(values: list[float | None]) -> float | None:
+    """Return the last number; None where there is none."""
+    return next((value for value in reversed(values) if value is not None), None)
 
 
 def spotted(style: LineStyle, name: str) -> str:
@@ -158,12 +167,10 @@ def spotted(style: LineStyle, name: str) -> str:
     return f'<span style="color:{style.hue}">{SPOTS.get(style.marker, "●")}</span> {escape(name)}'
 
 
-def label_at_end(figure: go.Figure, style: LineStyle, name: str, height: float) -> None:
-    """Write a name at the right end of the axis."""
-    figure.add_annotation(
-        x=1, xref="x domain", xanchor="left", y=height, yref="y", showarrow=False, align="left", xshift=6, font={"size": 13},
-        text=spotted(style, name),
-    )  # fmt: skip
+def label_at_end(style: LineStyle, name: str, height: float) -> Json:
+    """Return a name at the right end of the axis."""
+    return {"x": 1, "xref": "x domain", "xanchor": "left", "y": height, "yref": "y", "showarrow": False, "align": "left", "xshift": 6,
+            "font": {"size": 13}, "text": spotted(style, name)}  # fmt: skip
 
 
 def span_of(view: View) -> tuple[Any, Any]:
@@ -173,34 +180,31 @@ def span_of(view: View) -> tuple[Any, Any]:
     return view.points["period"].min(), view.points["period_end"].max()
 
 
-def laid_out(figure: go.Figure, view: View, top: float, *, longest: int = 0) -> go.Figure:
+def laid_out(plot: Plot, view: View, top: float, *, longest: int = 0) -> None:
     """Set axes, margins and the title that carries unit, denominator and sources (3); `longest`: letters of the longest label, where
     others than the lines' stand at the end."""
     longest = max(longest, max((len(line.label) for line in view.lines), default=0))
     first, last = span_of(view)
     title = title_words(view)
     above = 34 + TITLE_LINE * (len(wrap(title, WIDE_TITLE)) - 1)
-    figure.update_layout(
-        height=HEIGHT, margin={"l": 8, "r": min(230, 28 + 7 * longest), "t": above, "b": 4}, dragmode=False, hovermode="closest",
+    plot.lay_out(
+        height=HEIGHT, margin={"l": 8, "r": min(230, 28 + 7 * longest), "t": above, "b": 4}, bargap=0, barmode="stack", **POINTED,
         title={"text": wrapped(title, WIDE_TITLE), "font": TITLE_FONT, "x": 0, "xanchor": "left", "y": 0.97, "yanchor": "top"},
-        bargap=0, barmode="stack", clickmode="event+select", hoverlabel={"font": {"color": HOVER_TEXT}, "bgcolor": HOVER_BACK},
     )  # fmt: skip
-    figure.update_yaxes(
-        range=[0, top],
-        ticksuffix="" if view.filters.measure == "count" else f"{words.NBSP}%",
-        nticks=6,
-        zeroline=False,
-        row=1,
-        col=1,
-    )
-    figure.update_yaxes(
-        nticks=2, rangemode="tozero", showgrid=False, zeroline=False, row=2, col=1, tickfont={"size": 10}
-    )
-    figure.update_xaxes(
-        range=[first, last + pd.Timedelta(days=1)], showgrid=False, zeroline=False, ticks="outside", ticklen=4, tickcolor=NEUTRAL,
-        **axis_dates((last - first).days),
-    )  # fmt: skip
-    return figure
+    plot.set_axes("y", (1, 1), range=[0, top], ticksuffix=suffix(view), nticks=6, zeroline=False)
+    plot.set_axes("y", (2, 1), nticks=2, rangemode="tozero", showgrid=False, zeroline=False, tickfont={"size": 10})
+    plot.set_axes("x", **axis_days(first, last))
+
+
+def suffix(view: View) -> str:
+    """Return what follows the numbers of the axis."""
+    return "" if view.filters.measure == "count" else f"{words.NBSP}%"
+
+
+def axis_days(first: pd.Timestamp, last: pd.Timestamp) -> Json:
+    """Return an axis from the first to the last day."""
+    return {"range": [moment(first), moment(last + pd.Timedelta(days=1))], "showgrid": False, "zeroline": False, "ticks": "outside",
+            "ticklen": 4, "tickcolor": NEUTRAL, **axis_dates((last - first).days)}  # fmt: skip
 
 
 def axis_dates(days: int) -> dict[str, Any]:
@@ -211,23 +215,20 @@ def axis_dates(days: int) -> dict[str, Any]:
     return {}
 
 
-def narrowed(figure: go.Figure, view: View) -> go.Figure:
+def make_narrow(plot: Plot, view: View) -> None:
     """Give the plot the whole width: a legend above instead of direct labels, the title on two lines."""
-    for trace in figure.data:
-        if (trace.type == "scatter" and trace.mode == "markers") or (trace.type == "bar" and trace.name):
-            trace.showlegend = True
+    named = [trace for trace in plot.data if trace.get("name")]
+    for trace in named:
+        trace["showlegend"] = True
     first, _, rest = title_words(view).partition(" · ")
     rest = rest.removesuffix(" · bars: stories counted")
-    labels = [trace.name for trace in figure.data if trace.showlegend]
-    in_a_row = 2 if max((len(label) for label in labels), default=0) <= NARROW_LABEL else 1
-    legend_rows = -(-len(labels) // in_a_row)
+    in_a_row = 2 if max((len(trace["name"]) for trace in named), default=0) <= NARROW_LABEL else 1
+    legend_rows = -(-len(named) // in_a_row)
     above = 58 + LEGEND_LINE * legend_rows + TITLE_LINE * (len(wrap(rest, NARROW_TITLE)) - 1)
-    figure.update_layout(
-        title={"text": f"{escape(first)}<br>{wrapped(rest, NARROW_TITLE)}"},
-        margin={"l": 4, "r": 10, "t": above}, showlegend=True, title_pad={"t": 4},
-        legend=LEGEND,
+    plot.lay_out(
+        title={"text": f"{escape(first)}<br>{wrapped(rest, NARROW_TITLE)}", "pad": {"t": 4}},
+        margin={"l": 4, "r": 10, "t": above}, showlegend=True, legend=LEGEND,
     )  # fmt: skip
-    return figure
 
 
 def wrapped(text: str, width: int) -> str:

@@ -4,47 +4,50 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
-from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
-from plotly.subplots import make_subplots
 
 from dashboard import words
 from dashboard.charts import (
     HEIGHT,
     LABEL_GAP,
+    POINTED,
     SPACE,
     TITLE_FONT,
     WIDE_TITLE,
     add_counts,
-    axis_dates,
+    axis_days,
     axis_top,
     coverage_over_time,
     label_at_end,
     laid_out,
-    narrowed,
+    make_narrow,
+    over_bars,
     span_of,
     spotted,
     spread,
+    suffix,
     title_words,
     with_own_styles,
     wrapped,
 )
 from dashboard.counting import counted_key
 from dashboard.extras import rest_names
-from dashboard.gaps import add_gaps, gaps_of, periods_of
-from dashboard.marks import add_events, add_line, missing
+from dashboard.gaps import add_gaps, gaps_of, periods_of, shade
+from dashboard.marks import add_days, add_events, add_line, pointed_at
+from dashboard.plot import Drawn, Json, dates, moments, numbers, subplots
 from dashboard.seams import Seam
-from dashboard.theme import FAINT, HOVER_BACK, HOVER_TEXT, NEUTRAL, LineStyle, styles_for, translucent
+from dashboard.theme import NEUTRAL, LineStyle, styles_for, translucent
+from dashboard.tracks import lengths, middles
 from dashboard.view import View
 
+MOST_PANEL_GAPS = 40
 PANEL_HEIGHT, PANEL_TOP = 190, 60  # pixels
 REST_HUES = {"other": "#8A9099", "none": "#C3C7CD"}
 PATTERNS = {"solid": "", "longdash": "/", "longdashdot": "x", "dashdot": "."}
 
 
-def drawing(view: View, *, events: pd.DataFrame, seams: Sequence[Seam] = (), narrow: bool = False) -> go.Figure:
+def drawing(view: View, *, events: pd.DataFrame, seams: Sequence[Seam] = (), narrow: bool = False) -> Drawn:
     """Draw the view in the way that it asks for; a stack that can't be is drawn as lines."""
     if view.stack:
         return stacked(view, events=events, narrow=narrow)
@@ -53,35 +56,32 @@ def drawing(view: View, *, events: pd.DataFrame, seams: Sequence[Seam] = (), nar
     return coverage_over_time(view, events=events, seams=seams, narrow=narrow)
 
 
-def panels(view: View, *, events: pd.DataFrame, seams: Sequence[Seam], narrow: bool) -> go.Figure:
+def panels(view: View, *, events: pd.DataFrame, seams: Sequence[Seam], narrow: bool) -> Drawn:
     """Draw a panel for each line, all on the same scale; points open their stories as in one chart."""
     columns = 1 if narrow or len(view.lines) == 1 else 2
     rows = -(-len(view.lines) // columns)
     height = max(HEIGHT, PANEL_TOP + PANEL_HEIGHT * rows)
     styles = with_own_styles(view, styles_for([line.style_no for line in view.lines]))
-    figure = make_subplots(
-        rows=rows, cols=columns, shared_xaxes=True, shared_yaxes=True, horizontal_spacing=0.04, vertical_spacing=32 / height,
-        subplot_titles=[spotted(style, line.label) for line, style in zip(view.lines, styles, strict=True)],
-    )  # fmt: skip
+    titles = tuple(spotted(style, line.label) for line, style in zip(view.lines, styles, strict=True))
+    plot = subplots(rows, columns, shared_xaxes=True, shared_yaxes=True, horizontal_spacing=0.04, vertical_spacing=32 / height,
+                    subplot_titles=titles)  # fmt: skip
+    plot.layout["annotations"] = [note | {"font": {"size": 13}} for note in plot.layout["annotations"]]
+    days, gaps = [*events["day"], *(seam.day for seam in seams)], gaps_of(periods_of(view))[:MOST_PANEL_GAPS]
     for number, (line, style) in enumerate(zip(view.lines, styles, strict=True)):
         at = (number // columns + 1, number % columns + 1)
-        add_line(figure, view, line, style, at=at)
-        _mark_days(figure, view, [*events["day"], *(seam.day for seam in seams)], at)
+        add_line(plot, view, line, style, at=at)
+        plot.mark(shade(gap, plot.axes[at]) for gap in gaps)  # words on them would not fit
+        add_days(plot, days, {"color": NEUTRAL, "width": 1, "dash": "dot"}, at=at)
         if number + columns >= len(view.lines):  # the lowest of its column
-            figure.update_xaxes(showticklabels=True, row=at[0], col=at[1])
-    first, last = span_of(view)
-    title = panel_title(view, events)
-    figure.update_annotations(font={"size": 13}, xanchor="center")
-    figure.update_yaxes(range=[0, axis_top(view)], ticksuffix=_suffix(view), nticks=4, zeroline=False)
-    figure.update_xaxes(range=[first, last + pd.Timedelta(days=1)], showgrid=False, zeroline=False, ticks="outside", ticklen=4,
-                        tickcolor=NEUTRAL, **axis_dates((last - first).days))  # fmt: skip
-    lines_of_title = wrapped(title, 46 if narrow else WIDE_TITLE)
-    figure.update_layout(
-        height=height, margin={"l": 8, "r": 12, "t": 56 + 17 * lines_of_title.count("<br>"), "b": 4}, dragmode=False,
+            plot.set_axes("x", at, showticklabels=True)
+    plot.set_axes("y", range=[0, axis_top(view)], ticksuffix=suffix(view), nticks=4, zeroline=False)
+    plot.set_axes("x", **axis_days(*span_of(view)))
+    lines_of_title = wrapped(panel_title(view, events), 46 if narrow else WIDE_TITLE)
+    plot.lay_out(
+        height=height, margin={"l": 8, "r": 12, "t": 56 + 17 * lines_of_title.count("<br>"), "b": 4}, **POINTED,
         title={"text": lines_of_title, "font": TITLE_FONT, "x": 0, "xanchor": "left", "y": 1 - 16 / height, "yanchor": "top"},
-        hovermode="closest", clickmode="event+select", hoverlabel={"font": {"color": HOVER_TEXT}, "bgcolor": HOVER_BACK},
     )  # fmt: skip
-    return figure
+    return plot.finished()
 
 
 def panel_title(view: View, events: pd.DataFrame) -> str:
@@ -91,31 +91,22 @@ def panel_title(view: View, events: pd.DataFrame) -> str:
     return f"{title} · marked: {words.listed(named)}" if named else title
 
 
-def _mark_days(figure: go.Figure, view: View, days: Sequence[Any], at: tuple[int, int]) -> None:
-    """Shade a panel's gaps and mark days; words on them would not fit."""
-    rows = periods_of(view)
-    for gap in gaps_of(rows[rows["state"] == "none"].to_dict("records"))[:40]:
-        figure.add_vrect(
-            x0=gap["start"], x1=gap["end"], fillcolor=FAINT, line_width=0, layer="below", row=at[0], col=at[1]
-        )
-    for day in days:
-        figure.add_vline(x=pd.Timestamp(day), line={"color": NEUTRAL, "width": 1, "dash": "dot"}, row=at[0], col=at[1])
-
-
-def stacked(view: View, *, events: pd.DataFrame, narrow: bool) -> go.Figure:
+def stacked(view: View, *, events: pd.DataFrame, narrow: bool) -> Drawn:
     """Draw stories shared out among lines (4), with what is left on top (5); a band opens the stories that are on it."""
-    figure = make_subplots(rows=2, cols=1, shared_xaxes=True, row_heights=[0.86, 0.14], vertical_spacing=SPACE)
+    plot = over_bars(SPACE)
     top = stack_top(view)
     bands = bands_of(view)
     for key, name, style in bands:
-        figure.add_trace(band_bars(view, key, name, style), 1, 1)
-    add_counts(figure, view)
-    add_gaps(figure, view, top, partial_notes=False)
-    add_events(figure, events, top, *span_of(view), narrow=narrow)
+        plot.add(band_bars(view, key, name, style))
+    add_counts(plot, view)
+    add_gaps(plot, view, top, partial_notes=False)
+    add_events(plot, events, top, *span_of(view), narrow=narrow)
     if not narrow:
-        _label_bands(figure, view, bands, top)
-    laid_out(figure, view, top, longest=max(len(name) for _, name, _ in bands))
-    return narrowed(figure, view) if narrow else figure
+        plot.annotate(_band_labels(view, bands, top))
+    laid_out(plot, view, top, longest=max(len(name) for _, name, _ in bands))
+    if narrow:
+        make_narrow(plot, view)
+    return plot.finished()
 
 
 def bands_of(view: View) -> list[tuple[str, str, LineStyle]]:
@@ -133,37 +124,30 @@ def band_rows(view: View, key: str) -> pd.DataFrame:
     return rows.assign(y=rows["part"] if view.filters.measure == "count" else 100 * rows["share"])
 
 
-def band_bars(view: View, key: str, name: str, style: LineStyle) -> go.Bar:
+def band_bars(view: View, key: str, name: str, style: LineStyle) -> Json:
     """One band: hollow where the denominator is below 20 (9), dimmed where the period is partial (12)."""
     rows = band_rows(view, key)
-    days = (rows["period_end"] - rows["period"]).dt.days + 1
-    return go.Bar(
-        x=rows["period"] + (rows["period_end"] - rows["period"]) / 2, y=rows["y"], width=days * 0.9 * 86_400_000, name=escape(name),
-        marker={
-            "color": [translucent(style.hue, 0.12) if few else style.hue for few in rows["few"]],
-            "opacity": [0.5 if state == "partial" else 0.92 for state in rows["state"]],
-            "line": {"width": [1 if few else 0 for few in rows["few"]], "color": style.hue},
+    hollow = rows["few"].tolist()
+    return {
+        "type": "bar", "x": moments(middles(rows)), "y": numbers(rows["y"]), "width": (lengths(rows) * 0.9).tolist(), "name": escape(name),
+        "marker": {
+            "color": [translucent(style.hue, 0.12) if few else style.hue for few in hollow],
+            "opacity": [0.5 if state == "partial" else 0.92 for state in rows["state"].tolist()],
+            "line": {"width": [1 if few else 0 for few in hollow], "color": style.hue},
             "pattern": {"shape": PATTERNS[style.dash], "fgcolor": "rgba(255,255,255,0.55)", "size": 6},
         },
-        customdata=[[key, "", p.date().isoformat()] for p in rows["period"]],
-        hovertext=[band_words(row, view, name) for row in rows.to_dict("records")],
-        hovertemplate="%{hovertext}<extra></extra>", showlegend=False,
-    )  # fmt: skip
+        "customdata": [[key, "", day] for day in dates(rows["period"])],
+        "hovertext": pointed_at(rows, view, name, shared_out(rows)),
+        "hovertemplate": "%{hovertext}<extra></extra>", "showlegend": False,
+    }  # fmt: skip
 
 
-def band_words(row: dict[Any, Any], view: View, name: str) -> str:
-    """Return what a band says when pointed at."""
-    lines = [f"<b>{escape(name)}</b> · {words.period(row['period'], view.grain)}", shared_out(row)]
-    lines += [f"likely range {words.percent_range(row['low'], row['high'])}"]
-    lines += ["too few to say"] if row["few"] else []
-    lines += [f"part of the period: {missing(row)}"] if row["state"] == "partial" else []
-    return "<br>".join([*lines, "<i>click to read the stories</i>"])
-
-
-def shared_out(row: dict[Any, Any]) -> str:
-    """Return '12 stories, shared out: 7.5 of 45 stories = 17 %'."""
-    whole = words.stories(int(row["n"]))
-    return f"{words.stories(int(row['k']))}, shared out: {row['part']:,.1f} of {whole} = {words.percent(row['share'])}"
+def shared_out(rows: pd.DataFrame) -> list[str]:
+    """Return for each row '12 stories, shared out: 7.5 of 45 stories = 17 %'."""
+    return [
+        f"{words.stories(int(k))}, shared out: {part:,.1f} of {words.stories(int(n))} = {words.percent(share)}"
+        for k, part, n, share in zip(*(rows[name].tolist() for name in ("k", "part", "n", "share")), strict=True)
+    ]
 
 
 def stack_top(view: View) -> float:
@@ -173,15 +157,11 @@ def stack_top(view: View) -> float:
     return float(view.stack.rows["n"].max()) * 1.14
 
 
-def _label_bands(figure: go.Figure, view: View, bands: list[tuple[str, str, LineStyle]], top: float) -> None:
+def _band_labels(view: View, bands: list[tuple[str, str, LineStyle]], top: float) -> list[Json]:
     last = [rows["y"].iloc[-1] if len(rows := band_rows(view, key)) else 0.0 for key, *_ in bands]
     middles = [sum(last[:n]) + height / 2 for n, height in enumerate(last)]
-    for (_, name, style), height in zip(bands, spread(middles, LABEL_GAP * top, top), strict=True):
-        label_at_end(figure, style, name, height)
-
-
-def _suffix(view: View) -> str:
-    return "" if view.filters.measure == "count" else f"{words.NBSP}%"
+    heights = spread(middles, LABEL_GAP * top, top)
+    return [label_at_end(style, name, height) for (_, name, style), height in zip(bands, heights, strict=True)]
 
 
 def drawing_words(view: View) -> str:

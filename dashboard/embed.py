@@ -17,6 +17,7 @@ from dashboard.charts import CHART_CONFIG
 from dashboard.links import root
 from dashboard.noted import noted
 from dashboard.picture import Chart
+from dashboard.plot import as_figure
 from dashboard.shown import link, source_line
 
 CHART = "chart"  # the parameter that says which chart of the page is shown
@@ -83,7 +84,7 @@ def _draw(asked: str) -> None:
 
 def without_clicks(chart: Chart) -> go.Figure:
     """Return the chart without the promise that a click opens stories: here there is no room for them."""
-    figure = go.Figure(chart.figure)
+    figure = as_figure(chart.figure)
     for trace in figure.data:
         if trace.hovertext is not None and not isinstance(trace.hovertext, str):
             trace.hovertext = [str(text).partition("<br><i>click")[0] for text in trace.hovertext]

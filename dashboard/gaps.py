@@ -3,54 +3,61 @@ streamlit."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from html import escape
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from dashboard.marks import missing
+from dashboard.plot import Json, Plot, midnights, moment
 from dashboard.theme import FAINT
 from dashboard.view import View
 
+DAY = timedelta(days=1)
 MOST_PARTIAL_NOTES = 4  # more would be a wall of text; the hover text says it for each
 MOST_GAP_NOTES, MOST_GAPS = 8, 400  # by the day, a weekly source has a gap a week: the longest are shaded, and said
 
 
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Periods in a row in which nothing came, from `start` to the moment after them, and why."""
+
+    start: datetime
+    end: datetime
+    reason: str
+
+
 def periods_of(view: View) -> pd.DataFrame:
-    """Return one row for each period over all lines: the whole n, and the state that all lines share (else 'whole')."""
+    """Return one row for each period over all lines, and the state that all lines share (else 'whole')."""
     first = view.points.drop_duplicates(["source", "within", "period"])
-    grouped = first.groupby("period", as_index=False).agg(
-        period_end=("period_end", "first"), n=("n", "sum"), states=("state", lambda s: tuple(sorted(set(s)))),
-        reason=("reason", "first"), expected=("expected", "first"), came=("came", "first"), rhythm=("rhythm", "first"),
-        ended=("ended", "first"), cut_from=("cut_from", "first"),
-    )  # fmt: skip
-    return grouped.assign(state=[s[0] if len(s) == 1 else "whole" for s in grouped["states"]])
+    grouped = first.groupby("period")
+    shared = grouped["state"].nunique() == 1
+    rows = grouped[["period_end", "state", "reason", "expected", "came", "rhythm", "ended", "cut_from"]].first()
+    return rows.assign(state=rows["state"].where(shared, "whole")).reset_index()
 
 
-def add_gaps(figure: go.Figure, view: View, top: float, *, partial_notes: bool) -> None:
+def add_gaps(plot: Plot, view: View, top: float, *, partial_notes: bool) -> None:
     """Shade what is missing and say why: gaps (13) with their reason, partial periods (12) with what came of what was due."""
     if not len(view.points):
         return
     rows = periods_of(view)
-    gaps = gaps_of(rows[rows["state"] == "none"].to_dict("records"))
-    partial = rows[rows["state"] == "partial"].to_dict("records")
-    said = [(gap["start"], gap["end"], gap["reason"]) for gap in gaps[:MOST_GAP_NOTES]]
+    gaps = gaps_of(rows)
+    partial = rows[rows["state"] == "partial"]
+    said = [(gap.start, gap.end, gap.reason) for gap in gaps[:MOST_GAP_NOTES]]
     if partial_notes and len(partial) <= MOST_PARTIAL_NOTES:
-        said += [(row["period"], row["period_end"] + timedelta(days=1), missing(row)) for row in partial]
+        said += [(row["period"], row["period_end"] + DAY, missing(row)) for row in partial.to_dict("records")]
     if partial_notes and view.filters.compare:
-        said += notes_by_source(view)
-    figure.update_layout(
-        shapes=[shade(gap["start"], gap["end"]) for gap in gaps[:MOST_GAPS]],
-        annotations=[upwards(start, end, text, top) for start, end, text in said],
-    )
+        said += notes_by_source(view, rows)
+    plot.mark(shade(gap) for gap in gaps[:MOST_GAPS])
+    plot.annotate(upwards(start, end, text, top) for start, end, text in said)
 
 
-def notes_by_source(view: View) -> list[tuple[Any, Any, str]]:
+def notes_by_source(view: View, periods: pd.DataFrame) -> list[tuple[Any, Any, str]]:
     """In a comparison, what one source lacks while others go on: its gaps and partial periods, named, between its first and last
-    story; periods that all lack are noted once for all."""
-    shared = set(periods_of(view).query("state != 'whole'")["period"])
+    story; `periods` that all lack are noted once for all."""
+    shared = periods["period"][periods["state"] != "whole"]
     notes = []
     for source in view.sources:
         rows = view.points[(view.points["source"] == source.id) & ~view.points["period"].isin(shared)]
@@ -58,30 +65,31 @@ def notes_by_source(view: View) -> list[tuple[Any, Any, str]]:
         lacking = lacking[lacking["period"] <= pd.Timestamp(source.last_day)].drop_duplicates("period")
         for row in lacking.to_dict("records"):
             said = missing(row) if row["state"] == "partial" else str(row["reason"] or "no stories came in")
-            notes.append((row["period"], row["period_end"] + timedelta(days=1), f"{source.name}: {said}"))
+            notes.append((row["period"], row["period_end"] + DAY, f"{source.name}: {said}"))
     return notes if len(notes) <= MOST_PARTIAL_NOTES else []
 
 
-def gaps_of(rows: list[dict[Any, Any]]) -> list[dict[str, Any]]:
-    """Return gaps with start, end (exclusive) and reason, the longest first: periods one after the other are one gap."""
-    gaps: list[dict[str, Any]] = []
-    for row in rows:
-        start, end = row["period"], row["period_end"] + timedelta(days=1)
-        reason = row["reason"] if isinstance(row["reason"], str) else "no stories came in"
-        if gaps and (gaps[-1]["end"], gaps[-1]["reason"]) == (start, reason):
-            gaps[-1]["end"] = end
+def gaps_of(periods: pd.DataFrame) -> list[Gap]:
+    """Return the gaps among periods, the longest first: periods one after the other that lack the same are one gap."""
+    rows = periods[periods["state"] == "none"]
+    gaps: list[Gap] = []
+    columns = (midnights(rows["period"]), midnights(rows["period_end"] + DAY), rows["reason"].tolist())
+    for start, end, reason in zip(*columns, strict=True):
+        said = reason if isinstance(reason, str) else "no stories came in"
+        if gaps and (gaps[-1].end, gaps[-1].reason) == (start, said):
+            gaps[-1] = replace(gaps[-1], end=end)
         else:
-            gaps.append({"start": start, "end": end, "reason": reason})
-    return sorted(gaps, key=lambda gap: gap["start"] - gap["end"])
+            gaps.append(Gap(start, end, said))
+    return sorted(gaps, key=lambda gap: gap.start - gap.end)
 
 
-def shade(start: Any, end: Any) -> dict[str, Any]:
+def shade(gap: Gap, axes: tuple[str, str] = ("x", "y")) -> Json:
     """Return the shape of a gap."""
-    return {"type": "rect", "x0": start, "x1": end, "xref": "x", "y0": 0, "y1": 1, "yref": "y domain", "fillcolor": FAINT,
-            "line": {"width": 0}, "layer": "below"}  # fmt: skip
+    return {"type": "rect", "x0": moment(gap.start), "x1": moment(gap.end), "xref": axes[0], "y0": 0, "y1": 1,
+            "yref": f"{axes[1]} domain", "fillcolor": FAINT, "line": {"width": 0}, "layer": "below"}  # fmt: skip
 
 
 def upwards(start: Any, end: Any, text: str, top: float) -> dict[str, Any]:
     """Return a sentence on a period that runs upwards, so that it fits a quarter's width."""
-    return {"x": start + (end - start) / 2, "y": top, "text": escape(text), "textangle": -90, "showarrow": False, "xanchor": "center",
-            "yanchor": "top", "font": {"size": 11}, "opacity": 0.75, "xref": "x", "yref": "y"}  # fmt: skip
+    return {"x": moment(start + (end - start) / 2), "xref": "x", "y": top, "yref": "y", "text": escape(text), "textangle": -90,
+            "showarrow": False, "xanchor": "center", "yanchor": "top", "font": {"size": 11}, "opacity": 0.75}  # fmt: skip

@@ -5,186 +5,151 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
-from itertools import groupby, pairwise
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from dashboard import words
+from dashboard.plot import Cell, Json, Plot, broken, dates, days_of, moment, moments
 from dashboard.seams import Seam, seam_label
 from dashboard.theme import FAINT, NEUTRAL, LineStyle, translucent
-from dashboard.view import Line, View, counted_key
+from dashboard.tracks import Track, along, averaged, lengths, middles, pieces, track_of
+from dashboard.view import Line, View
 
 MANY_LINES = 4  # above it likely ranges are drawn fainter, because they lie over each other
 MOST_SEAMS = 12  # more lines would be a fence; the newest are drawn
 SEAM_ROOM, SEAM_ROOM_NARROW = 0.24, 0.6  # of the axis: what a seam's label takes
 EVENT_ROWS = 4  # of labels of events
 EVENT_ROOM, EVENT_ROOM_NARROW = 0.007, 0.024  # of the axis: what a letter of such a label takes
+SMALL = {"showarrow": False, "font": {"size": 11}, "opacity": 0.85}
 MANY_ALONE = 60  # points that stand alone: by the day, wide bars would run into each other
 
 
-def rows_of(view: View, line: Line) -> pd.DataFrame:
-    """Return a line's points in order, with `x` the middle of each period and `y` in percent or stories."""
-    return placed(view, view.points, line)
-
-
-def placed(view: View, points: pd.DataFrame, line: Line) -> pd.DataFrame:
-    """Return a line's rows of any points in order, with `x` and `y` as in rows_of."""
-    source = line.source.id if line.source else ""
-    of_line = (points["key"] == counted_key(line.key, view.filters.role)) & (points["source"] == source)
-    rows = points[of_line].sort_values("period")
-    middle = rows["period"] + (rows["period_end"] - rows["period"]) / 2
-    scale = 1 if view.filters.measure == "count" else 100
-    column = "k" if view.filters.measure == "count" else "share"
-    return rows.assign(x=middle, y=rows[column] * scale, y_low=rows["low"] * 100, y_high=rows["high"] * 100)
-
-
-def runs(rows: pd.DataFrame) -> list[pd.DataFrame]:
-    """Return the stretches of consecutive periods that took in stories: a line is never drawn across a gap."""
-    stretch = (rows["state"] == "none").cumsum()
-    return [part for _, part in rows[rows["state"] != "none"].groupby(stretch[rows["state"] != "none"])]
-
-
-def add_line(figure: go.Figure, view: View, line: Line, style: LineStyle, *, at: tuple[int, int] = (1, 1)) -> None:
+def add_line(plot: Plot, view: View, line: Line, style: LineStyle, *, at: Cell = (1, 1)) -> None:
     """Add one line: its likely range, its whole stretches, its partial ends, and points that can be clicked.
 
     Stretches share a trace, with a break between them: by the day a weekly source has hundreds.
     """
-    rows = rows_of(view, line)
-    stretches = runs(rows)
-    add_beside(figure, view, line, style, at=at)
+    track = track_of(view, view.points, line)
+    add_beside(plot, view, line, style, at=at)
     if view.filters.measure == "share":
         faint = at == (1, 1) and len(view.lines) > MANY_LINES
         for alone in (False, True):
-            of_kind = [run for run in stretches if (len(run) == 1) == alone]
-            figure.add_trace(band(of_kind, style, alone=alone, faint=faint), *at)
-    cut = [piece for run in stretches for piece in pieces(run)]
+            of_kind = [run for run in track.runs if (len(run) == 1) == alone]
+            plot.add(band(track, of_kind, style, alone=alone, faint=faint), at)
+    cut = [piece for run in track.runs for piece in pieces(run, track.states)]
     for partial in (False, True):
-        figure.add_trace(stroke([piece for touched, piece in cut if touched == partial], style, partial=partial), *at)
-    figure.add_trace(markers(rows[rows["state"] != "none"], view, line, style), *at)
+        plot.add(stroke(track, [piece for touched, piece in cut if touched == partial], style, partial=partial), at)
+    plot.add(markers(track, view, line, style), at)
 
 
-def add_beside(figure: go.Figure, view: View, line: Line, style: LineStyle, *, at: tuple[int, int]) -> None:
+def add_beside(plot: Plot, view: View, line: Line, style: LineStyle, *, at: Cell) -> None:
     """Add the year before (14) and the trailing average (16) behind a line, where asked for; the table holds their numbers."""
     if view.before is not None and view.has_before:
-        rows = placed(view, view.before, line)
-        figure.add_trace(faint_line(runs(rows), style, width=1.4, opacity=0.45), *at)
+        plot.add(faint_line(track_of(view, view.before, line), style, width=1.4, opacity=0.45), at)
     if view.trailing is not None and view.has_trailing:
-        ends = view.points[["key", "source", "period", "period_end", "state"]]
-        rows = placed(view, ends.merge(view.trailing, on=["key", "source", "period"], how="left"), line)
-        rows["state"] = rows["state"].mask(rows["n"].isna(), "none")
-        figure.add_trace(faint_line(runs(rows), style, width=6, opacity=0.28), *at)
+        plot.add(faint_line(averaged(view, view.trailing, line), style, width=6, opacity=0.28), at)
     if view.corrected is not None and view.has_corrected:
-        stretches = runs(placed(view, view.corrected.points, line))
-        figure.add_trace(edges(stretches, style), *at)
-        figure.add_trace(faint_line(stretches, style, width=1.5, opacity=0.9, dash="6px,3px"), *at)
+        track = track_of(view, view.corrected.points, line)
+        plot.add(edges(track, style), at)
+        plot.add(faint_line(track, style, width=1.5, opacity=0.9, dash="6px,3px"), at)
 
 
-def edges(stretches: list[pd.DataFrame], style: LineStyle) -> go.Scatter:
+def line_trace(x: list[Any], y: list[Any], **drawn: Any) -> Json:
+    """Return a stroke or an outline that says nothing when pointed at."""
+    return {"type": "scatter", "x": x, "y": y, "mode": "lines", "hoverinfo": "skip", "showlegend": False, **drawn}
+
+
+def edges(track: Track, style: LineStyle) -> Json:
     """The likely range of a corrected line as its outline: filled, it would hide that of the line itself."""
-    return go.Scatter(
-        x=broken((*run["x"], *run["x"][::-1], run["x"].iloc[0]) for run in stretches),
-        y=broken((*run["y_high"], *run["y_low"][::-1], run["y_high"].iloc[0]) for run in stretches),
-        line={"width": 1, "color": translucent(style.hue, 0.55), "dash": "dot"}, hoverinfo="skip", showlegend=False, mode="lines",
+    around = [[*run, *reversed(run), run[0]] for run in track.runs]
+    return line_trace(
+        broken([track.x[i] for i in ring] for ring in around),
+        broken([*(track.high[i] for i in run), *(track.low[i] for i in reversed(run)), track.high[run[0]]] for run in track.runs),
+        line={"width": 1, "color": translucent(style.hue, 0.55), "dash": "dot"},
     )  # fmt: skip
 
 
-def faint_line(
-    stretches: list[pd.DataFrame], style: LineStyle, *, width: float, opacity: float, dash: str = "solid"
-) -> go.Scatter:
+def faint_line(track: Track, style: LineStyle, *, width: float, opacity: float, dash: str = "solid") -> Json:
     """A stroke beside the line, never across a gap."""
-    return go.Scatter(
-        x=broken(part["x"] for part in stretches), y=broken(part["y"] for part in stretches), mode="lines",
-        line={"color": style.hue, "width": width, "dash": dash}, opacity=opacity, hoverinfo="skip", showlegend=False,
-    )  # fmt: skip
+    line = {"color": style.hue, "width": width, "dash": dash}
+    return line_trace(*along(track, track.runs), line=line, opacity=opacity)
 
 
-def broken(parts: Iterable[Iterable[Any]]) -> list[Any]:
-    """Return the parts in a row with a break after each, over which Plotly draws nothing."""
-    return [value for part in parts for value in (*part, None)]
-
-
-def band(stretches: list[pd.DataFrame], style: LineStyle, *, alone: bool, faint: bool) -> go.Scatter:
+def band(track: Track, stretches: list[range], style: LineStyle, *, alone: bool, faint: bool) -> Json:
     """The likely range as a closed outline: up along the high ends, back along the low ones; a bar where a point stands alone.
 
     `faint` is for many bands over each other.
     """
-    return go.Scatter(
-        x=broken((*run["x"], *run["x"][::-1]) for run in stretches),
-        y=broken((*run["y_high"], *run["y_low"][::-1]) for run in stretches),
+    slices = [slice(run.start, run.stop) for run in stretches]
+    return line_trace(
+        broken((*track.x[run], *track.x[run][::-1]) for run in slices),
+        broken((*track.high[run], *track.low[run][::-1]) for run in slices),
         fill="none" if alone else "toself",
         fillcolor=translucent(style.hue, 0.06 if faint else 0.13),
         line={"width": (2 if len(stretches) > MANY_ALONE else 9) if alone else 0, "color": translucent(style.hue, 0.2)},
-        hoverinfo="skip",
-        showlegend=False,
-        mode="lines",
     )
 
 
-def pieces(run: pd.DataFrame) -> list[tuple[bool, pd.DataFrame]]:
-    """Cut a run into strokes by whether the way from one point to the next touches a partial period; strokes share their ends."""
-    partial = (run["state"] == "partial").tolist()
-    ways = [a or b for a, b in pairwise(partial)]
-    cut, at = [], 0
-    for touched, group in groupby(ways):
-        length = len(list(group))
-        cut.append((touched, run.iloc[at : at + length + 1]))
-        at += length
-    return cut
-
-
-def stroke(cut: list[pd.DataFrame], style: LineStyle, *, partial: bool) -> go.Scatter:
+def stroke(track: Track, cut: list[range], style: LineStyle, *, partial: bool) -> Json:
     """Stretches of the line itself; dotted and dimmed where they lead to a partial period (12)."""
-    return go.Scatter(
-        x=broken(piece["x"] for piece in cut),
-        y=broken(piece["y"] for piece in cut),
-        mode="lines",
-        line={"color": style.hue, "width": 2.4, "dash": "dot" if partial else style.dash},
-        opacity=0.5 if partial else 1,
-        hoverinfo="skip",
-        showlegend=False,
-    )
+    line = {"color": style.hue, "width": 2.4, "dash": "dot" if partial else style.dash}
+    return line_trace(*along(track, cut), line=line, opacity=0.5 if partial else 1)
 
 
-def markers(rows: pd.DataFrame, view: View, line: Line, style: LineStyle) -> go.Scatter:
+def markers(track: Track, view: View, line: Line, style: LineStyle) -> Json:
     """The points: hollow where the denominator is below 20 (9), dimmed where the period is partial (12)."""
     source = line.source.id if line.source else ""
-    dense = len(rows) > 120
-    return go.Scatter(
-        x=rows["x"],
-        y=rows["y"],
-        mode="markers",
-        name=escape(line.label),
-        marker={
+    shown = [i for i, state in enumerate(track.states) if state != "none"]
+    rows = track.rows.iloc[shown]
+    return {
+        "type": "scatter",
+        "x": [track.x[i] for i in shown],
+        "y": [track.y[i] for i in shown],
+        "mode": "markers",
+        "name": escape(line.label),
+        "marker": {
             "color": [style.hue] * len(rows),
-            "symbol": [f"{style.marker}-open" if few else style.marker for few in rows["few"]],
-            "size": 4 if dense else 7,
-            "opacity": [0.55 if state == "partial" else 1.0 for state in rows["state"]],
+            "symbol": [f"{style.marker}-open" if few else style.marker for few in rows["few"].tolist()],
+            "size": 4 if len(rows) > 120 else 7,
+            "opacity": [0.55 if track.states[i] == "partial" else 1.0 for i in shown],
             "line": {"width": 1.5, "color": style.hue},
         },
-        cliponaxis=False,
-        selected={"marker": {"size": 12}},
-        unselected={"marker": {"opacity": 0.75}},
-        customdata=[[line.key, source, p.date().isoformat()] for p in rows["period"]],
-        hovertext=[hover_text(row, view, line) for row in rows.to_dict("records")],
-        hovertemplate="%{hovertext}<extra></extra>",
-        showlegend=False,
+        "cliponaxis": False,
+        "selected": {"marker": {"size": 12}},
+        "unselected": {"marker": {"opacity": 0.75}},
+        "customdata": [[line.key, source, day] for day in dates(rows["period"])],
+        "hovertext": hover_texts(rows, view, line),
+        "hovertemplate": "%{hovertext}<extra></extra>",
+        "showlegend": False,
+    }
+
+
+def hover_texts(rows: pd.DataFrame, view: View, line: Line) -> list[str]:
+    """Return what each point says when pointed at: period, k of n, share, likely range, what is missing."""
+    shares = (
+        words.share(k, n, share, weighed=view.weighed, about=line.about)
+        for k, n, share in zip(rows["k"].tolist(), rows["n"].tolist(), rows["share"].tolist(), strict=True)
     )
+    return pointed_at(rows, view, line.label, shares)
 
 
-def hover_text(row: dict[Any, Any], view: View, line: Line) -> str:
-    """Return what a point says when pointed at: period, k of n, share, likely range, what is missing."""
-    lines = [
-        f"<b>{escape(line.label)}</b> · {words.period(row['period'], view.grain)}",
-        words.share(row["k"], row["n"], row["share"], weighed=view.weighed, about=line.about),
-        f"likely range {words.percent_range(row['low'], row['high'])}",
-    ]
-    if row["few"]:
-        lines.append("too few to say")
-    if row["state"] == "partial":
-        lines.append(f"part of the period: {missing(row)}")
-    return "<br>".join([*lines, "<i>click to read the stories</i>"])
+def pointed_at(rows: pd.DataFrame, view: View, name: str, shares: Iterable[str]) -> list[str]:
+    """Return what the marks of a line or band say, each with its share in words."""
+    name, lacking = escape(name), lacks(rows)
+    columns = (rows[column].tolist() for column in ("low", "high", "few"))
+    return [
+        f"<b>{name}</b> · {words.period(period, view.grain)}<br>{share}<br>likely range {words.percent_range(low, high)}<br>"
+        f"{'too few to say<br>' if few else ''}{lack}<i>click to read the stories</i>"
+        for period, share, low, high, few, lack in zip(days_of(rows["period"]), shares, *columns, lacking, strict=True)
+    ]  # fmt: skip
+
+
+def lacks(rows: pd.DataFrame) -> list[str]:
+    """Return what each partial period lacks as a line of a mark's words, '' for the others."""
+    partial = (rows["state"] == "partial").tolist()
+    said = iter([f"part of the period: {missing(row)}<br>" for row in rows[partial].to_dict("records")])
+    return [next(said) if is_partial else "" for is_partial in partial]
 
 
 def missing(row: dict[Any, Any]) -> str:
@@ -207,42 +172,42 @@ class Whole:
     places: int
 
 
-def count_bars(rows: pd.DataFrame, view: View, whole: Whole, *, strong: bool) -> go.Bar:
+def count_bars(rows: pd.DataFrame, view: View, whole: Whole, *, strong: bool) -> Json:
     """The bars of one denominator; in a comparison each source has its own, one upon the other. Restrictions of lines of their own may
     share stories, so theirs stand side by side."""
-    days = (rows["period_end"] - rows["period"]).dt.days + 1
-    wide = days * 0.72 * 86_400_000 / whole.places  # milliseconds
-    middle = rows["period"] + (rows["period_end"] - rows["period"]) / 2
-    name = whole.name
-    return go.Bar(
-        x=middle + pd.to_timedelta(wide * (whole.place - (whole.places - 1) / 2), unit="ms"),
-        y=rows["n"].fillna(0),
-        width=wide,
-        marker={"color": NEUTRAL if strong else FAINT, "line": {"width": 0}},
-        customdata=[
-            [f"*@{whole.within}" if whole.within else "*", whole.source, p.date().isoformat()] for p in rows["period"]
+    wide = lengths(rows) * 0.72 / whole.places
+    counts = rows["n"].fillna(0).tolist()
+    name, key = escape(whole.name), f"*@{whole.within}" if whole.within else "*"
+    aside = pd.to_timedelta(wide * (whole.place - (whole.places - 1) / 2), unit="ms")
+    return {
+        "type": "bar",
+        "x": moments(middles(rows) + aside),
+        "y": counts,
+        "width": wide.tolist(),
+        "marker": {"color": NEUTRAL if strong else FAINT, "line": {"width": 0}},
+        "customdata": [[key, whole.source, day] for day in dates(rows["period"])],
+        "hovertext": [
+            f"{name}{words.period(period, view.grain)}: {words.stories(int(n))} counted"
+            for period, n in zip(days_of(rows["period"]), counts, strict=True)
         ],
-        hovertext=[
-            f"{escape(name)}{words.period(p, view.grain)}: {words.stories(0 if pd.isna(n) else int(n))} counted"
-            for p, n in zip(rows["period"], rows["n"], strict=True)
-        ],
-        hovertemplate="%{hovertext}<extra></extra>",
-        showlegend=False,
-    )
+        "hovertemplate": "%{hovertext}<extra></extra>",
+        "showlegend": False,
+    }
 
 
-def add_days(figure: go.Figure, days: Sequence[Any], line: dict[str, Any]) -> None:
-    """Add a line from top to bottom at each day, all at once: Plotly looks at every shape of a chart again when one is added."""
-    place = {"type": "line", "y0": 0, "y1": 1, "xref": "x", "yref": "y domain", "line": line}
-    if days:
-        figure.layout.shapes = (*figure.layout.shapes, *({"x0": day, "x1": day, **place} for day in days))
+def add_days(plot: Plot, days: Sequence[Any], line: Json, *, at: Cell = (1, 1)) -> None:
+    """Add a line from top to bottom at each day."""
+    x, y = plot.axes[at]
+    place = {"type": "line", "y0": 0, "y1": 1, "xref": x, "yref": f"{y} domain", "line": line}
+    plot.mark({"x0": moment(day), "x1": moment(day), **place} for day in days)
 
 
-def add_events(figure: go.Figure, events: pd.DataFrame, top: float, first: Any, last: Any, *, narrow: bool) -> None:
+def add_events(plot: Plot, events: pd.DataFrame, top: float, first: Any, last: Any, *, narrow: bool) -> None:
     """Mark dates worth knowing, given by day, with a thin line and one label each; `first` and `last` are the days of the axis, beyond
     which no label reaches. One that would touch another stands in a lower row."""
     taken: list[pd.Timestamp] = []  # how far the labels of each row reach
-    add_days(figure, events["day"].tolist() if len(events) else [], {"color": NEUTRAL, "width": 1, "dash": "dot"})
+    add_days(plot, events["day"].tolist() if len(events) else [], {"color": NEUTRAL, "width": 1, "dash": "dot"})
+    notes = []
     for event in events.to_dict("records"):
         at = pd.Timestamp(event["day"])
         text = escape(event["label"]) + ("" if narrow else f", {words.day(event['day'])}")
@@ -252,31 +217,31 @@ def add_events(figure: go.Figure, events: pd.DataFrame, top: float, first: Any, 
         free = [row for row, reach in enumerate(taken) if reach <= begin]
         row = free[0] if free else len(taken) if len(taken) < EVENT_ROWS else taken.index(min(taken))
         taken[row : row + 1] = [end]
-        figure.add_annotation(
-            x=event["day"], y=top, text=text, showarrow=False, xanchor="left" if right else "right", yanchor="top",
-            xshift=4 if right else -4, yshift=-15 * row, font={"size": 11}, opacity=0.85, row=1, col=1,
-        )  # fmt: skip
+        notes.append({
+            "x": moment(at), "xref": "x", "y": top, "yref": "y", "text": text, "xanchor": "left" if right else "right", "yanchor": "top",
+            "xshift": 4 if right else -4, "yshift": -15 * row, **SMALL,
+        })  # fmt: skip
+    plot.annotate(notes)
 
 
-def add_seams(figure: go.Figure, seams: Sequence[Seam], first: Any, last: Any, *, narrow: bool) -> None:
+def add_seams(plot: Plot, seams: Sequence[Seam], first: Any, last: Any, *, narrow: bool) -> None:
     """Mark where what is counted changes: a dashed line, and on the axis what the stories are from there on (20).
 
     Seams come newest first; of several so close together that their labels would touch, the newest has one.
     """
     room = (SEAM_ROOM_NARROW if narrow else SEAM_ROOM) * (last - first)
     free = last + room
-    add_days(
-        figure,
-        [pd.Timestamp(seam.day) for seam in seams[:MOST_SEAMS]],
-        {"color": NEUTRAL, "width": 1.5, "dash": "dash"},
-    )
-    for seam in seams[:MOST_SEAMS]:
+    newest = seams[:MOST_SEAMS]
+    add_days(plot, [seam.day for seam in newest], {"color": NEUTRAL, "width": 1.5, "dash": "dash"})
+    notes = []
+    for seam in newest:
         at = pd.Timestamp(seam.day)
         after = at + room <= min(free, last)
         if not after and (free <= last or at - room < first):
             continue
-        figure.add_annotation(
-            x=at, xref="x", y=0, yref="y domain", yanchor="top", xanchor="left" if after else "right", xshift=3 if after else -3,
-            text=escape(seam_label(seam, after=after)), showarrow=False, font={"size": 11}, opacity=0.85,
-        )  # fmt: skip
+        notes.append({
+            "x": moment(at), "xref": "x", "y": 0, "yref": "y domain", "yanchor": "top", "xanchor": "left" if after else "right",
+            "xshift": 3 if after else -3, "text": escape(seam_label(seam, after=after)), **SMALL,
+        })  # fmt: skip
         free = at if after else at - room
+    plot.annotate(notes)

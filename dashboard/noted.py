@@ -15,6 +15,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from dashboard.correction import Errors
 from dashboard.picture import Chart
+from dashboard.plot import Drawn
 from dashboard.reproduce import Table
 from dashboard.shown import Shown
 
@@ -44,7 +45,7 @@ def noted() -> Noted:
     return found
 
 
-def note_chart(name: str, figure: go.Figure, alt: str, *, headline: str = "") -> None:
+def note_chart(name: str, figure: go.Figure | Drawn, alt: str, *, headline: str = "") -> None:
     """Note a chart that the page draws; `headline` where another sentence stands over it than over the page."""
     noted().charts.append(Chart(name, figure, alt, headline))
 

@@ -15,6 +15,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from dashboard.charts import CHART_CONFIG
+from dashboard.plot import Drawn, as_figure
 from dashboard.shown import Shown, one_line, source_line
 from dashboard.theme import LIGHT_BACKGROUND
 
@@ -37,7 +38,7 @@ class Chart:
     """A chart as it was drawn, with its takeaway, and the sentence that stands over it where that is not the page's."""
 
     name: str
-    figure: go.Figure
+    figure: go.Figure | Drawn
     alt: str
     headline: str = ""
 
@@ -57,14 +58,14 @@ def config(name: str) -> dict[str, Any]:
 def composed(chart: Chart, shown: Shown, *, title: str) -> go.Figure:
     """Return the chart laid out as a picture: `title` on top, below it what is measured of how many stories, at the foot the likely
     range, sources, days and which data."""
-    figure = go.Figure(chart.figure)
+    figure = as_figure(chart.figure)
     said, measured = (
         _lines(one_line(title), TITLE_CHARACTERS, TITLE_LINES),
-        _lines(_title(chart), MEASURED_CHARACTERS, 2),
+        _lines(_title(figure), MEASURED_CHARACTERS, 2),
     )
     foot = _lines(f"{_range(figure)} · {source_line(shown)}", FOOT_CHARACTERS, 2)
     left = _left(figure)
-    right, below = EDGE + (chart.figure.layout.margin.r or 8) * LARGER, FOOT + FOOT_LINE * len(foot)
+    right, below = EDGE + (figure.layout.margin.r or 8) * LARGER, FOOT + FOOT_LINE * len(foot)
     above = EDGE + 22 + TITLE_LINE * len(said) + MEASURED_LINE * len(measured)
     figure.update_layout(
         width=WIDTH, height=HEIGHT, template="none", paper_bgcolor=LIGHT_BACKGROUND, plot_bgcolor=LIGHT_BACKGROUND,
@@ -114,9 +115,9 @@ def _enlarged(annotation: Any) -> None:
     annotation.font = {"size": (annotation.font.size or 12) * LARGER, "color": TEXT}
 
 
-def _title(chart: Chart) -> str:
+def _title(figure: go.Figure) -> str:
     """Return the title of the chart on the page, which says unit, sources and denominator; it is escaped already."""
-    return str(chart.figure.layout.title.text or "").replace("<br>", " ")
+    return str(figure.layout.title.text or "").replace("<br>", " ")
 
 
 def _lines(text: str, width: int, most: int) -> list[str]:

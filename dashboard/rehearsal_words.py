@@ -14,6 +14,7 @@ from dashboard import words
 from dashboard.charts import coverage_over_time
 from dashboard.corrections import reason
 from dashboard.exports import as_csv
+from dashboard.plot import as_figure
 from dashboard.quality import FEWEST, figure
 from dashboard.rehearsal import Change, Flip, Rehearsed, Row
 from dashboard.scope import days_words, of_whom
@@ -138,7 +139,7 @@ def both(view: View, rows: pd.DataFrame, *, sample: str = "") -> View:
 
 def chart(view: View, *, narrow: bool) -> go.Figure:
     """Draw both lines. A point opens nothing: what flips is listed below."""
-    figure = coverage_over_time(view, events=pd.DataFrame(), narrow=narrow)
+    figure = as_figure(coverage_over_time(view, events=pd.DataFrame(), narrow=narrow))
     for trace in figure.data:
         if isinstance(trace.hovertext, tuple | list):
             trace.hovertext = [text.removesuffix("<br><i>click to read the stories</i>") for text in trace.hovertext]

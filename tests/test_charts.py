@@ -25,8 +25,9 @@ from dashboard.charts import (
     with_own_styles,
 )
 from dashboard.filters import Filters
-from dashboard.gaps import notes_by_source
+from dashboard.gaps import notes_by_source, periods_of
 from dashboard.marks import missing
+from dashboard.plot import as_figure
 from dashboard.theme import HUES, LineStyle
 from dashboard.view import View, build_view
 from tests.worlds import Asking, Publisher, Story, World, many
@@ -41,7 +42,7 @@ def view_of(ask: Asking, filters: Filters) -> View:
 
 
 def draw(view: View, *, events: pd.DataFrame = NO_EVENTS, narrow: bool = False) -> go.Figure:
-    return coverage_over_time(view, events=events, narrow=narrow)
+    return as_figure(coverage_over_time(view, events=events, narrow=narrow))
 
 
 def months(values: list[Any]) -> list[str]:
@@ -352,7 +353,8 @@ def test_rule_13_in_a_comparison_each_source_says_what_it_lacks_while_it_runs():
     days = {"a": (1, 2, 3, 4), "b": (1, 2, 4)}
     stories = [s for i, months in days.items() for m in months for s in many(20, date(2024, m, 10), "agents", source=i)]
     ask = Asking(World(stories, (Publisher("a", "A"), Publisher("b", "B")), clock=datetime(2024, 5, 1)))
-    notes = notes_by_source(view_of(ask, replace(AGENTS, compare=True)))
+    view = view_of(ask, replace(AGENTS, compare=True))
+    notes = notes_by_source(view, periods_of(view))
     assert [(start.date(), text) for start, _, text in notes] == [(date(2024, 3, 1), "B: no stories came in")]
 
 

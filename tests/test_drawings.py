@@ -13,6 +13,7 @@ import pytest
 from dashboard.charts import title_words
 from dashboard.drawings import bands_of, drawing, drawing_words, panel_title
 from dashboard.filters import Filters
+from dashboard.plot import as_figure
 from dashboard.view import View, build_view
 from tests.worlds import Asking, Publisher, Story, World, many
 
@@ -43,7 +44,7 @@ def view_of(ask: Asking, *show: str, **changed: Any) -> View:
 
 
 def draw(view: View, *, narrow: bool = False) -> go.Figure:
-    return drawing(view, events=EVENTS, narrow=narrow)
+    return as_figure(drawing(view, events=EVENTS, narrow=narrow))
 
 
 def points(figure: go.Figure) -> list[go.Scatter]:

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from dashboard.changes import clearest_changes
 from dashboard.charts import coverage_over_time
 from dashboard.filters import Filters
+from dashboard.plot import as_figure
 from dashboard.seams import Seam, seam_words, seams_of, spoken_across
 from dashboard.view import View, build_view
 from tests.test_page_coverage import OpenApp, no_fault, open_app, text_of, words_of
@@ -170,7 +171,7 @@ def view_of(ask: Asking, filters: Filters) -> View:
 def marked(ask: Asking, *, filters: Filters = AGENTS, narrow: bool = False) -> tuple[list[str], list[str]]:
     """The days of the lines drawn for seams, and the words on the axis."""
     view = view_of(ask, filters)
-    figure = coverage_over_time(view, events=NO_EVENTS, seams=seams_of(ask, view), narrow=narrow)
+    figure = as_figure(coverage_over_time(view, events=NO_EVENTS, seams=seams_of(ask, view), narrow=narrow))
     days = [str(s.x0)[:10] for s in figure.layout.shapes if s.type == "line" and s.line.dash == "dash"]
     return days, [a.text for a in figure.layout.annotations if "here" in a.text]
 
