@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 import sys
 from collections.abc import Callable, Iterator
@@ -41,6 +42,17 @@ def pytest_configure(config: pytest.Config) -> None:
     """Draw as many examples as the length asks for, before any test is read: each takes its number from here."""
     if config.getoption("--soak"):
         hypothesis.settings.load_profile("soak")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[object]:
+    """Keep the search for garbage from going through modules and tests, which stay to the end, again and again."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.fixture(scope="module", autouse=True)
