@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
@@ -26,11 +27,18 @@ from tests.worlds import SQL, Story, World, many, publish
 FIRST, SECOND, THIRD = (f"2024070{n}T120000Z-0000000{n}" for n in (1, 2, 3))
 
 
+@pytest.fixture(scope="module")
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of `two_snapshots`, to be copied, never changed."""
+    data = tmp_path_factory.mktemp("two")
+    publish(World([Story(date(2024, 1, 3))]), data, FIRST)
+    return publish(World(many(2, date(2024, 1, 3))), data, SECOND)
+
+
 @pytest.fixture
-def two_snapshots(tmp_path: Path) -> Path:
+def two_snapshots(made_once: Path, tmp_path: Path) -> Path:
     """A data folder with an older snapshot of one story and a current one of two."""
-    publish(World([Story(date(2024, 1, 3))]), tmp_path, FIRST)
-    return publish(World(many(2, date(2024, 1, 3))), tmp_path, SECOND)
+    return shutil.copytree(made_once, tmp_path, dirs_exist_ok=True)
 
 
 def path_of(data: Path, name: str) -> Path:
