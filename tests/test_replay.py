@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,35 +15,48 @@ from etl.fetch.line import Line
 from etl.fetch.log import Recorder, log_path, raw_folder
 from etl.publish import snapshot_path
 from etl.replay import replay
-from etl.run import Mode
+from etl.run import Mode, run
 from etl.run_log import RunReport
-from etl.settings import Settings
-from tests.conftest import CLOCK, RunSmall
+from etl.settings import Settings, load_settings
+from tests.conftest import CLOCK
 from tests.live import FEED, THREE, Canned, add_source, feed
-from tests.small_seeds import FakeTagger
+from tests.small_seeds import FakeTagger, write_seeds
 
 LATER = CLOCK + timedelta(hours=1)
 MORE = feed(("four", "A fourth thing about chatbots", "Wed, 29 May 2024 08:00:00 GMT"))
 
 
+@pytest.fixture(scope="module")
+def recorded_once(small_data: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, RunReport, RunReport]:
+    """The data folder of `recorded`, to be copied, never changed, and what its runs reported."""
+    root = tmp_path_factory.mktemp("recorded")
+    shutil.copytree(small_data, root / "data")
+    settings = load_settings({"AINEWS_SEEDS": str(write_seeds(root / "seeds")), "AINEWS_DATA": str(root / "data")})
+    add_source(settings.desk)
+    add_source(settings.desk, id="radio", name="The Radio", address="https://radio.example/feed")
+    first, second = (_recorded_run(settings, *told) for told in ((THREE, "aaaa0001"), (MORE, "aaaa0002")))
+    return settings.data, first, second
+
+
 @pytest.fixture
-def recorded(run_small: RunSmall, published_snapshot: Settings) -> tuple[RunReport, RunReport]:
+def recorded(
+    recorded_once: tuple[Path, RunReport, RunReport], published_snapshot: Settings
+) -> tuple[RunReport, RunReport]:
     """Two runs that published, the second with answers that are kept and a source that failed."""
-    add_source(published_snapshot.desk)
-    add_source(published_snapshot.desk, id="radio", name="The Radio", address="https://radio.example/feed")
-    return _recorded_run(run_small, published_snapshot, THREE, "aaaa0001"), _recorded_run(
-        run_small, published_snapshot, MORE, "aaaa0002"
-    )
+    data, first, second = recorded_once
+    shutil.copytree(data, published_snapshot.data, dirs_exist_ok=True)
+    return first, second
 
 
-def _recorded_run(run_small: RunSmall, settings: Settings, answer: bytes, run_id: str) -> RunReport:
+def _recorded_run(settings: Settings, answer: bytes, run_id: str) -> RunReport:
     clock = CLOCK if run_id.endswith("1") else LATER
     recorder = Recorder(
         Canned({FEED: answer}, at=clock, etag=f'"{run_id}"'),
         raw=raw_folder(settings.data),
         log=log_path(settings.data, run_id),
     )
-    return run_small(clock=clock, mode=Mode(line=Line(recorder, recorder.give_up), run_id=run_id))
+    mode = Mode(line=Line(recorder, recorder.give_up), run_id=run_id)
+    return run(settings, clock=clock, mode=mode, build=lambda _: FakeTagger())
 
 
 def again(settings: Settings, onto: str, into: Path, **options: object) -> RunReport:
