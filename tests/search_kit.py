@@ -33,9 +33,9 @@ def look_up(ask: Asking, query: str) -> Search:
     return Search(query, items, words_of(ask("search_items", **asked(items)).to_dict("records")) if items else ())
 
 
-def found(ask: Asking, query: str) -> list[int]:
-    """The numbers of the found stories, best first, as the page orders them."""
-    parameters = look_up(ask, query).parameters()
+def found(ask: Asking, query: str | Search) -> list[int]:
+    """The numbers of the found stories, best first, as the page orders them; of a query, or of one that was looked up."""
+    parameters = (look_up(ask, query) if isinstance(query, str) else query).parameters()
     everything: dict[str, Any] = {
         "sources": None, "from_day": None, "to_day": None, "letters": True, "unit": "copy",
         "about_any": None, "about_all": None, "about_none": None, "by_rank": True, "at_most": 1000, "skip": 0,

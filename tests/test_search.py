@@ -167,7 +167,7 @@ def test_each_story_is_found_by_the_words_of_its_title_and_they_are_marked(drawn
     for number, (title, _) in enumerate(texts, 1):
         search = look_up(ask, title)
         if search.asks:
-            assert number in found(ask, title)
+            assert number in found(ask, search)
             assert hits(title, search)
 
 
@@ -178,8 +178,9 @@ def test_a_phrase_finds_exactly_what_a_scan_of_all_texts_finds(drawn):
         " WHERE contains(search_stream(title), search_stream($p)) OR contains(search_stream(body), search_stream($p))"
     )
     for phrase in {" ".join(body.split()[n : n + 2]) for _, body in texts for n in (0, 2, 4)}:
-        if look_up(ask, f'"{phrase}"').asks:
-            assert set(found(ask, f'"{phrase}"')) == {number for (number,) in ask.rows(scan, p=phrase)}, phrase
+        search = look_up(ask, f'"{phrase}"')
+        if search.asks:
+            assert set(found(ask, search)) == {number for (number,) in ask.rows(scan, p=phrase)}, phrase
 
 
 # What is marked
