@@ -89,7 +89,7 @@ def test_few_of_a_backlog_are_in_memory_at_a_time(
     assert max(watch.most.values()) <= 3 * PART, watch.most
 
 
-def test_run_after_run_of_a_backlog_needs_no_more_memory_than_the_one_before(
+def test_what_a_backlog_holds_until_a_commit_is_no_more_from_run_to_run(
     run_small: RunSmall, backlog: Settings, monkeypatch: pytest.MonkeyPatch
 ):
     """What the database holds until a commit ends with each run, and so does what waited to be tagged."""
