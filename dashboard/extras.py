@@ -69,7 +69,7 @@ def trailing_of(ask: Ask, points: pd.DataFrame, grain: str) -> pd.DataFrame:
     for source, rows in points.groupby("source", sort=False) if len(points) else ():
         number = rows[["k", "n"]].astype(object).where(rows[["k", "n"]].notna(), None)
         found = ask(
-            "coverage_trailing", keys=tuple(rows["key"]), periods=tuple(p.date() for p in rows["period"]),
+            "coverage_trailing", keys=tuple(rows["key"]), periods=tuple(rows["period"].to_numpy("datetime64[D]").tolist()),
             ks=tuple(number["k"]), ns=tuple(number["n"]), back=WINDOWS[grain],
         )  # fmt: skip
         frames.append(found.assign(source=source))

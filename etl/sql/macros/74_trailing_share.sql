@@ -5,13 +5,12 @@ CREATE OR REPLACE MACRO trailing_share(keys, periods, ks, ns, back) AS TABLE
 WITH point AS (
     SELECT unnest(keys) AS key, unnest(periods) AS period, unnest(ks) AS k, unnest(ns) AS n
 ),
-placed AS (
-    SELECT *, row_number() OVER (PARTITION BY key ORDER BY period) AS place FROM point
-),
 summed AS (
-    SELECT a.key, a.period, CAST(sum(b.k) AS BIGINT) AS k, CAST(sum(b.n) AS BIGINT) AS n
-    FROM placed AS a JOIN placed AS b ON b.key = a.key AND b.place BETWEEN a.place - back + 1 AND a.place
-    WHERE a.n IS NOT NULL AND a.place >= back
-    GROUP BY a.key, a.period
+    SELECT
+        key, period, n AS its_own, row_number() OVER (PARTITION BY key ORDER BY period) AS place,
+        CAST(sum(k) OVER trail AS BIGINT) AS k, CAST(sum(n) OVER trail AS BIGINT) AS n
+    FROM point
+    WINDOW trail AS (PARTITION BY key ORDER BY period ROWS BETWEEN back - 1 PRECEDING AND CURRENT ROW)
 )
-SELECT key, period, k, n, k / n AS share, wilson_low(k, n) AS low, wilson_high(k, n) AS high FROM summed;
+SELECT key, period, k, n, k / n AS share, wilson_low(k, n) AS low, wilson_high(k, n) AS high FROM summed
+WHERE its_own IS NOT NULL AND place >= back;
