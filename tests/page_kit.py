@@ -22,13 +22,18 @@ OpenPage = Callable[..., AppTest]
 _shown: list[Path] = []
 
 
-def open_at(monkeypatch: pytest.MonkeyPatch, data: Path, page: str, **query: object) -> AppTest:
-    """Open a page, by its script's name, of a folder of data; `from_` is the parameter from, which is a word of Python."""
+def show_data(monkeypatch: pytest.MonkeyPatch, data: Path) -> None:
+    """Let pages show a folder of data. What they hold of another is dropped; of the same it stays, for to ask again takes longest."""
     if _shown != [data]:
         st.cache_data.clear()
         st.cache_resource.clear()
         _shown[:] = [data]
     monkeypatch.setenv("AINEWS_DATA", str(data))
+
+
+def open_at(monkeypatch: pytest.MonkeyPatch, data: Path, page: str, **query: object) -> AppTest:
+    """Open a page, by its script's name, of a folder of data; `from_` is the parameter from, which is a word of Python."""
+    show_data(monkeypatch, data)
     app = AppTest.from_file(str(APP), default_timeout=60)
     for name, value in query.items():
         app.query_params[name.rstrip("_")] = value

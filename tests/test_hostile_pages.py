@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from dashboard import exports, page_panels, where_from_panel
+from tests.page_kit import show_data
 from tests.search_kit import publish_searchable
 from tests.worlds import Publisher, Story, World, many
 
@@ -105,9 +105,7 @@ def drawn_as_markdown(app: AppTest) -> str:
 
 @pytest.mark.parametrize(("page", "query"), PAGES.values(), ids=PAGES)
 def test_what_strangers_wrote_is_text_on_every_page_and_harmless_in_its_files(monkeypatch, data, files, page, query):
-    st.cache_data.clear()
-    st.cache_resource.clear()
-    monkeypatch.setenv("AINEWS_DATA", str(data))
+    show_data(monkeypatch, data)
     app = AppTest.from_file(str(APP), default_timeout=60)
     for name, value in query.items():
         app.query_params[name] = value

@@ -16,7 +16,6 @@ from urllib.parse import parse_qs
 import duckdb
 import pandas as pd
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from dashboard import panels
@@ -24,6 +23,7 @@ from dashboard.exports import stories_csv
 from dashboard.filters import Filters, Known, from_query, parameter
 from dashboard.snapshot import current_name, open_snapshot, run_query
 from dashboard.view import Line, Source, View, build_view, counted_key, restriction
+from tests.page_kit import show_data
 from tests.worlds import Publisher, Story, World, many, publish
 
 APP = Path(__file__).resolve().parents[1] / "dashboard" / "app.py"
@@ -36,9 +36,7 @@ def open_app(monkeypatch: pytest.MonkeyPatch) -> OpenApp:
     """Run the page on a data folder: `open_app(data, show=["topic:agents"])`; keywords are what the address says."""
 
     def open_one(data: Path, **query: list[str]) -> AppTest:
-        st.cache_data.clear()
-        st.cache_resource.clear()
-        monkeypatch.setenv("AINEWS_DATA", str(data))
+        show_data(monkeypatch, data)
         app = AppTest.from_file(str(APP), default_timeout=60)
         for name, values in query.items():
             app.query_params[name.replace("_", "-").removesuffix("-")] = values

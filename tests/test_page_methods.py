@@ -13,7 +13,6 @@ from urllib.parse import parse_qs, urlsplit
 
 import duckdb
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from dashboard.methods import PARTS
@@ -24,6 +23,7 @@ from dashboard.methods_sources import Failure, by_need, failures, recent_words, 
 from dashboard.methods_table import here, table
 from dashboard.methods_words import METHODS
 from dashboard.snapshot import Snapshot, connect, run_query
+from tests.page_kit import show_data
 from tests.worlds import SQL, Asking, Publisher, Story, World, many, publish, weekly
 
 APP = Path(__file__).resolve().parents[1] / "dashboard" / "app.py"
@@ -95,9 +95,7 @@ def open_page(monkeypatch: pytest.MonkeyPatch, data: Path) -> OpenPage:
     """Open the page as an address would: `open_page(part="runs")`."""
 
     def open_one(folder: Path = data, **query: str) -> AppTest:
-        st.cache_data.clear()
-        st.cache_resource.clear()
-        monkeypatch.setenv("AINEWS_DATA", str(folder))
+        show_data(monkeypatch, folder)
         app = AppTest.from_file(str(APP), default_timeout=60)
         for name, value in query.items():
             app.query_params[name] = value

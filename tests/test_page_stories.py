@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from dashboard import data as cached
@@ -17,6 +16,7 @@ from dashboard.filters import Filters
 from dashboard.found import ANYWHERE, Found, also_words, every, find, headline, look_up, own_query, page_of, why_none
 from dashboard.found_panels import found_csv
 from dashboard.scope import Scope, build_scope
+from tests.page_kit import show_data
 from tests.search_kit import publish_searchable, searchable
 from tests.test_page_coverage import APP, html_of, no_fault, query_of, text_of
 from tests.worlds import Asking, Publisher, Story, World, many
@@ -154,9 +154,7 @@ def open_stories(monkeypatch: pytest.MonkeyPatch, data: Path) -> Callable[..., A
     """Open the page with this address."""
 
     def open_page(**query: list[str]) -> AppTest:
-        st.cache_data.clear()
-        st.cache_resource.clear()
-        monkeypatch.setenv("AINEWS_DATA", str(data))
+        show_data(monkeypatch, data)
         app = AppTest.from_file(str(APP), default_timeout=60)
         for name, values in query.items():
             app.query_params[name] = values
@@ -215,9 +213,7 @@ def test_values_of_a_link_that_say_nothing_are_named(open_stories):
 
 
 def test_rule_26_the_download_holds_what_was_found(data, monkeypatch):
-    st.cache_data.clear()
-    st.cache_resource.clear()
-    monkeypatch.setenv("AINEWS_DATA", str(data))
+    show_data(monkeypatch, data)
     world = Asking(told())
     scope = scope_of(world)
     listed = find(cached.ask, look_up(cached.ask, '"AI Act"'), scope, by_rank=True, page=1)
