@@ -17,7 +17,7 @@ from dashboard.noted import note_table
 from dashboard.opened import Opened
 from dashboard.organization_panels import Voices, opened_stories
 from dashboard.organizations import TYPES, bars_lines, share_words
-from dashboard.page_panels import NEWEST, draw, newest_cards, numbers, with_opened
+from dashboard.page_panels import NEWEST, draw, newest_cards, numbers, of_newest, with_opened
 from dashboard.page_state import held, open_number, show_one
 from dashboard.panels import records
 from dashboard.places import ORGANIZATIONS
@@ -59,7 +59,7 @@ def organization_page(voices: Voices, lines: Catalog, *, narrow: bool) -> str:
     with left:
         measured(key, voices)
     with right:
-        spellings(key, voices)
+        spellings(key, voices, int(found[0]["k"]))
     rankings(key, voices, int(found[0]["k"]), narrow=narrow)
     newest(key, voices)
     return headline
@@ -109,8 +109,8 @@ def measured(key: str, voices: Voices) -> None:
     )
 
 
-def spellings(key: str, voices: Voices) -> None:
-    """By which words these stories name it."""
+def spellings(key: str, voices: Voices, stories: int) -> None:
+    """By which words these stories, of which there are so many, name it."""
     st.header("How these stories name it", anchor=False)
     rows = records(ask("organization_spellings", key=key, by_role=voices.counts, **voices.scope.parameters()))
     if not rows:
@@ -121,7 +121,7 @@ def spellings(key: str, voices: Voices) -> None:
         for row in rows
     )
     st.html(f'<ul class="words">{told}</ul>')
-    st.caption("With the number of stories in which they do.")
+    st.caption(f"With the number of stories in which they do{of_newest(stories)}.")
 
 
 def rankings(key: str, voices: Voices, stories: int, *, narrow: bool) -> None:

@@ -32,6 +32,7 @@ from dashboard.view import Line
 
 BY_KEYBOARD = "A chosen row opens its stories. By keyboard: arrow keys to the row, then Shift and Space."
 NEWEST = 6  # stories on the page of one topic, organization or place
+MOST_READ = 10_000  # stories that the words of a topic or an organization are looked for in, the newest ones
 Pick = Callable[[dict[Any, Any]], Opened]
 Marks = tuple[str, ...] | Callable[[pd.DataFrame], tuple[str, ...]]  # lines, or what gives them for some stories
 
@@ -120,6 +121,11 @@ def numbers_csv(rows: Sequence[Mapping[str, Any]], scope: Scope) -> bytes:
     """Return a table of numbers as CSV, with the filters in words and the name of the data."""
     plain = pd.DataFrame(rows).assign(filters=scope_in_words(scope), snapshot=data_name())
     return as_csv(plain.rename(columns={"k": "numerator", "n": "denominator"}))
+
+
+def of_newest(stories: int) -> str:
+    """Return ', of the newest 10,000 of them' where stories are more than are read for their words."""
+    return f", of the newest {words.count(MOST_READ)} of them" if stories > MOST_READ else ""
 
 
 def opened_head(place: Place, title: str) -> None:

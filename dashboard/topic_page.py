@@ -20,7 +20,7 @@ from dashboard.filters import to_query
 from dashboard.links import closed
 from dashboard.noted import note_errors, note_table
 from dashboard.opened import Opened
-from dashboard.page_panels import NEWEST, draw, newest_cards, numbers, with_opened
+from dashboard.page_panels import NEWEST, draw, newest_cards, numbers, of_newest, with_opened
 from dashboard.page_state import held, show_one
 from dashboard.panels import records
 from dashboard.places import TOPICS
@@ -33,7 +33,6 @@ from dashboard.view import counted_key
 
 MOST_NAMES, MOST_AUDITS = 12, 3
 SHARES = {"tagged": "As tagged", "corrected": "Beside it, corrected for tagging errors"}
-MOST_READ = 10_000  # stories in which macro topic_phrase looks for words
 
 
 def topic_page(scope: Scope, lines: Catalog, *, narrow: bool) -> str:
@@ -141,8 +140,7 @@ def phrases(key: str, within: Scope, stories: int) -> None:
         st.caption("No words are kept for these stories.")
         return
     st.html(f'<ul class="words">{"".join(phrase(row) for row in rows)}</ul>')
-    of = f", of the newest {words.count(MOST_READ)} of them" if stories > MOST_READ else ""
-    st.caption(f"With the number of stories in which they did{of}.")
+    st.caption(f"With the number of stories in which they did{of_newest(stories)}.")
 
 
 def phrase(row: dict[str, Any]) -> str:

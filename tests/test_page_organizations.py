@@ -22,7 +22,9 @@ from dashboard.organizations import (
     rising_sentence,
     shown_words,
 )
+from dashboard.page_panels import MOST_READ
 from dashboard.scope import Scope
+from dashboard.snapshot import sql
 from dashboard.topic_charts import cell_matrix
 from dashboard.view import Line
 from tests.page_kit import (
@@ -37,7 +39,7 @@ from tests.page_kit import (
     table,
     text_of,
 )
-from tests.worlds import Publisher, Story, World, many, publish
+from tests.worlds import SQL, Publisher, Story, World, many, publish
 
 CLOCK = datetime(2024, 10, 1, 12)
 HOSTILE = "<script>alert(1)</script> [x](http://evil.example) `y`"
@@ -313,6 +315,20 @@ def test_the_page_of_one_says_what_it_is_its_share_and_what_its_stories_hold_21(
     }
     next(b for b in app.button if b.key == "all_organizations").click().run()
     assert query_of(app) == {"among": ["any"], "type": ["company"]}
+
+
+def test_where_not_all_stories_are_read_for_its_words_the_page_says_so(open_page, monkeypatch):
+    def said() -> list[str]:
+        return [c.value for c in open_page(organization="acme").caption if c.value.startswith("With the number")]
+
+    assert said() == ["With the number of stories in which they do."]
+    monkeypatch.setattr("dashboard.page_panels.MOST_READ", 20)
+    assert said() == ["With the number of stories in which they do, of the newest 20 of them."]
+
+
+def test_as_many_stories_are_read_for_words_as_the_page_says():
+    read = ((SQL / "macros" / "55_topic_phrase.sql").read_text(), sql("organization_spellings"))
+    assert [text.count(f"LIMIT {MOST_READ:_}\n") for text in read] == [1, 1]
 
 
 def test_one_with_a_topic_opens_the_stories_on_both_and_leads_back_here_26(open_page):
