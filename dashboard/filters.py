@@ -208,7 +208,11 @@ def _read_keys(name: str, given: list[str], known: Known, problems: list[str]) -
     keys: list[str] = []
     for text in given:
         key = renamed(text, known)
-        if not _takes(name, key, known):
+        if name == "within" and phrase_of(key):
+            problems.append(
+                f"Lines are not compared within a phrase: type {words.quoted(phrase_of(key))} under Only stories about."
+            )
+        elif not _takes(name, key, known):
             kind, _, rest = text.partition(":")
             _unknown(f"{kind} {words.quoted(rest)}" if kind in KINDS else words.quoted(text), problems)
         elif key not in keys:

@@ -149,6 +149,7 @@ def test_reset_keeps_what_is_no_option():
         ({"any": ["region:ZZ"]}, "region `ZZ`"),
         ({"every": ["organization:x:nobody"]}, "organization `x:nobody`"),
         ({"none": ["whatever"]}, "`whatever`"),
+        ({"within": ["phrase:mcp"]}, "type `mcp` under Only stories about"),
         ({"source": ["the-times", "tldr-ai"]}, "source `the-times`"),
         ({"open-key": ["topic:bogus"]}, "line `topic:bogus`"),
         ({"open-source": ["the-times"]}, "source `the-times`"),
