@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pandas as pd
@@ -11,10 +11,12 @@ import pandas as pd
 from dashboard.counting import Ask, counted_key, restriction
 from dashboard.found import hit_spans
 from dashboard.keys import REST, members_of, parted, phrase_of
+from dashboard.points import alone_unit, is_own, lines_at_once
 from dashboard.search import look_up
 from dashboard.view import View
 
 EVERY = 10_000_000
+RECENT = timedelta(days=90)  # in which the newest stories of most lines are: to look there first spares a look at all
 
 
 def stories_behind(
@@ -39,6 +41,44 @@ def stories_behind(
             return ask("coverage_any_list", any_keys=("",), **asked)
         return ask("coverage_phrase_list", **looked_for, **asked)
     return ask("story_list", key=None if plain == "*" else counted_key(plain, view.filters.role), **asked)
+
+
+def newest_stories(ask: Ask, view: View, *, at_most: int) -> pd.DataFrame:
+    """Return the newest stories on any line drawn, each once, newest first; columns as of `stories_behind`."""
+    lines = [(line.key, (line.source.id if line.source else "", parted(line.key)[1])) for line in view.lines]
+    own = [
+        stories_behind(ask, view, key=key, period=None, source=source, at_most=at_most)
+        for key, (source, _) in lines
+        if is_own(key)
+    ]
+    listed = lines_at_once(view.filters, [line for line in lines if not is_own(line[0])])
+    found = [*own, *([_newest_listed(ask, view, listed, at_most)] if listed["keys"] else [])]
+    rows = (
+        pd.concat(found, ignore_index=True).drop_duplicates("story_no")
+        if found
+        else pd.DataFrame({"story_no": [], "day": []})
+    )
+    return rows.sort_values(["day", "story_no"], ascending=[False, True]).head(at_most)
+
+
+def _newest_listed(ask: Ask, view: View, listed: dict[str, tuple[str, ...]], at_most: int) -> pd.DataFrame:
+    """The newest on the catalog's lines: of the last days shown where these hold enough, else of all."""
+    alone = tuple(part.id for part in view.parts if part)
+    asked = {
+        "sources": alone or view.source_ids(),
+        "to_day": view.to_day,
+        **restriction(view.filters),
+        **listed,
+        "at_most": at_most,
+    }
+    asked |= {"unit": alone_unit(view.filters.unit)} if alone else {}
+    recent = max(view.from_day, view.to_day - RECENT)
+    rows = ask("story_newest", from_day=recent, **asked)
+    return (
+        rows
+        if len(rows) >= at_most or recent == view.from_day
+        else ask("story_newest", from_day=view.from_day, **asked)
+    )
 
 
 def words_behind(ask: Ask, stories: pd.DataFrame, keys: Iterable[str]) -> list[dict[str, Any]]:

@@ -19,7 +19,7 @@ from dashboard.extras import rest_names
 from dashboard.filters import Filters
 from dashboard.keys import REST, members_of, parted, phrase_of
 from dashboard.line_stories import EVERY as EVERY
-from dashboard.line_stories import stories_behind, words_behind
+from dashboard.line_stories import newest_stories, stories_behind, words_behind
 from dashboard.links import address, story_link
 from dashboard.marks import missing
 from dashboard.number_table import drawn_rows, number_table
@@ -66,19 +66,8 @@ def show_stories(stories: pd.DataFrame, keys: tuple[str, ...]) -> None:
 
 def newest(view: View) -> None:
     """The newest stories on the lines shown."""
-    found = [
-        story_rows(view, key=line.key, period=None, source=line.source.id if line.source else "", at_most=NEWEST)
-        for line in view.lines
-    ]
-    rows = (
-        pd.concat(found)
-        .drop_duplicates("story_no")
-        .sort_values(["day", "story_no"], ascending=[False, True])
-        .head(NEWEST)
-        if found
-        else None
-    )
-    if rows is None or rows.empty:
+    rows = newest_stories(ask, view, at_most=NEWEST)
+    if rows.empty:
         st.caption("No stories on these lines in the days shown.")
         return
     st.header("Newest stories on these lines", anchor=False)

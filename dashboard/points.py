@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -16,6 +16,10 @@ from dashboard.search import look_up
 
 FEW = 20  # STATISTICS 9
 NUMBERS = ["k", "n", "share", "low", "high"]
+LINE = ("key", "source", "within")  # what tells a line's points
+Part = tuple[
+    str, str
+]  # what a line is of: a source by itself, '' for all that are drawn, and the key of its own restriction, '' for none
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,31 +38,82 @@ class Span:
 
 
 def join_points(ask: Ask, filters: Filters, lines: Sequence[Line], drawn: Sequence[Source], span: Span) -> pd.DataFrame:
-    """Return shares and states of all lines; each source of a comparison, and each restriction of lines of their own, has its own
-    denominator."""
-    parts = dict.fromkeys((line.source, parted(line.key)[1]) for line in lines)
-    frames = []
-    for source, within in parts:
-        ids = (source.id,) if source else tuple(s.id for s in drawn)
-        keys = tuple(line.key for line in lines if (line.source, parted(line.key)[1]) == (source, within))
-        found = points_of(ask, filters, keys, ids, span)
-        frames.append(found.assign(source=source.id if source else "", within=within))
-    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
-
-
-def points_of(ask: Ask, filters: Filters, keys: Sequence[str], ids: tuple[str, ...], span: Span) -> pd.DataFrame:
-    """Return a row for each key and period: counted key, period, period_end, k, n, share, low, high, state, what came of what was
-    expected, few. The keys share a restriction of their own, or have none."""
-    states = period_states(ask, ids, span)
-    grid = pd.DataFrame({"key": [counted_key(key, filters.role) for key in keys]}).merge(states, how="cross")
-    shares = shares_of(ask, filters, keys, {"sources": ids, **span.parameters()})
-    points = grid.merge(shares, on=["key", "period"], how="left")
+    """Return shares and states of all lines: a row for each line and period with counted key, source, within, period, period_end, k, n,
+    share, low, high, state, what came of what was expected, few. Each source of a comparison, and each restriction of lines of their own,
+    has its own denominator; lines of one denominator stand together."""
+    parts: dict[Part, list[str]] = {}
+    for line in lines:
+        parts.setdefault((line.source.id if line.source else "", parted(line.key)[1]), []).append(line.key)
+    if not parts:
+        return pd.DataFrame()
+    ids = tuple(s.id for s in drawn)
+    told = [(counted_key(key, filters.role), *part) for part, keys in parts.items() for key in keys]
+    grid = pd.DataFrame(told, columns=list(LINE)).merge(_states(ask, parts, ids, span), on="source")
+    points = grid.merge(_shares(ask, filters, parts, ids, span), on=[*LINE, "period"], how="left")
     # A gap (rule 13): nothing was taken in, or nothing passes the filters, so that there is no share.
     gap = (points["state"] == "none") | points["n"].isna()
     points["reason"] = points["reason"].mask(gap & (points["state"] != "none"), "no story passes the filters")
     points.loc[gap, "state"] = "none"
     points.loc[gap, NUMBERS] = float("nan")
     return points.assign(few=points["n"] < FEW, cut_from=cut_from(points, filters, span))
+
+
+def _states(ask: Ask, parts: Iterable[Part], ids: tuple[str, ...], span: Span) -> pd.DataFrame:
+    """What each period shown is worth: for each source by itself in a comparison, else for all (`source` '')."""
+    alone = tuple(dict.fromkeys(source for source, _ in parts if source))
+    if not alone:
+        return period_states(ask, ids, span).assign(source="")
+    rows = ask("period_states", sources=alone, clock=span.clock, **span.parameters())
+    return rows.rename(columns={"n": "taken_in"}).assign(source=rows["source_id"])
+
+
+def _shares(
+    ask: Ask, filters: Filters, parts: Mapping[Part, list[str]], ids: tuple[str, ...], span: Span
+) -> pd.DataFrame:
+    """The shares of all lines, as of `shares_of`, with source and within. Where lines are of several wholes those of the catalog are asked
+    for at once: each question looks through all stories."""
+    listed = [(key, part) for part, keys in parts.items() for key in keys if not is_own(key)]
+    at_once = listed if len(parts) > 1 else []
+    frames = [_at_once(ask, filters, at_once, ids, span)] if at_once else []
+    for (source, within), keys in parts.items():
+        alone = [key for key in keys if is_own(key) or not at_once]
+        if alone:
+            over = {"sources": (source,) if source else ids, **span.parameters()}
+            frames.append(shares_of(ask, filters, alone, over).assign(source=source, within=within))
+    return pd.concat(frames, ignore_index=True)
+
+
+def _at_once(
+    ask: Ask, filters: Filters, listed: Sequence[tuple[str, Part]], ids: tuple[str, ...], span: Span
+) -> pd.DataFrame:
+    compared = tuple(dict.fromkeys(source for _, (source, _) in listed if source))
+    over = {"sources": compared or ids, **span.parameters(), **restriction(filters)}
+    over |= {"unit": alone_unit(filters.unit)} if compared else {}
+    weighed = filters.weigh == "sources" and not compared
+    rows = ask("coverage_parts", **lines_at_once(filters, listed), weighed=weighed, **over)
+    return rows.assign(
+        within=rows["within"].map({counted_key(within, filters.role): within for _, (_, within) in listed})
+    )
+
+
+def lines_at_once(filters: Filters, listed: Sequence[tuple[str, Part]]) -> dict[str, tuple[str, ...]]:
+    """Return the lists that tell lines of the catalog to a query of several: keys, withins, of_sources."""
+    return {
+        "keys": tuple(counted_key(parted(key)[0], filters.role) for key, _ in listed),
+        "withins": tuple(counted_key(within, filters.role) for _, (_, within) in listed),
+        "of_sources": tuple(source for _, (source, _) in listed),
+    }
+
+
+def is_own(key: str) -> bool:
+    """Whether a line is the reader's own, a phrase or several topics as one, that no catalog lists."""
+    plain = parted(key)[0]
+    return bool(phrase_of(plain) or members_of(plain))
+
+
+def alone_unit(unit: str) -> str:
+    """Return what counts the stories of several sources as each counts them by itself: a cluster once, whoever else told it."""
+    return "outlet" if unit == "story" else unit
 
 
 def cut_from(rows: pd.DataFrame, filters: Filters, span: Span) -> pd.Series[Any]:
@@ -79,8 +134,9 @@ def shares_of(ask: Ask, filters: Filters, keys: Sequence[str], over: dict[str, A
     days. The keys share a restriction of their own, or have none."""
     weighed = filters.weigh == "sources"
     asked = over | restriction(filters, parted(keys[0])[1])
-    listed = {counted_key(plain, filters.role): counted_key(key, filters.role) for key in keys
-              for plain in (parted(key)[0],) if not phrase_of(plain) and not members_of(plain)}  # fmt: skip
+    listed = {
+        counted_key(parted(key)[0], filters.role): counted_key(key, filters.role) for key in keys if not is_own(key)
+    }
     frames = []
     if listed:
         rows = ask("coverage_weighed" if weighed else "coverage", keys=tuple(listed), **asked)

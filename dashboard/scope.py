@@ -88,7 +88,7 @@ def count_stories(ask: Ask, scope: Scope) -> int:
 
 def counted_more(ask: Ask, scope: Scope, *, letters: bool, copies: bool) -> Counted:
     """Return what the switches would add; `letters`, `copies`: whether the data holds any, so that it must be counted."""
-    return beyond_plain(ask, [scope.parameters()], letters=letters, copies=copies)
+    return beyond_plain(ask, scope.parameters(), letters=letters, copies=copies)
 
 
 def of_whom(sources: tuple[Source, ...]) -> str:

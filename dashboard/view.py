@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -22,7 +22,7 @@ from dashboard.extras import Stack, stack_of, trailing_of, year_before
 from dashboard.filters import ALL_SOURCES, GRAINS, LONG_RUNNING, MOST_LINES, Filters
 from dashboard.keys import phrase_of
 from dashboard.points import FEW as FEW
-from dashboard.points import Span, join_points
+from dashboard.points import Span, alone_unit, join_points
 
 ENOUGH = 0.8  # STATISTICS 14: the finest grain at which 80 % of the periods hold 40 stories
 THREE_PERIODS = {"year": 3 * 365, "quarter": 3 * 91, "month": 3 * 30, "week": 3 * 7}  # days
@@ -227,24 +227,32 @@ class Counted:
 def counted_beyond(ask: Ask, view: View, *, letters: bool, copies: bool) -> Counted:
     """Return what the switches of a view would add; `letters`, `copies`: whether the data holds any, so that it must be counted.
 
-    Each unit counts the stories of the plain one and more, so that equal numbers mean equal pictures.
+    Each unit counts the stories of the plain one and more, so that equal numbers mean equal pictures. A source by itself counts a cluster
+    once by either of the two units that do.
     """
+    alone = tuple(part.id for part in view.parts if part)
+    part = {
+        "sources": alone or view.source_ids(),
+        "from_day": view.from_day,
+        "to_day": view.to_day,
+        **restriction(view.filters),
+    }
+    if not alone:
+        return beyond_plain(ask, part, letters=letters, copies=copies)
+    more = beyond_plain(ask, part | {"unit": alone_unit(view.filters.unit)}, letters=letters, copies=copies)
+    return Counted(more.letters, 0, more.copies - more.outlets)
 
-    span = {"from_day": view.from_day, "to_day": view.to_day}
-    parts = [{"sources": view.source_ids(part), **span, **restriction(view.filters)} for part in view.parts]
-    return beyond_plain(ask, parts, letters=letters, copies=copies)
 
-
-def beyond_plain(ask: Ask, parts: Sequence[Mapping[str, Any]], *, letters: bool, copies: bool) -> Counted:
-    """Return what the switches add over these parts of a picture, each the parameters of what it counts.
+def beyond_plain(ask: Ask, part: Mapping[str, Any], *, letters: bool, copies: bool) -> Counted:
+    """Return what the switches add to what these parameters of base_story count.
 
     Units differ in copies alone, which are few: leads are not counted for them.
     """
 
     def stories(with_letters: bool) -> int:
-        return sum(int(ask("base_count", **{**part, "letters": with_letters})["n"].iloc[0]) for part in parts)
+        return int(ask("base_count", **{**part, "letters": with_letters})["n"].iloc[0])
 
-    plain = [{name: value for name, value in part.items() if name != "unit"} for part in parts]
-    told = [ask("unit_counts", **part).iloc[0] for part in plain] if copies else []
-    outlets, every = (sum(int(row[unit] - row["story"]) for row in told) for unit in ("outlet", "copy"))
+    plain = {name: value for name, value in part.items() if name != "unit"}
+    told = ask("unit_counts", **plain).iloc[0] if copies else {"story": 0, "outlet": 0, "copy": 0}
+    outlets, every = (int(told[unit] - told["story"]) for unit in ("outlet", "copy"))
     return Counted(stories(True) - stories(False) if letters else 0, outlets, every)

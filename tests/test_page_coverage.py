@@ -646,7 +646,7 @@ def test_damage_inside_a_file_is_named_with_the_remedy(open_app, tmp_path, monke
     publish(small_world(), tmp_path)
 
     def broken(held_open: Any, name: str, parameters: Any) -> Any:
-        if name == "story_list":
+        if name == "story_newest":
             raise duckdb.IOException("Corrupt database file: computed checksum does not match")
         return run_query(held_open, name, parameters)
 

@@ -11,7 +11,8 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from dashboard.snapshot import SCHEMA, made_by, open_snapshot
+from dashboard.snapshot import MADE_WITH, SCHEMA, made_by, open_snapshot
+from etl.store.migrations import schema_digest
 from tests.worlds import SQL, Story, World, publish
 
 APP = Path(__file__).resolve().parents[1] / "dashboard" / "app.py"
@@ -52,8 +53,20 @@ def test_the_number_is_that_of_the_newest_migration():
     assert max(int(path.name[:3]) for path in (SQL / "schema").glob("*.sql")) == SCHEMA
 
 
-def test_a_snapshot_of_this_version_says_nothing(data, page):
-    migrated_to(data, SCHEMA)
+def test_the_digest_is_that_of_migrations_and_macros():
+    assert schema_digest() == MADE_WITH
+
+
+def made_with(digest: str) -> Change:
+    def change(con: duckdb.DuckDBPyConnection) -> None:
+        con.execute("INSERT INTO seed_state VALUES ('schema', ?)", [digest])
+
+    return change
+
+
+@pytest.mark.parametrize("change", [lambda con: None, made_with(MADE_WITH)], ids=["no digest", "the same"])
+def test_a_snapshot_of_this_version_says_nothing(data, page, change):
+    migrated_to(data, SCHEMA, change)
     assert [warning.value for warning in page().warning] == []
 
 
@@ -63,6 +76,13 @@ def test_an_older_snapshot_is_named_with_the_command_that_mends_it(data, page):
     assert warning.value == (
         f"The data (`{NAME}`) was made by an older version of this program. `ainews run` brings it up to date."
     )
+
+
+def test_a_snapshot_whose_macros_alone_are_others_is_named_too(data, page):
+    migrated_to(data, SCHEMA, made_with("another"))
+    assert [warning.value for warning in page().warning] == [
+        f"The data (`{NAME}`) was made by an older version of this program. `ainews run` brings it up to date."
+    ]
 
 
 def test_a_newer_snapshot_is_named_with_both_ways_out(data, page):
