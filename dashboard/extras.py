@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import Any
 
 import pandas as pd
 
@@ -97,6 +98,10 @@ def year_before(ask: Ask, filters: Filters, lines: Sequence[Line], drawn: Sequen
     rows = join_points(ask, filters, lines, drawn, replace(span, from_day=days[0], to_day=days[1]))
     if rows.empty:
         return rows
-    moved = [pd.Timestamp(a_year_on(p.date(), span.grain)) for p in rows["period"]]
-    ends = [pd.Timestamp(a_year_on(p.date(), span.grain)) for p in rows["period_end"]]
-    return rows.assign(was_period=rows["period"], period=moved, period_end=ends)
+    moved = {name: _moved(rows[name], span.grain) for name in ("period", "period_end")}
+    return rows.assign(was_period=rows["period"], **moved)
+
+
+def _moved(days: pd.Series[Any], grain: str) -> pd.Series[Any]:
+    """Days a year on; all lines have the same few."""
+    return days.map({day: pd.Timestamp(a_year_on(day.date(), grain)) for day in days.unique().tolist()})
