@@ -72,8 +72,8 @@ def coverage_over_time(view: View, *, events: pd.DataFrame, seams: Sequence[Seam
     for line, style in zip(view.lines, styles, strict=True):
         add_line(plot, view, line, style)
     add_counts(plot, view)
-    add_gaps(plot, view, top, partial_notes=not narrow)
-    add_events(plot, events, top, *span_of(view), narrow=narrow)
+    labelled = add_events(plot, events, top, *span_of(view), narrow=narrow)
+    add_gaps(plot, view, top, partial_notes=not narrow, below=labelled)
     add_seams(plot, seams, *span_of(view), narrow=narrow)
     if not narrow:
         add_labels(plot, view, styles, top)

@@ -99,8 +99,8 @@ def stacked(view: View, *, events: pd.DataFrame, narrow: bool) -> Drawn:
     for key, name, style in bands:
         plot.add(band_bars(view, key, name, style))
     add_counts(plot, view)
-    add_gaps(plot, view, top, partial_notes=False)
-    add_events(plot, events, top, *span_of(view), narrow=narrow)
+    labelled = add_events(plot, events, top, *span_of(view), narrow=narrow)
+    add_gaps(plot, view, top, partial_notes=False, below=labelled)
     if not narrow:
         plot.annotate(_band_labels(view, bands, top))
     laid_out(plot, view, top, longest=max(len(name) for _, name, _ in bands))

@@ -38,8 +38,9 @@ def periods_of(view: View) -> pd.DataFrame:
     return rows.assign(state=rows["state"].where(shared, "whole")).reset_index()
 
 
-def add_gaps(plot: Plot, view: View, top: float, *, partial_notes: bool) -> None:
-    """Shade what is missing and say why: gaps (13) with their reason, partial periods (12) with what came of what was due."""
+def add_gaps(plot: Plot, view: View, top: float, *, partial_notes: bool, below: int = 0) -> None:
+    """Shade what is missing and say why: gaps (13) with their reason, partial periods (12) with what came of what was due. `below`: pixels
+    that other labels take under the top."""
     if not len(view.points):
         return
     rows = periods_of(view)
@@ -51,7 +52,7 @@ def add_gaps(plot: Plot, view: View, top: float, *, partial_notes: bool) -> None
     if partial_notes and view.filters.compare:
         said += notes_by_source(view, rows)
     plot.mark(shade(gap) for gap in gaps[:MOST_GAPS])
-    plot.annotate(upwards(start, end, text, top) for start, end, text in said)
+    plot.annotate(upwards(start, end, text, top, below) for start, end, text in said)
 
 
 def notes_by_source(view: View, periods: pd.DataFrame) -> list[tuple[Any, Any, str]]:
@@ -89,7 +90,7 @@ def shade(gap: Gap, axes: tuple[str, str] = ("x", "y")) -> Json:
             "yref": f"{axes[1]} domain", "fillcolor": FAINT, "line": {"width": 0}, "layer": "below"}  # fmt: skip
 
 
-def upwards(start: Any, end: Any, text: str, top: float) -> dict[str, Any]:
-    """Return a sentence on a period that runs upwards, so that it fits a quarter's width."""
+def upwards(start: Any, end: Any, text: str, top: float, below: int) -> dict[str, Any]:
+    """Return a sentence on a period that runs upwards, so that it fits a quarter's width, and ends so many pixels below the top."""
     return {"x": moment(start + (end - start) / 2), "xref": "x", "y": top, "yref": "y", "text": escape(text), "textangle": -90,
-            "showarrow": False, "xanchor": "center", "yanchor": "top", "font": {"size": 11}, "opacity": 0.75}  # fmt: skip
+            "showarrow": False, "xanchor": "center", "yanchor": "top", "yshift": -below, "font": {"size": 11}, "opacity": 0.75}  # fmt: skip

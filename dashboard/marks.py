@@ -19,7 +19,7 @@ from dashboard.view import Line, View
 MANY_LINES = 4  # above it likely ranges are drawn fainter, because they lie over each other
 MOST_SEAMS = 12  # more lines would be a fence; the newest are drawn
 SEAM_ROOM, SEAM_ROOM_NARROW = 0.24, 0.6  # of the axis: what a seam's label takes
-EVENT_ROWS = 4  # of labels of events
+EVENT_ROWS, EVENT_ROW = 4, 15  # of labels of events, and the pixels that one takes
 EVENT_ROOM, EVENT_ROOM_NARROW = 0.007, 0.024  # of the axis: what a letter of such a label takes
 SMALL = {"showarrow": False, "font": {"size": 11}, "opacity": 0.85}
 MANY_ALONE = 60  # points that stand alone: by the day, wide bars would run into each other
@@ -202,9 +202,9 @@ def add_days(plot: Plot, days: Sequence[Any], line: Json, *, at: Cell = (1, 1)) 
     plot.mark({"x0": moment(day), "x1": moment(day), **place} for day in days)
 
 
-def add_events(plot: Plot, events: pd.DataFrame, top: float, first: Any, last: Any, *, narrow: bool) -> None:
+def add_events(plot: Plot, events: pd.DataFrame, top: float, first: Any, last: Any, *, narrow: bool) -> int:
     """Mark dates worth knowing, given by day, with a thin line and one label each; `first` and `last` are the days of the axis, beyond
-    which no label reaches. One that would touch another stands in a lower row."""
+    which no label reaches. One that would touch another stands in a lower row. Returns how many pixels the labels take below the top."""
     taken: list[pd.Timestamp] = []  # how far the labels of each row reach
     add_days(plot, events["day"].tolist() if len(events) else [], {"color": NEUTRAL, "width": 1, "dash": "dot"})
     notes = []
@@ -219,9 +219,10 @@ def add_events(plot: Plot, events: pd.DataFrame, top: float, first: Any, last: A
         taken[row : row + 1] = [end]
         notes.append({
             "x": moment(at), "xref": "x", "y": top, "yref": "y", "text": text, "xanchor": "left" if right else "right", "yanchor": "top",
-            "xshift": 4 if right else -4, "yshift": -15 * row, **SMALL,
+            "xshift": 4 if right else -4, "yshift": -EVENT_ROW * row, **SMALL,
         })  # fmt: skip
     plot.annotate(notes)
+    return EVENT_ROW * len(taken)
 
 
 def add_seams(plot: Plot, seams: Sequence[Seam], first: Any, last: Any, *, narrow: bool) -> None:

@@ -243,6 +243,15 @@ def test_labels_of_events_stay_on_the_chart_and_one_that_would_touch_another_sta
     assert [one.yshift for one in labels] == [0, 0, -15, -30, -45, 0]
 
 
+def test_what_is_missing_is_said_below_the_labels_of_events(seven_months):
+    def places(**drawn: Any) -> set[float | None]:
+        figure = draw(view_of(seven_months, AGENTS), **drawn)
+        return {one.yshift for one in figure.layout.annotations if one.textangle == -90}
+
+    assert places() == {0}
+    assert places(events=EVENTS) == {-15}
+
+
 HOSTILE = '<a href="http://evil.example">x</a><script>alert(1)</script> & <b>bold</b>'
 
 
