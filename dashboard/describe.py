@@ -68,4 +68,5 @@ def left_out_words(view: View) -> str:
         else:
             names.append(source.name)
     more = [f"{len(view.left_out) - 3} more sources"] if len(view.left_out) > 3 else []
-    return f"{words.listed([*names, *more])} {'is' if len(view.left_out) == 1 else 'are'} left out of this line"
+    listed = words.listed([*names, *more]).replace(",,", ",")  # a name with a reason brings its own comma
+    return f"{listed} {'is' if len(view.left_out) == 1 else 'are'} left out of this line"

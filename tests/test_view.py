@@ -292,3 +292,11 @@ def test_rule_17_what_is_left_out_says_why(one_old_one_new: Asking, filters: Fil
     if filters.when == "custom":
         filters = replace(filters, sources=("new",))
     assert left_out_words(view_of(one_old_one_new, filters)) == said
+
+
+def test_several_that_are_left_out_are_listed_with_one_comma_each(one_old_one_new: Asking):
+    view = view_of(one_old_one_new, Filters(show=("topic:agents",), grain="month"))
+    newer = [replace(view.left_out[0], name=name) for name in ("A", "B", "C")]
+    assert left_out_words(replace(view, left_out=tuple(newer))) == (
+        "A, from April 2024, B, from April 2024, and C, from April 2024, are left out of this line"
+    )

@@ -13,7 +13,7 @@ NARROW = (390, 844)
 
 def picture_size(page: Page, folder: Path) -> tuple[str, tuple[int, int]]:
     """The name of the PNG that the dialog gives, and its size in pixels by its own header."""
-    page.locator(".st-key-open_picture button").first.click()
+    page.locator(".st-key-open_picture button").locator("visible=true").first.click()
     expect(page.locator(".st-key-picture .js-plotly-plot .gtitle")).to_be_visible()
     with page.expect_download() as download:
         page.get_by_role("button", name="Download as PNG").click()
@@ -28,6 +28,17 @@ def picture_size(page: Page, folder: Path) -> tuple[str, tuple[int, int]]:
 def test_a_picture_has_1600_by_900_pixels_in_the_dark_too(open_page, tmp_path, path, name):
     page = open_page(path, scheme="dark")
     assert picture_size(page, tmp_path) == (name, (1600, 900))
+
+
+def test_on_a_phone_the_whole_picture_is_seen_before_it_is_taken(open_page, tmp_path):
+    page = open_page("/", size=NARROW)
+    assert picture_size(page, tmp_path) == ("coverage-coverage.png", (1600, 900))
+    drawn = page.locator(".st-key-picture .js-plotly-plot .main-svg").first.bounding_box()
+    frame = page.locator(".st-key-picture").bounding_box()
+    assert drawn["width"] / drawn["height"] == pytest.approx(1600 / 900, rel=0.02)
+    assert drawn["x"] >= frame["x"]
+    assert drawn["x"] + drawn["width"] <= frame["x"] + frame["width"] <= NARROW[0]
+    assert drawn["y"] + drawn["height"] <= frame["y"] + frame["height"]
 
 
 def test_within_another_page_a_chart_and_its_source_line_are_all_that_shows(open_page):
