@@ -59,15 +59,17 @@ def notes_by_source(view: View, periods: pd.DataFrame) -> list[tuple[Any, Any, s
     """In a comparison, what one source lacks while others go on: its gaps and partial periods, named, between its first and last
     story; `periods` that all lack are noted once for all."""
     shared = periods["period"][periods["state"] != "whole"]
-    notes = []
+    notes: list[tuple[Any, Any, str]] = []
     for source in view.sources:
         rows = view.points[(view.points["source"] == source.id) & ~view.points["period"].isin(shared)]
         lacking = rows[(rows["state"] != "whole") & (rows["period_end"] >= pd.Timestamp(source.first_day))]
         lacking = lacking[lacking["period"] <= pd.Timestamp(source.last_day)].drop_duplicates("period")
+        if len(notes) + len(lacking) > MOST_PARTIAL_NOTES:
+            return []
         for row in lacking.to_dict("records"):
             said = missing(row) if row["state"] == "partial" else str(row["reason"] or "no stories came in")
             notes.append((row["period"], row["period_end"] + DAY, f"{source.name}: {said}"))
-    return notes if len(notes) <= MOST_PARTIAL_NOTES else []
+    return notes
 
 
 def gaps_of(periods: pd.DataFrame) -> list[Gap]:

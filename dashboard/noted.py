@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -50,9 +51,14 @@ def note_chart(name: str, figure: go.Figure | Drawn, alt: str, *, headline: str 
     noted().charts.append(Chart(name, figure, alt, headline))
 
 
-def note_table(name: str, rows: Sequence[Mapping[str, Any]], *, over_time: bool = False) -> None:
+def note_table(name: str, rows: Sequence[Mapping[str, Any]]) -> None:
     """Note the rows of a table of numbers."""
-    noted().tables.append(Table(name, rows, over_time))
+    noted().tables.append(Table(name, rows))
+
+
+def note_points(name: str, points: pd.DataFrame) -> None:
+    """Note the points of lines over time, as a frame: to read thousands of them takes as long as to draw them, and few ask for the file."""
+    noted().tables.append(Table(name, points=points))
 
 
 def note_errors(table: str, errors: Mapping[str, Errors]) -> None:

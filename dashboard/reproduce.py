@@ -41,12 +41,12 @@ _ABOUT = (
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The rows of a table of numbers, by column. `over_time`: they are points of lines, with gaps in which nothing is drawn. `errors`: what
-    is known of the tagging errors of lines, by key, whose shares are shown corrected, too."""
+    """The rows of a table of numbers, by column; or `points` of lines over time, with gaps in which nothing is drawn. `errors`: what is
+    known of the tagging errors of lines, by key, whose shares are shown corrected, too."""
 
     name: str
-    rows: Sequence[Mapping[str, Any]]
-    over_time: bool = False
+    rows: Sequence[Mapping[str, Any]] = ()
+    points: pd.DataFrame | None = None
     errors: Mapping[str, Errors] = field(default_factory=dict)
 
 

@@ -26,7 +26,8 @@ def steps_of(tables: Iterable[Table], asked: Sequence[Asked], ask: Ask, text: Ca
     """Return a step for each table, of those whose question is found; `text` gives a query's SQL by its name."""
     found: list[Step] = []
     for table in tables:
-        found += _over_time(table, asked, ask, text) if table.over_time else _plain(table, asked, ask, text)
+        points = table.points
+        found += _plain(table, asked, ask, text) if points is None else _over_time(table.name, points, asked, ask, text)
     return found
 
 
@@ -56,9 +57,11 @@ def _told(row: Row, names: Sequence[str]) -> str:
     return repr([row[name] for name in names])
 
 
-def _over_time(table: Table, asked: Sequence[Asked], ask: Ask, text: Callable[[str], str]) -> list[Step]:
+def _over_time(
+    table: str, rows: pd.DataFrame, asked: Sequence[Asked], ask: Ask, text: Callable[[str], str]
+) -> list[Step]:
     """Every question whose points, without gaps, all stand in the table, until no point of the table is left."""
-    left = {_point(row) for row in table.rows if not pd.isna(row["n"])}
+    left = {_point(row) for row in _records(rows) if not pd.isna(row["n"])}
     every, steps = frozenset(left), []
     for name, parameters in asked:
         frame = ask(name, **parameters) if left and set(parameters) >= set(SPAN) else pd.DataFrame()
@@ -77,7 +80,7 @@ def _over_time(table: Table, asked: Sequence[Asked], ask: Ask, text: Callable[[s
             }
             if taken:
                 steps.append(
-                    Step(table.name, Question(text(name), parameters), Question(text(GAPS), gaps) if gaps else None)
+                    Step(table, Question(text(name), parameters), Question(text(GAPS), gaps) if gaps else None)
                 )
                 left -= taken
     return steps

@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard.plot import broken, moments, numbers
+from dashboard.points import of_line
 from dashboard.view import Line, View, counted_key
 
 
@@ -35,8 +36,7 @@ def track_of(view: View, points: pd.DataFrame, line: Line) -> Track:
 def own_rows(view: View, points: pd.DataFrame, line: Line) -> pd.DataFrame:
     """Return a line's rows of these points in order."""
     source = line.source.id if line.source else ""
-    of_line = (points["key"] == counted_key(line.key, view.filters.role)) & (points["source"] == source)
-    return points[of_line].sort_values("period")
+    return of_line(points, counted_key(line.key, view.filters.role), source).sort_values("period")
 
 
 def tracked(view: View, rows: pd.DataFrame) -> Track:

@@ -7,10 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+import pandas as pd
+
 from dashboard import words
 from dashboard.changes import Changes
 from dashboard.counting import Line, counted_key
 from dashboard.filters import Known
+from dashboard.points import of_line
 from dashboard.view import View
 
 PARAMETERS = ("where", "where_source", "where_with", "where_with_source", "from_point", "to_point", "where_stories")
@@ -85,11 +88,15 @@ def line_of(view: View, which: tuple[str, str]) -> Line:
 
 def points_of(view: View, line: Line) -> list[dict[str, Any]]:
     """Return the line's points that have a share, in order."""
-    rows, (key, source) = view.points, identity(line)
-    if rows.empty:
-        return []
-    own = rows[(rows["key"] == counted_key(key, view.filters.role)) & (rows["source"] == source) & rows["n"].notna()]
-    return [{str(k): v for k, v in row.items()} for row in own.sort_values("period").to_dict("records")]
+    return [{str(k): v for k, v in row.items()} for row in _own(view, line).to_dict("records")]
+
+
+def _own(view: View, line: Line) -> pd.DataFrame:
+    if view.points.empty:
+        return pd.DataFrame({"period": [], "state": []})
+    key, source = identity(line)
+    rows = of_line(view.points, counted_key(key, view.filters.role), source)
+    return rows[rows["n"].notna()].sort_values("period")
 
 
 def default_asked(view: View, changes: Changes) -> Asked | None:
@@ -97,15 +104,15 @@ def default_asked(view: View, changes: Changes) -> Asked | None:
     line that has two, else its first and last point. None where no line has two points (12)."""
     for change in changes.rows[:1] if changes.grain == view.grain else ():
         for line in view.lines:
-            days = [p["period"] for p in points_of(view, line)]
             same = counted_key(line.key, view.filters.role) == change["key"]
-            if same and {change["period_1"], change["period_2"]} <= set(days):
+            if same and {change["period_1"], change["period_2"]} <= set(_own(view, line)["period"]):
                 return Asked(identity(line), change["period_1"].date(), change["period_2"].date())
     for least in ("whole", ""):
         for line in view.lines:
-            points = [p for p in points_of(view, line) if p["state"] == least or not least]
-            if len(points) > 1:
-                return Asked(identity(line), points[0]["period"].date(), points[-1]["period"].date())
+            points = _own(view, line)
+            days = points["period"][points["state"] == least] if least else points["period"]
+            if len(days) > 1:
+                return Asked(identity(line), days.iloc[0].date(), days.iloc[-1].date())
     return None
 
 

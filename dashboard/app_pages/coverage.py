@@ -27,9 +27,9 @@ from dashboard.kept import kept
 from dashboard.languages import only_untagged_words, untagged_words
 from dashboard.links import closed, tell_problems, what_became
 from dashboard.narrow import is_narrow
-from dashboard.noted import note_chart, note_errors, note_table, noted
+from dashboard.noted import note_chart, note_errors, note_points, noted
 from dashboard.number_table import drawn_rows
-from dashboard.panels import newest, numbers, open_selected, opened, records, selection_key, view_csv
+from dashboard.panels import newest, numbers, open_selected, opened, selection_key, view_csv
 from dashboard.quality import quality
 from dashboard.seams import seam_words, spoken_across
 from dashboard.share import data, share_buttons
@@ -165,7 +165,7 @@ with picture if side_by_side else st.container():
         where_button(view, changes)
         with st.popover("How good are these tags?", icon=":material/fact_check:", type="tertiary", key="quality"):
             quality(view)
-        note_table("coverage", records(drawn_rows(view)), over_time=True)
+        note_points("coverage", drawn_rows(view))
         if view.corrected is not None:
             note_errors("coverage", view.corrected.by_key)
     with st.expander("The numbers behind the chart", icon=":material/table:", key="numbers_expander"):
