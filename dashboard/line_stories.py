@@ -53,32 +53,22 @@ def newest_stories(ask: Ask, view: View, *, at_most: int) -> pd.DataFrame:
     ]
     listed = lines_at_once(view.filters, [line for line in lines if not is_own(line[0])])
     found = [*own, *([_newest_listed(ask, view, listed, at_most)] if listed["keys"] else [])]
-    rows = (
-        pd.concat(found, ignore_index=True).drop_duplicates("story_no")
-        if found
-        else pd.DataFrame({"story_no": [], "day": []})
-    )
+    if not found:
+        return pd.DataFrame()
+    rows = pd.concat(found, ignore_index=True).drop_duplicates("story_no")
     return rows.sort_values(["day", "story_no"], ascending=[False, True]).head(at_most)
 
 
 def _newest_listed(ask: Ask, view: View, listed: dict[str, tuple[str, ...]], at_most: int) -> pd.DataFrame:
     """The newest on the catalog's lines: of the last days shown where these hold enough, else of all."""
     alone = tuple(part.id for part in view.parts if part)
-    asked = {
-        "sources": alone or view.source_ids(),
-        "to_day": view.to_day,
-        **restriction(view.filters),
-        **listed,
-        "at_most": at_most,
-    }
-    asked |= {"unit": alone_unit(view.filters.unit)} if alone else {}
+    unit = alone_unit(view.filters.unit) if alone else view.filters.unit
+    over = restriction(view.filters) | {"unit": unit, "sources": alone or view.source_ids(), "to_day": view.to_day}
     recent = max(view.from_day, view.to_day - RECENT)
-    rows = ask("story_newest", from_day=recent, **asked)
-    return (
-        rows
-        if len(rows) >= at_most or recent == view.from_day
-        else ask("story_newest", from_day=view.from_day, **asked)
-    )
+    rows = ask("story_newest", from_day=recent, at_most=at_most, **listed, **over)
+    if len(rows) >= at_most or recent == view.from_day:
+        return rows
+    return ask("story_newest", from_day=view.from_day, at_most=at_most, **listed, **over)
 
 
 def words_behind(ask: Ask, stories: pd.DataFrame, keys: Iterable[str]) -> list[dict[str, Any]]:

@@ -17,9 +17,8 @@ from dashboard.search import look_up
 FEW = 20  # STATISTICS 9
 NUMBERS = ["k", "n", "share", "low", "high"]
 LINE = ("key", "source", "within")  # what tells a line's points
-Part = tuple[
-    str, str
-]  # what a line is of: a source by itself, '' for all that are drawn, and the key of its own restriction, '' for none
+# What a line is of: a source by itself, '' for all that are drawn, and the key of its own restriction, '' for none.
+Part = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
