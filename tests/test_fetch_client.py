@@ -499,6 +499,17 @@ def test_one_request_at_a_time_to_each_host_and_several_hosts_at_once(webs, time
     assert [server.most for server in servers] == [1, 1, 1]
 
 
+def test_request_is_over_once_its_answer_is_whole_however_late_the_server_notices(web: Web, fetch: Fetch):
+    """What counts `most`: a server's thread that gets no turn after its last byte must not look like a second request at once."""
+
+    def busy(handler: Handler) -> None:
+        Reply(status=503, headers={"Connection": "close"}).send(handler)
+        web.over.wait()
+
+    assert fetch(web.on("/", busy, Reply("news"))).body == b"news"
+    assert (web.paths, web.most) == (["/", "/"], 1)
+
+
 def test_servers_that_redirect_to_each_other_do_not_block(webs):
     """Each holds its own turn while asking for the other's: whoever kept the first turn would wait for ever."""
     one, other = webs(), webs()

@@ -19,6 +19,7 @@ import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,15 @@ class Reply:
     pack: str | None = None
 
     def send(self, handler: Handler) -> None:
+        """Send all but the last byte, be done with the request, send that byte: whoever has the whole answer may ask again at once."""
+        out, handler.wfile = handler.wfile, BytesIO()
+        self._write(handler)
+        said, handler.wfile = handler.wfile.getvalue(), out
+        out.write(said[:-1])
+        handler.server.done(handler)
+        out.write(said[-1:])
+
+    def _write(self, handler: Handler) -> None:
         headers = {"Content-Type": "text/plain", **({"ETag": self.etag} if self.etag else {}), **self.headers}
         unchanged = self.etag is not None and handler.headers["If-None-Match"] == self.etag
         handler.send_response(304 if unchanged else self.status)
@@ -73,6 +83,7 @@ class Seen:
 
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # it would hold the last byte back
     server: Web
 
     def do_GET(self) -> None:
@@ -111,7 +122,7 @@ class Web(ThreadingHTTPServer):
         self.over = threading.Event()
         self.seen: list[Seen] = []
         self.most = 0
-        self._now = 0
+        self._asked: set[Handler] = set()  # by requests that have no whole answer yet
         self._scripts: dict[str, list[Script]] = {}
         self._guard = threading.Lock()
 
@@ -134,16 +145,20 @@ class Web(ThreadingHTTPServer):
 
     def answer(self, handler: Handler) -> None:
         with self._guard:
-            self._now += 1
-            self.most = max(self.most, self._now)
+            self._asked.add(handler)
+            self.most = max(self.most, len(self._asked))
             self.seen.append(Seen(handler.path, {name.lower(): value for name, value in handler.headers.items()}))
             scripts = self._scripts.get(handler.path) or [Reply(status=404)]
             script = scripts.pop(0) if len(scripts) > 1 else scripts[0]
         try:
             script.send(handler) if isinstance(script, Reply) else script(handler)
         finally:
-            with self._guard:
-                self._now -= 1
+            self.done(handler)
+
+    def done(self, handler: Handler) -> None:
+        """A request is over; said more than once it stays over."""
+        with self._guard:
+            self._asked.discard(handler)
 
     def handle_error(self, request: object, client_address: object) -> None:
         """A client that hangs up is what many a test is about."""
