@@ -19,7 +19,7 @@ from etl.publish import current_snapshot
 from etl.run import run
 from etl.run_log import RunReport
 from etl.settings import Settings, load_settings
-from tests.small_seeds import FakeTagger, write_seeds
+from tests.small_seeds import CLOCK, FakeTagger, write_seeds
 
 # How long an example takes says how busy the machine is, not whether the code is right. The suite, made at each change, draws fewer than
 # usual, `make soak` more.
@@ -27,7 +27,6 @@ hypothesis.settings.register_profile("suite", deadline=None, max_examples=40)
 hypothesis.settings.register_profile("soak", deadline=None, max_examples=400)
 hypothesis.settings.load_profile("suite")
 
-CLOCK = datetime(2024, 6, 1, 12)
 SHIPPED_CLOCK = datetime(2026, 11, 25, 21)
 
 MAIN = sys.modules["__main__"]

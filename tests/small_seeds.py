@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from pathlib import Path
 
 from etl.model import Evidence, NearTopic, OrganizationTag, RegionTag, StoryText, Tags, TopicTag
 
+CLOCK = datetime(2024, 6, 1, 12)
 SHIPPED = Path(__file__).resolve().parents[1] / "seeds"
 NAME_TRAPS = (SHIPPED / "name_traps.toml").read_bytes()
 FEEDS = (SHIPPED / "feeds.toml").read_bytes()

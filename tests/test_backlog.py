@@ -29,8 +29,10 @@ from etl.run_print import run_summary
 from etl.settings import Settings, load_settings
 from etl.status import as_text, read_status
 from tests.conftest import CLOCK
+from tests.limited_run import limited
 from tests.live import FEED, THREE, Canned, add_source
 from tests.small_seeds import FakeTagger, write_seeds
+from tests.warm import begin
 
 PART = 10
 FILES = """
@@ -155,12 +157,12 @@ def test_command_goes_on_until_nothing_waits(backlog: Settings):
 def test_runs_that_are_killed_again_and_again_come_to_the_end(backlog: Settings, killed_at: str):
     """Each is killed in its second part, as a timer's limit does; what the first part took stays."""
     (backlog.desk / "settings.toml").write_text("publish_every = 40\n", encoding="utf-8")
-    environment = os.environ | {"AINEWS_DATA": str(backlog.data), "AINEWS_SEEDS": str(backlog.seeds)}
-    command = [sys.executable, "-m", "tests.limited_run", str(PART), killed_at]
+    environment = {"AINEWS_DATA": str(backlog.data), "AINEWS_SEEDS": str(backlog.seeds)}
     found = []
     for _ in range(3):
-        ended = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-        found.append((ended.returncode, held(backlog)))
+        process = begin(limited, PART, environment, killed_at)
+        process.join()
+        found.append((process.exitcode, held(backlog)))
     assert found == [(-9, 45), (-9, 90), (0, 95)]
 
 

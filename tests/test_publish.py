@@ -32,6 +32,8 @@ from etl.publish import (
 )
 from etl.settings import Settings
 from tests.small_seeds import WEEKLY, FakeTagger, line, write_lines
+from tests.victim import run_to
+from tests.warm import begin
 
 PROJECT = Path(__file__).resolve().parents[1]
 STEPS = (
@@ -334,10 +336,9 @@ def test_data_folder_that_cannot_be_made_is_told(small_seeds: Path, tmp_path: Pa
 
 
 def kill_at(settings: Settings, step: str) -> None:
-    env = os.environ | {"AINEWS_SEEDS": str(settings.seeds), "AINEWS_DATA": str(settings.data)}
-    command = [sys.executable, "-m", "tests.killed_run", step]
-    done = subprocess.run(command, cwd=PROJECT, env=env, capture_output=True, text=True, timeout=120)
-    assert done.returncode == -signal.SIGKILL, done.stderr
+    process = begin(run_to, settings, step)
+    process.join()
+    assert process.exitcode == -signal.SIGKILL
 
 
 @pytest.mark.parametrize("step", random.Random(38).sample(STEPS, 5))

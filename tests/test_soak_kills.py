@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import os
+import multiprocessing
 import random
 import signal
-import subprocess
-import sys
 import time
-from pathlib import Path
 
 import duckdb
 import pytest
@@ -17,8 +14,8 @@ from etl.publish import current_name, current_snapshot
 from etl.settings import Settings
 from tests.conftest import RunSmall
 from tests.small_seeds import line, write_lines
-
-PROJECT = Path(__file__).resolve().parents[1]
+from tests.victim import run_beside
+from tests.warm import begin
 
 
 def archive(size: int) -> list[dict[str, str]]:
@@ -34,14 +31,14 @@ def held(settings: Settings) -> list[str]:
 
 def kill_after(settings: Settings, share: float, usual: float) -> bool:
     """Start a run and kill it after a share of the seconds that one usually takes; False where it was done before."""
-    env = os.environ | {"AINEWS_SEEDS": str(settings.seeds), "AINEWS_DATA": str(settings.data)}
-    command = [sys.executable, "-m", "tests.victim"]
-    with subprocess.Popen(command, cwd=PROJECT, env=env, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "begin\n"
+    ours, its = multiprocessing.Pipe(duplex=False)
+    with ours, its:
+        process = begin(run_beside, settings, its)
+        assert ours.recv() == "begun"
         time.sleep(share * usual)
-        process.send_signal(signal.SIGKILL)
-    return process.returncode == -signal.SIGKILL
+        process.kill()
+        process.join()
+    return process.exitcode == -signal.SIGKILL
 
 
 @pytest.mark.soak

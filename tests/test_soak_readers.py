@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 import threading
 from collections.abc import Callable
-from pathlib import Path
 
 import duckdb
 import pytest
@@ -15,8 +11,8 @@ import pytest
 from dashboard.snapshot import SnapshotMissing, current_name, open_snapshot
 from etl.settings import Settings
 from tests.small_seeds import WEEKLY, line, write_lines
-
-PROJECT = Path(__file__).resolve().parents[1]
+from tests.victim import run_beside
+from tests.warm import begin
 
 
 class Readers:
@@ -56,8 +52,9 @@ class Readers:
 
 def publish_beside(settings: Settings) -> None:
     """A run in a process of its own, as a timer starts it."""
-    env = os.environ | {"AINEWS_SEEDS": str(settings.seeds), "AINEWS_DATA": str(settings.data)}
-    subprocess.run([sys.executable, "-m", "tests.victim"], cwd=PROJECT, env=env, check=True, capture_output=True)
+    process = begin(run_beside, settings)
+    process.join()
+    assert process.exitcode == 0
 
 
 @pytest.mark.soak

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +14,8 @@ from etl.publish import current_name
 from etl.settings import Settings
 from tests.serving import free_port, serving
 from tests.small_seeds import WEEKLY, line, write_lines
+from tests.victim import run_beside
+from tests.warm import begin
 
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -31,8 +32,9 @@ def server(published_snapshot: Settings, tmp_path: Path) -> Iterator[str]:
 
 def publish_beside(settings: Settings) -> None:
     """A run in a process of its own, as a timer starts it."""
-    env = os.environ | {"AINEWS_SEEDS": str(settings.seeds), "AINEWS_DATA": str(settings.data)}
-    subprocess.run([sys.executable, "-m", "tests.victim"], cwd=PROJECT, env=env, check=True, capture_output=True)
+    process = begin(run_beside, settings)
+    process.join()
+    assert process.exitcode == 0
 
 
 def test_an_open_page_shows_what_was_published_meanwhile_at_its_next_click(
