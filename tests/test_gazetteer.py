@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -20,27 +19,33 @@ from etl.tagger.names import ORGANIZATIONS
 from etl.tagger.pipeline import build_tagger, name_pipeline
 from etl.tagger.places import REGIONS
 from etl.tagger.tokens import layout
+from tests.shipped_names import SEEDS, finder
 
-SEEDS = Path(__file__).resolve().parents[1] / "seeds"
-NLP, SURFACES = name_pipeline(SEEDS), load_lexicon(SEEDS).surfaces
-MATCHER = PhraseMatcher(NLP.vocab)
-MATCHER.add("name", list(NLP.tokenizer.pipe(SURFACES)))
+SURFACES = load_lexicon(SEEDS).surfaces
 PARTS = sorted({part for spelling in SURFACES for part in spelling.split()})
 TEXT = (
     "Google and the University of Toronto sell maps in France, says Zorvex CEO Ann Quibbly. The startup Quelbrook left."
 )
 
 
+@pytest.fixture(scope="module")
+def matcher() -> PhraseMatcher:
+    """spaCy's own, for the same spellings."""
+    matcher = PhraseMatcher(finder().vocab)
+    matcher.add("name", list(finder().tokenizer.pipe(SURFACES)))
+    return matcher
+
+
 @settings(max_examples=300, deadline=None)
 @given(st.lists(st.sampled_from(sorted(SURFACES)) | st.sampled_from(PARTS) | st.text(max_size=4), max_size=12))
-def test_spellings_are_found_where_spacys_matcher_finds_them(parts: list[str]):
-    doc = NLP.make_doc(" ".join(parts))
-    found = list(NLP.get_pipe(COMPONENT).spellings(layout(doc)))
-    assert sorted(found) == sorted((start, end) for _, start, end in MATCHER(doc))
+def test_spellings_are_found_where_spacys_matcher_finds_them(matcher: PhraseMatcher, parts: list[str]):
+    doc = finder().make_doc(" ".join(parts))
+    found = list(finder().get_pipe(COMPONENT).spellings(layout(doc)))
+    assert sorted(found) == sorted((start, end) for _, start, end in matcher(doc))
 
 
 def test_names_are_the_same_without_spans():
-    with_spans, without = NLP(TEXT), name_pipeline(SEEDS, spans=False)(TEXT)
+    with_spans, without = finder()(TEXT), name_pipeline(SEEDS, spans=False)(TEXT)
     assert not without.spans
     for key in (NAMES, ORGANIZATIONS, REGIONS):
         assert taken(without, key) == taken(with_spans, key)

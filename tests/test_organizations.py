@@ -15,17 +15,16 @@ from etl.model import NearTopic, StoryText, Tags, TopicTag
 from etl.newsletter import split_issue
 from etl.tagger.gazetteer import UNCERTAIN
 from etl.tagger.names import ORGANIZATIONS
-from etl.tagger.pipeline import Tagger, document_in_id, load_lexicon, name_pipeline
+from etl.tagger.pipeline import Tagger, document_in_id, load_lexicon
 from etl.tagger.role_model import FILE as ROLES
 from etl.tagger.role_model import load_roles
 from etl.tagger.unlisted import unknown_id
+from tests.shipped_names import SEEDS, finder
 
 TESTS = Path(__file__).resolve().parent
-SEEDS = TESTS.parent / "seeds"
 ISSUE = SEEDS / "newsletters" / "000_f4227efbd8a9669e.txt"
 TRAPS = tomllib.loads((TESTS / "traps" / "organizations.toml").read_text(encoding="utf-8"))
 GOLDEN = json.loads((TESTS / "golden" / "seed_names.json").read_text(encoding="utf-8"))
-NLP = name_pipeline(SEEDS)
 
 
 class TopicsHeard:
@@ -42,7 +41,9 @@ class TopicsHeard:
 
 
 def make_tagger(topics: TopicsHeard | None = None) -> Tagger:
-    return Tagger(NLP, load_lexicon(SEEDS), topics or TopicsHeard(), load_roles(SEEDS / ROLES), version="t+00000000")
+    return Tagger(
+        finder(), load_lexicon(SEEDS), topics or TopicsHeard(), load_roles(SEEDS / ROLES), version="t+00000000"
+    )
 
 
 def tag(title: str, text: str = "") -> Tags:
@@ -67,7 +68,7 @@ def seed_stories() -> Iterable[tuple[str, Tags]]:
     ids=lambda value: str(value)[:40],
 )
 def test_traps(sentence: str, expected: list[str]) -> None:
-    doc = NLP(sentence)
+    doc = finder()(sentence)
     found = {span.label_ for span in doc.spans[ORGANIZATIONS] if span.id_ not in UNCERTAIN | {"product"}}
     assert sorted(found) == expected
 

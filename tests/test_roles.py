@@ -14,14 +14,13 @@ from etl.errors import InputError
 from etl.fit_roles import LEAST_NAMES, train_roles
 from etl.lexicon.load import load_lexicon
 from etl.tagger.assemble import names_of, organization_tags
-from etl.tagger.pipeline import name_pipeline
 from etl.tagger.role_features import NUMBERS, SLOTS, Seen, by_name
 from etl.tagger.role_model import FILE, KINDS, RoleWeights, Scale, load_roles, save_roles, weigh
 from etl.tagger.roles import observe_organizations, observe_regions, seen_organizations, seen_regions
 from etl.tagger.topic_model import FOLDS, fold_of, is_held_back, short_hash
+from tests.shipped_names import SEEDS, finder
 
-SEEDS = Path(__file__).resolve().parents[1] / "seeds"
-NLP, LEXICON = name_pipeline(SEEDS), load_lexicon(SEEDS)
+LEXICON = load_lexicon(SEEDS)
 DOCUMENTS = [f"issue-{number}" for number in range(60)]
 TRAINED = [document for document in DOCUMENTS if not is_held_back(document)]
 ACTS = "On Monday {actor} launched a reader for old maps. Its rivals, {other} among them, sell none. It costs little."
@@ -34,7 +33,7 @@ SOMETHING = Seen(
 
 
 def seen(title: str, text: str, owner: str) -> dict[str, float]:
-    names = names_of(NLP(title), NLP(text))
+    names = names_of(finder()(title), finder()(text))
     return {**observe_organizations(names, LEXICON), **observe_regions(names, LEXICON)}[owner]
 
 
@@ -108,7 +107,7 @@ WORDS = st.sampled_from(
 
 def told_apart(title: str, text: str, document: str | None) -> Iterator[tuple[float, float]]:
     """The points of each name of a story, weighed as the tagger does it and by the names of the observations."""
-    names = names_of(NLP(title), NLP(text))
+    names = names_of(finder()(title), finder()(text))
     for kind, seen in (("organization", seen_organizations(names, LEXICON)), ("region", seen_regions(names, LEXICON))):
         scale = SHIPPED.scale(kind, document=document)
         for one in seen.values():
@@ -134,7 +133,7 @@ def test_names_of_the_archive_are_weighed_as_by_the_names_of_what_is_observed():
 
 
 def test_no_points_make_a_focus_and_a_cited_name_is_a_source_below():
-    names = names_of(NLP(""), NLP("Nvidia sells maps, according to Google."))
+    names = names_of(finder()(""), finder()("Nvidia sells maps, according to Google."))
     for point, expected in ((0.0, ["focus", "focus"]), (-0.1, ["mention", "source"])):
         tags = organization_tags(names, LEXICON, weights(*[point] * (FOLDS + 1)))
         assert [tag.role for tag in tags] == expected
@@ -198,7 +197,7 @@ def learned(tmp_path_factory: pytest.TempPathFactory) -> tuple[RoleWeights, byte
 
 
 def test_who_acts_is_learned_as_focus(learned: tuple[RoleWeights, bytes]):
-    names = names_of(NLP("Old maps"), NLP(ACTS.format(actor="OpenAI", other="Baidu")))
+    names = names_of(finder()("Old maps"), finder()(ACTS.format(actor="OpenAI", other="Baidu")))
     tags = organization_tags(names, LEXICON, learned[0])
     assert {tag.id: tag.role for tag in tags} == {"openai": "focus", "baidu": "mention"}
 

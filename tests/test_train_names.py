@@ -15,14 +15,16 @@ from hypothesis import strategies as st
 from etl.errors import InputError
 from etl.lexicon.load import load_lexicon
 from etl.name_examples import LABELS, Marker, NameMaker, Sentence, read_sentences, swapped
-from etl.tagger.pipeline import name_pipeline
 from etl.tagger.topic_model import is_held_back
 from etl.train_names import train_names
+from tests.shipped_names import SEEDS, finder
 
-SEEDS = Path(__file__).resolve().parents[1] / "seeds"
 LEXICON = load_lexicon(SEEDS)
-MARKER = Marker(name_pipeline(SEEDS), LEXICON)
 SPLIT = spacy.blank("en").make_doc
+
+
+def marker() -> Marker:
+    return Marker(finder(), LEXICON)
 
 
 def label(organizations: tuple[str, ...] = (), *, regions: tuple[str, ...] = (), products: tuple[str, ...] = ()):
@@ -36,7 +38,7 @@ def label(organizations: tuple[str, ...] = (), *, regions: tuple[str, ...] = (),
 def marked(text: str, read: dict[str, Any]) -> list[tuple[str, str]]:
     return [
         (" ".join(sentence.words[start:end]), kind)
-        for sentence in MARKER.sentences(text, read)
+        for sentence in marker().sentences(text, read)
         for start, end, kind in sentence.entities
     ]
 
@@ -54,7 +56,7 @@ def test_people_products_and_other_capitals_have_labels_of_their_own():
 
 
 def test_sentences_without_a_capital_to_explain_teach_nothing():
-    assert list(MARKER.sentences("The weather is fine. On Monday it rains.", label())) == []
+    assert list(marker().sentences("The weather is fine. On Monday it rains.", label())) == []
 
 
 def lines(path: Path, rows: list[dict[str, Any]]) -> Path:
@@ -75,7 +77,7 @@ def test_only_stories_whose_names_were_read_are_learned_from_each_once_and_by_th
     rows = [{"id": f"{letter}#1", "title": "", "text": "Use  Zorvex now. Or Quibbler."} for letter in "abcd"]
     corpus = lines(tmp_path / "corpus.jsonl", rows)
     keep = {"a", "b", "c"}.__contains__
-    (read,) = read_sentences(MARKER, [labels], abstracts=[], corpora=[corpus, corpus], keep=keep)
+    (read,) = read_sentences(marker(), [labels], abstracts=[], corpora=[corpus, corpus], keep=keep)
     assert (read.words, read.entities) == (("Use", "Zorvex", "now", "."), ((1, 2, "ORG"),))
 
 
