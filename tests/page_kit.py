@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from html import unescape
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pandas as pd
 import pytest
 import streamlit as st
 from streamlit import config
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from dashboard import page_panels
@@ -20,6 +22,10 @@ APP = Path(__file__).resolve().parents[1] / "dashboard" / "app.py"
 METHODS = r"Wilson|Newcombe|Mantel|Haenszel|Benjamini|Hochberg|p-value|significan|interval|snapshot|precision|recall|quarantin"
 OpenPage = Callable[..., AppTest]
 _shown: list[Path] = []
+
+# Each AppTest reads what is told of every installed package, in search of components: a quarter of what it costs to open a page.
+# What is installed stays as it is while tests run.
+manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
 
 
 def show_data(monkeypatch: pytest.MonkeyPatch, data: Path) -> None:
