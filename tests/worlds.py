@@ -252,11 +252,36 @@ def marked_anew(con: duckdb.DuckDBPyConnection) -> None:
     con.execute("DROP TABLE touched")
 
 
+class _Snapshots:
+    """Files of worlds, made once for all tests that publish the same: each by what its world holds, for no test may change another's."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._files: dict[tuple[str, str], bytes] = {}
+
+    def __call__(self, world: World, name: str) -> bytes:
+        key = (name, repr(world))
+        file = self._files.pop(key, None) or self._make(world, name)
+        self._files[key] = file
+        if len(self._files) > self._most:
+            del self._files[next(iter(self._files))]  # the one asked for longest ago
+        return file
+
+    def _make(self, world: World, name: str) -> bytes:
+        with TemporaryDirectory() as folder:
+            path = Path(folder) / f"{name}.duckdb"
+            with duckdb.connect(str(path)) as con:
+                fill(con, world, name=name)
+            return path.read_bytes()
+
+
+_MADE = _Snapshots(most=12)
+
+
 def publish(world: World, data: Path, name: str = "20240701T120000Z-00000001") -> Path:
     """Write the world as a snapshot into a data folder, point to it, and return the folder."""
     path = data / "snapshots" / f"{name}.duckdb"
     path.parent.mkdir(parents=True, exist_ok=True)
-    with duckdb.connect(str(path)) as con:
-        fill(con, world, name=name)
+    path.write_bytes(_MADE(world, name))
     (data / "current").write_text(f"{name}\n", encoding="utf-8")
     return data
