@@ -12,8 +12,9 @@ from etl.candidates import as_text, as_toml, read_candidates
 from etl.lexicon.organizations import load_organizations
 from etl.model import Evidence, OrganizationTag, StoryText, Tags
 from etl.publish import current_snapshot
-from etl.settings import Settings
-from tests.conftest import RunSmall
+from etl.run import run
+from etl.settings import Settings, load_settings
+from tests.small_seeds import CLOCK, write_seeds
 
 WHERE = {"Chatbots learn to sing": ("Studio Nord", "focus"), "A camera counts whales": ("STUDIO NORD", "mention")}
 
@@ -35,10 +36,18 @@ class Naming:
             yield OrganizationTag("x:zorvex", "Zorvex", "source", False, (Evidence("title", 2, 7, "small"),))
 
 
+@pytest.fixture(scope="module")
+def named(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """A data folder with what Naming found, to be read, never changed."""
+    root = tmp_path_factory.mktemp("named")
+    settings = load_settings({"AINEWS_SEEDS": str(write_seeds(root / "seeds")), "AINEWS_DATA": str(root / "data")})
+    run(settings, clock=CLOCK, build=lambda _: Naming())
+    return settings
+
+
 @pytest.fixture
-def candidates(run_small: RunSmall, empty_data: Settings):
-    run_small(build=lambda _: Naming())
-    return lambda least: read_candidates(current_snapshot(empty_data), empty_data, least=least)
+def candidates(named: Settings):
+    return lambda least: read_candidates(current_snapshot(named), named, least=least)
 
 
 def test_a_candidate_says_how_often_when_where_and_how_it_is_named(candidates):
@@ -68,9 +77,9 @@ def test_entries_to_paste_load_as_organizations(candidates, tmp_path):
     assert loaded["studio-nord"].name == "Studio Nord"
 
 
-def test_the_command_prints_both(candidates, empty_data, monkeypatch):
-    monkeypatch.setenv("AINEWS_SEEDS", str(empty_data.seeds))
-    monkeypatch.setenv("AINEWS_DATA", str(empty_data.data))
+def test_the_command_prints_both(named, monkeypatch):
+    monkeypatch.setenv("AINEWS_SEEDS", str(named.seeds))
+    monkeypatch.setenv("AINEWS_DATA", str(named.data))
     text = CliRunner().invoke(app, ["candidates"]).output
     assert text.startswith("Studio Nord: 2 stories (1 focus, 1 mention), 2024-01-03 to 2024-01-10, The Weekly\n")
     toml = CliRunner().invoke(app, ["candidates", "--toml", "--least", "1"]).output

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
 from datetime import datetime
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -12,8 +14,10 @@ from etl.check import check_snapshot
 from etl.despite import note_of, publish_despite
 from etl.errors import AinewsError, ChecksFailed, InputError, LockHeld
 from etl.publish import current_name, current_snapshot
+from etl.run import run
+from etl.settings import Settings, load_settings
 from etl.store.lock import writer_lock
-from tests.small_seeds import WEEKLY, FakeTagger, line, write_lines
+from tests.small_seeds import CLOCK, WEEKLY, FakeTagger, line, write_lines, write_seeds
 
 AT = datetime(2024, 6, 2, 3)
 CHECK = "10_evidence_outside"
@@ -32,13 +36,28 @@ class Overreaching(FakeTagger):
             yield type(tags)(tags.id, topics, (), (), (), tags.tagger)
 
 
-@pytest.fixture
-def stopped(published_snapshot, run_small):
-    """A run that found one more story was stopped by a check."""
-    write_lines(published_snapshot.seeds / "archive" / "weekly.jsonl", [*WEEKLY, line(10, 1, "2024-02-14", "Added")])
+def add_story(settings: Settings) -> None:
+    write_lines(settings.seeds / "archive" / "weekly.jsonl", [*WEEKLY, line(10, 1, "2024-02-14", "Added")])
+
+
+@pytest.fixture(scope="module")
+def stopped_data(small_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder after `stopped`, to be copied, never changed."""
+    root = tmp_path_factory.mktemp("stopped")
+    settings = load_settings({"AINEWS_SEEDS": str(write_seeds(root / "seeds")), "AINEWS_DATA": str(root / "data")})
+    shutil.copytree(small_data, settings.data)
+    add_story(settings)
     with pytest.raises(ChecksFailed, match=CHECK):
-        run_small(build=lambda _: Overreaching())
-    return published_snapshot
+        run(settings, clock=CLOCK, build=lambda _: Overreaching())
+    return settings.data
+
+
+@pytest.fixture
+def stopped(stopped_data: Path, empty_data: Settings) -> Settings:
+    """A run that found one more story was stopped by a check."""
+    add_story(empty_data)
+    shutil.copytree(stopped_data, empty_data.data)
+    return empty_data
 
 
 def note(*checks: str, why: str = "The publisher withdrew them."):
