@@ -23,8 +23,7 @@ from etl.tagger.recognizer import RECOGNIZED, Recognizer, Words, sentence_ends
 from etl.tagger.role_model import FILE as ROLES
 from etl.tagger.role_model import load_roles
 from etl.tagger.version import tagger_version
-
-SEEDS = Path(__file__).resolve().parents[1] / "seeds"
+from tests.shipped_names import SEEDS, finder
 
 
 @pytest.fixture
@@ -93,7 +92,7 @@ def test_only_sentences_with_a_capital_left_to_explain_are_read():
         return doc
 
     pipeline.add_pipe("listens")
-    nlp = name_pipeline(SEEDS)
+    nlp = finder()
     doc = nlp.get_pipe("ainews_gazetteer")(
         nlp.make_doc("The weather is fine. Google hires. The firm Zorvex hires. Weather helps. No news on Monday.")
     )
@@ -104,7 +103,7 @@ def test_only_sentences_with_a_capital_left_to_explain_are_read():
 
 def test_a_named_pipeline_finds_what_no_seed_lists(named_pipeline):
     text = "On Monday Zorvex showed its robot. Ann Quibbly left, and Google came."
-    assert tagged(name_pipeline(SEEDS), text) == {"google": "Google"}
+    assert tagged(finder(), text) == {"google": "Google"}
     assert tagged(names_with(RecognizerChoice(str(named_pipeline))), text) == {"x:zorvex": "Zorvex", "google": "Google"}
 
 
@@ -116,7 +115,7 @@ def test_which_labels_count_is_a_setting(named_pipeline):
 
 
 def test_none_adds_no_component():
-    assert names_with(RecognizerChoice(NONE)).pipe_names == name_pipeline(SEEDS).pipe_names
+    assert names_with(RecognizerChoice(NONE)).pipe_names == finder().pipe_names
 
 
 def test_what_overlaps_a_listed_name_is_not_taken(named_pipeline):
