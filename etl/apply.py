@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 
 from etl.catalog import Source, listed
-from etl.decide import SEEDS, Plan
+from etl.decide import SEEDS, DecidedStory, Plan
 from etl.desk_folder import in_force
 from etl.held import Replaced
 from etl.intake import Intake
@@ -168,11 +168,12 @@ def _in_own_language(plan: Plan) -> Plan:
         return plan
     from etl.language import with_language
 
-    stories = tuple(
-        decided if decided.story.document_id in shipped else replace(decided, story=with_language(decided.story))
-        for decided in plan.stories
-    )
-    return replace(plan, stories=stories)
+    def read(decided: DecidedStory) -> DecidedStory:
+        story = with_language(decided.story)
+        return decided if story is decided.story else replace(decided, story=story)
+
+    stories = (decided if decided.story.document_id in shipped else read(decided) for decided in plan.stories)
+    return replace(plan, stories=tuple(stories))
 
 
 def _listed(con: duckdb.DuckDBPyConnection, intake: Intake) -> list[Source]:

@@ -182,8 +182,10 @@ def _match(
 
     The title tells a story that was retold, and keeps the id of its first title, when its text changes again.
     """
-    free = list(held)
     found: list[HeldStory | None] = [None] * len(ids)
+    if not held:
+        return found
+    free = list(held)
     bodies = [hashlib.md5(piece.body.encode(), usedforsecurity=False).hexdigest() for piece in document.pieces]
     for index, external_id in enumerate(external):
         _claim(found, index, free, (story for story in free if external_id and story.external_id == external_id))

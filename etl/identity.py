@@ -19,8 +19,10 @@ def normalized_title(title: str) -> str:
 
     A title of nothing but punctuation keeps it, so that two of them differ.
     """
-    folded = unicodedata.normalize("NFKD", title.casefold())
-    letters = "".join(char for char in folded if not unicodedata.combining(char))
+    letters = folded = title.casefold()
+    if not folded.isascii():
+        folded = unicodedata.normalize("NFKD", folded)
+        letters = "".join(char for char in folded if not unicodedata.combining(char))
     return " ".join(re.findall(r"\w+", letters)) or " ".join(folded.split())
 
 

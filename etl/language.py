@@ -78,13 +78,14 @@ def detect(text: str, *, declared: str) -> str:
 
 
 def _plainly_english(words: Iterable[str]) -> bool:
-    found = _ENGLISH.intersection(word.lower() for word in words)
+    found = _ENGLISH.intersection(map(str.lower, words))
     return "the" in found and len(found) >= _PLAINLY
 
 
 def with_language(story: Story) -> Story:
     """The story with the language that its title and text are written in; what the document declares counts as declared."""
-    return replace(story, language=detect(f"{story.title}\n{story.body}", declared=story.language))
+    found = detect(f"{story.title}\n{story.body}", declared=story.language)
+    return story if found == story.language else replace(story, language=found)
 
 
 def _script(text: str, letters: int) -> tuple[str, ...]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
 from typing import Literal
 
 import duckdb
@@ -14,6 +13,7 @@ from etl.model import Disposition, Document
 from etl.store.database import insert, statement
 
 Level = Literal["document", "piece"]
+_ITEM = tuple(Disposition.__dataclass_fields__)
 
 
 def check_sums(documents: Sequence[Document], dispositions: Iterable[Disposition]) -> tuple[int, int]:
@@ -65,7 +65,11 @@ class Tally:
 
 def write_items(con: duckdb.DuckDBPyConnection, run_id: str, dispositions: Iterable[Disposition]) -> None:
     """A row each for what did not end as `unchanged`."""
-    items = [{"run_id": run_id, **asdict(item)} for item in dispositions if item.disposition != "unchanged"]
+    items = [
+        {"run_id": run_id, **{name: getattr(item, name) for name in _ITEM}}  # `asdict` takes ten times as long
+        for item in dispositions
+        if item.disposition != "unchanged"
+    ]
     insert(con, "ledger_item", items)
 
 
