@@ -20,7 +20,7 @@ from etl.plan import parts
 from etl.publish import Step
 from etl.reference import Reference
 from etl.store.clusters import join_clusters
-from etl.store.database import insert, limit_memory, memory_limit
+from etl.store.database import Settling, insert, limit_memory, memory_limit
 from etl.store.decisions import correct_stories, correct_tags, note_decisions, take_back
 from etl.store.gaps import LISTS, met_again, note_gaps
 from etl.store.held import Made
@@ -76,24 +76,28 @@ def apply(
     reference: Reference,
     snapshot: str,
 ) -> Applied:
-    """Store, join copies, tag, and write the ledger; all of it or nothing."""
-    run_id = intake.moment.run_id
+    """Store, join copies, tag, and write the ledger: in one transaction, or in several where very much came (`Settling`)."""
+    run_id, settling = intake.moment.run_id, Settling(con)
     con.execute("BEGIN TRANSACTION")
     sources = _listed(con, intake)
     sync_reference(con, reference, sources=sources)
     take_back(con)
-    applied, met = _store(con, intake)
+    applied, met = _store(con, intake, settling)
     note_gaps(con, run_id, _moved_on(intake, met))
+    settling.next_step()
     tools.step("stored")
     mark_copies(con, run_id, join_clusters(con, run_id=run_id), applied.tally)
     decided = in_force(intake.decided.decisions)
     warnings = note_decisions(con, decided, read=intake.desk, clock=intake.moment.clock)
     correct_stories(con)
     sync_coverage(con, sources, today=intake.today)
-    update_postings(con, run_id=run_id)
+    settling.next_step()
     tools.step("clustered")
+    update_postings(con, run_id=run_id)
+    settling.next_step()
+    tools.step("indexed")
     pass_over_untagged(con, version=made.tagger)
-    given = _given(con, intake, tools, version=made.tagger)
+    given = _given(con, intake, tools, settling, version=made.tagger)
     prefixes = label_prefixes(intake.sources.values())
     tagged = tag_stale(
         con,
@@ -104,8 +108,10 @@ def apply(
         budget=tools.budget,
     )
     correct_tags(con)
-    update_marts(con)
+    settling.next_step()
     tools.step("tagged")
+    update_marts(con, settling)
+    tools.step("gathered")
     write_counts(con, run_id, applied.tally)
     insert(con, "run", [_run_row(intake, made, applied.tally, snapshot)])
     write_outcomes(con, run_id, intake.gathered.outcomes)
@@ -117,13 +123,14 @@ def apply(
     return Applied(applied.tally, given + tagged.done, tagged.left, said, applied.replaced, applied.forgotten)
 
 
-def _given(con: duckdb.DuckDBPyConnection, intake: Intake, tools: Tools, *, version: str) -> int:
+def _given(con: duckdb.DuckDBPyConnection, intake: Intake, tools: Tools, settling: Settling, *, version: str) -> int:
     """How many stories got the tags that the pieces have for them."""
     if intake.chosen.pieces is None:
         return 0
     from etl.store.given import take_given
 
-    return take_given(con, intake.chosen.pieces.files, version=version, progress=tools.progress)
+    files = intake.chosen.pieces.files
+    return take_given(con, files, version=version, progress=tools.progress, settling=settling)
 
 
 def _not_given(intake: Intake, tagged: int) -> Iterator[str]:
@@ -132,7 +139,7 @@ def _not_given(intake: Intake, tagged: int) -> Iterator[str]:
         yield f"{tagged:,} stories had to be tagged here: no piece holds tags for their title and text as they are stored, without markup"
 
 
-def _store(con: duckdb.DuckDBPyConnection, intake: Intake) -> tuple[Applied, set[str]]:
+def _store(con: duckdb.DuckDBPyConnection, intake: Intake, settling: Settling) -> tuple[Applied, set[str]]:
     """All documents and stories, part by part, with the ledger's rows; and of which sources something was held before."""
     tally, replaced, forgotten, met = Tally(), list[Replaced](), dict[str, int](), set[str]()
     stored, limit = 0, memory_limit(con)
@@ -147,6 +154,7 @@ def _store(con: duckdb.DuckDBPyConnection, intake: Intake) -> tuple[Applied, set
         write_items(con, intake.moment.run_id, plan.dispositions)
         replaced += plan.replaced
         met |= met_again(documents, plan)
+        settling.changed(len(plan.stories))
     return Applied(tally, replaced=tuple(replaced), forgotten=forgotten), met
 
 

@@ -25,9 +25,10 @@ from etl.run import Mode, run
 from etl.run_log import RunReport
 from etl.settings import Settings, load_settings
 from etl.sources.pieces import TaggedPieces, find_pieces
+from etl.store.database import Settling
 from etl.store.given import take_given
 from etl.store.held import read_held
-from etl.store.marts import note_changed
+from etl.store.marts import note_changed, update_marts
 from etl.tag_files import tag_file
 from etl.tag_lines import StoryTagger
 from etl.tagger.pipeline import build_tagger
@@ -150,6 +151,30 @@ def test_snapshot_from_pieces_is_that_of_a_run_table_by_table(empty_data: Settin
     assert query(built, "SELECT count(*) FROM evidence WHERE kind = 'veto'") == [(27,)]
 
 
+def test_build_of_very_many_commits_on_the_way_and_ends_in_the_same_snapshot(
+    empty_data: Settings, monkeypatch: pytest.MonkeyPatch
+):
+    held: list[tuple[bool, int]] = []
+
+    class Noted(Settling):
+        def next_step(self) -> None:
+            super().next_step()
+            query = "SELECT memory_usage_bytes FROM duckdb_memory() WHERE tag = 'ART_INDEX'"
+            held.append((self._begun, self._con.execute(query).fetchall()[0][0]))
+
+    wholly, in_parts = 10**9, 7
+    every = iter([wholly, in_parts])
+    monkeypatch.setattr("etl.apply.Settling", lambda con: Noted(con, every=next(every)))
+    monkeypatch.setattr("etl.store.given.take_given", partial(take_given, batch=10))
+    monkeypatch.setattr("etl.apply.update_marts", partial(update_marts, part=4))
+    monkeypatch.setattr("etl.plan.PART", 5)
+    ran, built = side_by_side(empty_data, ROWS, Versioned(version_of(empty_data)), clock=CLOCK)
+    assert tables(built) == tables(ran)
+    at_once, settled = held[: len(held) // 2], held[len(held) // 2 :]
+    assert [begun for begun, _ in held] == [False] * len(at_once) + [True] * len(settled)
+    assert max(keys for _, keys in settled) < min(keys for _, keys in at_once) / 4, "keys of new rows wait for a commit"
+
+
 def test_snapshot_from_pieces_is_that_of_a_run_with_the_tagger_that_ships(tmp_path: Path):
     """Real stories, with copies of some and organizations that no seed lists, some in several spellings."""
     settings = load_settings({"AINEWS_DATA": str(tmp_path / "data")}).without_recognizer()
@@ -237,7 +262,12 @@ def test_pieces_that_can_t_be_used_are_refused_with_the_remedy(empty_data: Setti
         pieces_in(tmp_path / "plain", empty_data, "news")
 
 
-def test_tag_that_the_seeds_do_not_list_fails_the_build(empty_data: Settings, tmp_path: Path):
+@pytest.mark.parametrize("every", [1, 10**9])
+def test_tag_that_the_seeds_do_not_list_fails_the_build(
+    empty_data: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, every: int
+):
+    """Nothing is published, whatever was committed on the way, and the next build begins anew."""
+    monkeypatch.setattr("etl.apply.Settling", partial(Settling, every=every))
     entry(empty_data, write_pieces(ROWS[:1], tmp_path / "pieces", Versioned(version_of(empty_data))))
     (file,) = (tmp_path / "pieces").rglob("*.parquet")
     rows = pq.read_table(file)
@@ -247,6 +277,8 @@ def test_tag_that_the_seeds_do_not_list_fails_the_build(empty_data: Settings, tm
     with pytest.raises(AinewsError, match="the pieces hold the topic 'gone', which the seeds do not list"):
         build(empty_data, tmp_path / "pieces", Idle())
     assert current_snapshot(empty_data) is None
+    pq.write_table(rows, file)
+    assert build(empty_data, tmp_path / "pieces", Idle()).dispositions["piece"] == {"new": 1}
 
 
 def test_command_builds_without_loading_a_tagger(empty_data: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

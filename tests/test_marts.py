@@ -64,13 +64,15 @@ def test_nothing_changed_writes_nothing(told: Asking):
     assert [told.rows(query) for query in rows] == before
 
 
-def test_lines_follow_stories_whose_tags_change_or_that_go(told: Asking):
+@pytest.mark.parametrize("part", [1, 3, 1000])
+def test_lines_follow_stories_whose_tags_change_or_that_go(told: Asking, part: int):
+    """Whatever the number of stories that are looked at at a time."""
     told.con.execute("DELETE FROM topic_fact WHERE story_no = 1; DELETE FROM region_fact WHERE story_no = 2")
     told.con.execute("UPDATE organization_fact SET role = 'focus' WHERE story_no = 2")
     told.con.execute("DELETE FROM region_fact WHERE story_no = 3; DELETE FROM story_fact WHERE story_no = 3")
     changed(told, 1, 2, 3)
     changed(told, 2)
-    assert update_marts(told.con) == 3
+    assert update_marts(told.con, part=part) == 3
     assert lines(told) == {
         "topic:generative": {4}, "topic:healthcare": {2}, "topic:robots": {2}, "topic:untagged": {1},
         "desk:models": {4}, "desk:health": {2},
@@ -95,6 +97,15 @@ def test_lines_follow_desks_groups_and_names_that_the_seeds_change(told: Asking)
         "topic:assistants",
         "region:europe",
     }
+
+
+@pytest.mark.parametrize("part", [1, 3])
+def test_stories_of_a_line_lie_together_however_they_were_gathered(told: Asking, part: int):
+    told.con.execute("DELETE FROM line_fact; DELETE FROM line_key")
+    update_marts(told.con, part=part)
+    assert lines(told) == LINES
+    stored = told.rows("SELECT line_no, story_no FROM line_fact ORDER BY rowid")
+    assert stored == sorted(stored)
 
 
 def test_organization_met_for_the_first_time_is_a_line(told: Asking):
@@ -122,7 +133,9 @@ def marks(ask: Asking) -> dict[int, tuple[int, set[tuple[int, bool]], int]]:
     return {story: (bits, held[places] if places else set(), roles) for story, bits, places, roles in stories}
 
 
-def test_stories_have_the_bits_of_their_topics_and_roles_and_the_set_of_their_regions(told: Asking):
+@pytest.mark.parametrize("part", [1, 2, 1000])
+def test_stories_have_the_bits_of_their_topics_and_roles_and_the_set_of_their_regions(told: Asking, part: int):
+    """Whatever the number of stories whose bits are made at a time."""
     numbers = dict(told.rows("SELECT id, topic_no FROM topic"))
     places = dict(told.rows("SELECT code, region_no FROM region"))
     bits = {id_: 1 << number for id_, number in numbers.items()}
@@ -141,7 +154,7 @@ def test_stories_have_the_bits_of_their_topics_and_roles_and_the_set_of_their_re
     )
     told.con.execute("DELETE FROM region_fact WHERE story_no = 3")
     changed(told, 1, 2, 3)
-    update_marts(told.con)
+    update_marts(told.con, part=part)
     mentioned = {(number, False) for number, _ in both}
     assert marks(told) == {1: (1, france, 1), 2: (health, mentioned, 4), 3: (1, set(), 0), 4: fourth}
     assert told.rows("SELECT count(DISTINCT places) FROM place_set") == [(2,)]  # a set goes with its last story

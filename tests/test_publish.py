@@ -37,7 +37,7 @@ from tests.warm import begin
 
 PROJECT = Path(__file__).resolve().parents[1]
 STEPS = (
-    *("fetched", "copied", "migrated", "stored", "clustered", "tagged"),
+    *("fetched", "copied", "migrated", "stored", "clustered", "indexed", "tagged", "gathered"),
     *("committed", "checked", "flushed", "renamed", "pointed"),
 )
 

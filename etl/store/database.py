@@ -16,6 +16,9 @@ from etl.settings import PACKAGE, Settings
 SQL = PACKAGE / "sql"
 Row = Mapping[str, Any]
 
+# Stories that a run adds or changes between two commits: new ones hold 260 bytes each in memory until then.
+SETTLED = 200_000
+
 
 def statement(name: str) -> str:
     """The text of `etl/sql/<name>.sql`."""
@@ -51,6 +54,44 @@ def memory_limit(con: duckdb.DuckDBPyConnection) -> float:
 def limit_memory(con: duckdb.DuckDBPyConnection, mebibytes: float) -> None:
     """Let the database use so much memory from now on; what is beyond goes to disk."""
     con.execute(f"SET memory_limit = '{mebibytes:.0f}MiB'")
+
+
+@contextmanager
+def less_memory(con: duckdb.DuckDBPyConnection, share: float) -> Iterator[None]:
+    """While the block lasts, the database gets by with a share of what it may use; the rest is somebody else's."""
+    limit = memory_limit(con)
+    limit_memory(con, limit * share)
+    try:
+        yield
+    finally:
+        limit_memory(con, limit)
+
+
+class Settling:
+    """Commits within a run that changes very many rows, so that memory holds what `every` of them need, not all.
+
+    Until a commit the database keeps the keys of new rows in memory, and what changed ones were before. The file is a draft that nobody
+    reads until it is published: a run that fails half-way leaves it behind, with whatever was committed.
+    """
+
+    def __init__(self, con: duckdb.DuckDBPyConnection, *, every: int = SETTLED) -> None:
+        self._con, self._every, self._waiting, self._begun = con, every, 0, False
+
+    def changed(self, rows: int) -> None:
+        """Note that so many rows were added or changed; where that are many by now, commit them."""
+        self._waiting += rows
+        if self._waiting >= self._every:
+            self._settle()
+
+    def next_step(self) -> None:
+        """Commit what is left of a step, in a run in which something was committed already."""
+        if self._begun:
+            self._settle()
+
+    def _settle(self) -> None:
+        self._begun, self._waiting = True, 0
+        for command in ("COMMIT", "CHECKPOINT", "BEGIN TRANSACTION"):
+            self._con.execute(command)
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 
 from etl.errors import AinewsError
-from etl.store.database import beside, insert, statement
+from etl.store.database import Settling, beside, insert, statement
 from etl.store.marts import note_changed
 from etl.store.tags import Progress
 
@@ -23,6 +23,7 @@ def take_given(
     *,
     version: str,
     progress: Progress | None = None,
+    settling: Settling | None = None,
     batch: int = BATCH,
 ) -> int:
     """Give the stories that wait for tags of this `version` those that pieces hold for the same title and text; how many that were.
@@ -33,19 +34,26 @@ def take_given(
     if not files:
         return 0
     with beside(con) as folder:
-        return _take_all(con, files, folder, version=version, progress=progress, batch=batch)
+        parts = _parts(con, files, folder, version=version, batch=batch)
+        done, total = 0, sum(stories for _, _, stories in parts)
+        for first, last, stories in parts:
+            _take(con, first, last, folder / f"tagged-{first}.parquet", version=version)
+            done += stories
+            if progress is not None:
+                progress(done, total)
+            if settling is not None:
+                settling.changed(stories)
+        con.execute("DROP TABLE given_file")
+    return total
 
 
-def _take_all(
-    con: duckdb.DuckDBPyConnection,
-    files: Sequence[Path],
-    folder: Path,
-    *,
-    version: str,
-    progress: Progress | None,
-    batch: int,
-) -> int:
-    """The same with a folder for what is found on the way: a temporary table would be in memory until the commit."""
+def _parts(
+    con: duckdb.DuckDBPyConnection, files: Sequence[Path], folder: Path, *, version: str, batch: int
+) -> list[tuple[int, int, int]]:
+    """First and last number and how many stories, of each part of those that pieces have tags for; which, a file in the folder says.
+
+    A temporary table would be in memory until the commit.
+    """
     names = [str(file) for file in files]
     con.execute("CREATE OR REPLACE TEMP TABLE given_file (file_no BIGINT, given_file VARCHAR)")
     insert(con, "given_file", [{"file_no": number, "given_file": name} for number, name in enumerate(names)])
@@ -53,15 +61,7 @@ def _take_all(
     con.execute(statement("store/given_match"), {"files": names, "tagger": version, "given": str(given)})
     con.execute("SET VARIABLE given_rows = ?", [glob.escape(str(given))])
     _forget_former(con)
-    parts = con.execute(statement("store/given_parts"), {"batch": batch}).fetchall()
-    done, total = 0, int(sum(stories for _, _, stories in parts))
-    for first, last, stories in parts:
-        _take(con, first, last, folder / f"tagged-{first}.parquet", version=version)
-        done += stories
-        if progress is not None:
-            progress(done, total)
-    con.execute("DROP TABLE given_file")
-    return total
+    return con.execute(statement("store/given_parts"), {"batch": batch}).fetchall()
 
 
 def _forget_former(con: duckdb.DuckDBPyConnection) -> None:

@@ -1,4 +1,2 @@
--- The stories whose tags changed, on the lines that were there.
+-- The lines that were there forget the stories whose tags changed.
 DELETE FROM line_fact WHERE line_no <= $last AND story_no IN (SELECT story_no FROM line_changed);
-INSERT INTO line_fact
-SELECT line_no, story_no FROM line_tagged(0, $last, (SELECT list(DISTINCT story_no) FROM line_changed)) ORDER BY line_no, story_no;
