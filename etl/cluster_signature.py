@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from heapq import nlargest
 from itertools import islice
 
 from rensa import RMinHash
@@ -17,6 +16,7 @@ _LONGEST = 2_400  # characters of a body that its signature is made of: more wou
 _PIECE = 250  # texts whose words are in memory at a time: they take twenty times as much as the text
 CROWD = 16  # stories of one bucket that are known, the newest: a phrase that thousands share tells no copy
 NEAREST = 24  # stories that one is compared with at most, those that share most buckets
+_NUMBER = 48  # bits of a number beside how often it was met
 _MIX = 0x9E3779B97F4A7C15  # odd, with bits all over: Knuth's multiplicative hash for 64 bits
 
 
@@ -99,14 +99,13 @@ class Index:
     def near(self, signature: Signature) -> list[int]:
         """The numbers that may be near, in ascending order: of many those that share most buckets, of equals the newest."""
         shared: list[int] = []
-        for key in signature:
-            held = self._buckets.get(key)
-            if isinstance(held, tuple):
+        for held in map(self._buckets.get, signature):
+            if type(held) is tuple:
                 shared += held
             elif held is not None:
-                shared.append(held)
-        found = set(shared)
-        if len(found) > NEAREST:
-            times = Counter(shared)
-            found = set(nlargest(NEAREST, found, key=lambda number: (times[number], number)))
-        return sorted(found)
+                shared.append(held)  # type: ignore[arg-type]
+        found = Counter(shared)
+        if len(found) <= NEAREST:
+            return sorted(found)
+        ranked = sorted([(times << _NUMBER) + number for number, times in found.items()])
+        return sorted([rank & ((1 << _NUMBER) - 1) for rank in ranked[-NEAREST:]])

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from etl.checks import load_checks
+from etl.cluster import assign_sorted
 from etl.store.clusters import join_clusters
+from etl.store.database import memory_limit
 from tests.test_cluster import BODY, NEW_START
 from tests.worlds import Asking, Publisher, Story, World
 
@@ -111,6 +113,26 @@ def test_size_of_a_batch_changes_nothing(batch: int):
     joined(ask, "r", batch=batch)
     # Day 0 founds; 1, 3 and 6 are within a week of it; 9 founds anew; 12 and 16 are within a week of that.
     assert {n: c for n, (c, _) in clusters(ask).items()} == {1: 1, 3: 1, 5: 1, 7: 1, 2: 2, 4: 2, 6: 2}
+
+
+@pytest.mark.parametrize(("many", "share"), [(3, 0.4), (4, 1.0)])
+def test_database_gets_by_with_less_memory_while_many_stories_are_compared(
+    monkeypatch: pytest.MonkeyPatch, many: int, share: float
+):
+    ask = world(story(0), story(2, source="daily"), story(3, "Bees", BEES))
+    limits: list[float] = []
+
+    def compared(*asked: Any) -> Iterator[Any]:
+        for text, join in assign_sorted(*asked):
+            limits.append(memory_limit(ask.con))
+            yield text, join
+
+    monkeypatch.setattr("etl.store.clusters.MANY", many)
+    monkeypatch.setattr("etl.store.clusters.assign_sorted", compared)
+    limit = memory_limit(ask.con)
+    assert joined(ask, "r") == ["2"]
+    assert limits == pytest.approx([limit * share] * 3, rel=0.01)
+    assert memory_limit(ask.con) == pytest.approx(limit, rel=0.01)
 
 
 def test_lone_story_with_a_new_text_may_join_and_is_not_counted_as_new():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import glob
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from datetime import timedelta
 from itertools import islice
 from pathlib import Path
@@ -13,10 +14,12 @@ import duckdb
 from etl.cluster import DAYS, LeadText, assign_sorted
 from etl.cluster_similarity import overlap
 from etl.cluster_text import Text
-from etl.store.database import Row, beside, incoming, rows_of, statement
+from etl.store.database import Row, beside, incoming, less_memory, rows_of, statement
 
 # Stories read at a time, and joins written at a time: bounds memory, however many a run brings.
 BATCH = 2_000
+# New stories from which on the database gets by with a share of its memory while they are compared: those of a week take 15 KB each here.
+MANY, SHARE = 200_000, 0.4
 _BUFFER = 64 * 1024  # bytes read of a column at a time
 _NEAR = timedelta(days=DAYS)
 # A copy that was rewritten stays in its cluster until it has less than this share of its words' runs in common with the lead: links
@@ -48,16 +51,18 @@ def _joins(con: duckdb.DuckDBPyConnection, folder: Path, run_id: str, batch: int
     """The stories that join, in order, with what they join; texts come out of files in that order, so that each is read once."""
     new, held = folder / "new.parquet", folder / "held.parquet"
     con.execute(statement("store/cluster_pending"), {"run_id": run_id, "new": str(new)})
-    ((first, last),) = con.execute("SELECT min(day), max(day) FROM read_parquet(?)", [glob.escape(str(new))]).fetchall()
+    query = "SELECT min(day), max(day), count(*) FROM read_parquet(?)"
+    ((first, last, stories),) = con.execute(query, [glob.escape(str(new))]).fetchall()
     if first is None:
         return
     days = {"from_day": first - _NEAR, "to_day": last + _NEAR}
     con.execute(statement("store/cluster_leads"), {**days, "new": glob.escape(str(new)), "held": str(held)})
     leads = (LeadText(row["cluster_no"], _text(row)) for row in _rows(held, batch))
-    for text, join in assign_sorted(map(_text, _rows(new, batch)), leads):
-        if join is not None:
-            place = {"cluster_no": join.cluster_no, "lead_no": join.lead_no}
-            yield {"story_no": text.story_no, **place, "similarity": join.similarity}
+    with less_memory(con, SHARE) if stories >= MANY else nullcontext():
+        for text, join in assign_sorted(map(_text, _rows(new, batch)), leads):
+            if join is not None:
+                place = {"cluster_no": join.cluster_no, "lead_no": join.lead_no}
+                yield {"story_no": text.story_no, **place, "similarity": join.similarity}
 
 
 def _rows(file: Path, batch: int) -> Iterator[Row]:
