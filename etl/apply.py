@@ -29,16 +29,15 @@ from etl.store.marts import update_marts
 from etl.store.postings import update_postings
 from etl.store.reference import sync_coverage, sync_reference, write_digests
 from etl.store.states import write_outcomes, write_states
-from etl.store.stories import forget, last_number, store_plan
+from etl.store.stories import forget, store_plan
 from etl.store.tags import Progress, Tagger, tag_stale
 from etl.store.untagged import pass_over_untagged
 
 # New and changed stories from which on they are a backlog. Several processes tag it: each takes seconds to start and has a lexicon of its
-# own in memory, so the database gets by with half of what it may use otherwise. A hundred thousand stories need no more than `_LEAST`; with
-# that, lines of a million stories could not always be kept up.
+# own in memory, so the database gets by with half of what it may use otherwise. What is beyond goes to
+# disk, so a later part takes no more of it than the first.
 BACKLOG = 4_000
 _LEAST = 190.0  # MiB
-_STORED = 200  # bytes more for each story that is stored: until the commit, indexes of new ones hold 180 in memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +147,7 @@ def _store(con: duckdb.DuckDBPyConnection, intake: Intake, settling: Settling) -
         store_plan(con, _in_own_language(plan), run_id=intake.moment.run_id)
         stored += len(plan.stories)
         if stored >= BACKLOG:
-            limit_memory(con, _for_backlog(limit, stories=last_number(con)))
+            limit_memory(con, _for_backlog(limit))
         for source_id, n in forget(con, plan.replaced).items():
             forgotten[source_id] = forgotten.get(source_id, 0) + n
         write_items(con, intake.moment.run_id, plan.dispositions)
@@ -158,9 +157,9 @@ def _store(con: duckdb.DuckDBPyConnection, intake: Intake, settling: Settling) -
     return Applied(tally, replaced=tuple(replaced), forgotten=forgotten), met
 
 
-def _for_backlog(limit: float, *, stories: int) -> float:
-    """What the database may use, in MiB, while a backlog is taken in and so many stories are stored."""
-    return min(limit, max(_LEAST, limit / 2) + stories * _STORED / 1024**2)
+def _for_backlog(limit: float) -> float:
+    """What the database may use, in MiB, while a backlog is taken in: no more where more is stored, so that parts take the same."""
+    return min(limit, max(_LEAST, limit / 2))
 
 
 def _moved_on(intake: Intake, met: set[str]) -> set[str]:
