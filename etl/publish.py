@@ -15,6 +15,7 @@ import duckdb
 
 from etl.errors import AinewsError, InputError
 from etl.retention import NAME, STAMP, Keep, kept, moment_of_name, named_by_desk
+from etl.runs_log import unfinished
 from etl.settings import Settings
 from etl.store.database import connect
 
@@ -173,15 +174,17 @@ def prune(settings: Settings, *, keep: str | None = None) -> list[str]:
 
     Kept are those of the settings (`keep_snapshots`, `keep_daily`, `keep_monthly`), those that the desk names, the current
     one and `keep`: after a rollback the one that the current one was made from may be older than all that were abandoned.
+    The parts of a backlog go as it goes on, but for the last two.
     """
     names = snapshot_names(settings)
     rule = Keep(settings.keep_snapshots, settings.keep_daily, settings.keep_monthly)
     try:
         needed = {name for name in (current_name(settings), keep) if name} | named_by_desk(settings.desk)
+        parts = unfinished(settings.data / "runs.jsonl")
     except OSError:  # what can't be read may name any of them
         return []
     deleted = []
-    for name in sorted(frozenset(names) - kept(names, rule, needed=needed)):
+    for name in sorted(frozenset(names) - kept(names, rule, needed=needed, parts=parts)):
         with suppress(OSError):  # the new one is published by now; what stays is tried again after the next run
             snapshot_path(settings, name).unlink()
             deleted.append(name)

@@ -39,19 +39,24 @@ def run_of_name(name: str) -> str:
     return name.rpartition("-")[2]
 
 
-def kept(names: Collection[str], keep: Keep, *, needed: Collection[str] = ()) -> frozenset[str]:
+def kept(
+    names: Collection[str], keep: Keep, *, needed: Collection[str] = (), parts: Collection[str] = ()
+) -> frozenset[str]:
     """Those of the names that stay: what `keep` says, and what is `needed` for another reason.
+
+    `parts` hold only a part of a backlog: they push no other out and are no one of the newest that stay.
 
     Days (UTC) count back from the newest snapshot, not from now: a machine that slept for a year wakes with what it had. That
     the last one of a day or month is kept makes pruning after each run come to the same as pruning once.
     """
     ordered = sorted(names)
+    whole = [name for name in ordered if name not in parts]
     days = {moment_of_name(name).date(): name for name in ordered}
     months = {(day.year, day.month): name for day, name in days.items()}
     first = _days_before(max(days), keep.daily) if days else None
     return frozenset(
         [
-            *(ordered[-keep.last :] if keep.last else ()),
+            *(whole[-keep.last :] if keep.last else ()),
             *(name for day, name in days.items() if first is not None and day > first),
             *(months.values() if keep.monthly else ()),
             *(name for name in ordered if name in needed),

@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +70,12 @@ def last_good(log: Path) -> datetime | None:
 def moment_of(entry: Mapping[str, Any]) -> datetime:
     """When a run ended by the wall clock, or where that is not said, its own "now" (naive UTC)."""
     return datetime.fromisoformat(entry.get("finished", entry["clock"]).removesuffix("Z"))
+
+
+def unfinished(log: Path) -> frozenset[str]:
+    """The snapshots of the newest 200 runs after which the rest of files waited: each holds a part of a backlog."""
+    newest = islice(entries_backwards(log), _SETTLED)
+    return frozenset(str(entry["snapshot"]) for entry in newest if entry.get("waiting") and "snapshot" in entry)
 
 
 def source_histories(log: Path) -> dict[str, History]:

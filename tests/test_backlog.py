@@ -21,7 +21,8 @@ from hypothesis import strategies as st
 from etl import plan
 from etl.digest import snapshot_digests
 from etl.fetch.line import Line
-from etl.publish import current_name, current_snapshot, need_snapshot
+from etl.intake import Chosen
+from etl.publish import current_name, current_snapshot, need_snapshot, rollback, snapshot_names
 from etl.replay import replay
 from etl.run import Mode, run
 from etl.run_log import RunReport
@@ -164,6 +165,28 @@ def test_runs_that_are_killed_again_and_again_come_to_the_end(backlog: Settings,
         process.join()
         found.append((process.exitcode, held(backlog)))
     assert found == [(-9, 45), (-9, 90), (0, 95)]
+
+
+def test_parts_push_no_other_snapshot_out_and_go_as_the_backlog_goes_on(backlog: Settings):
+    before = [current_name(backlog)]
+    for number in range(5):
+        write(backlog.data / "more" / "one.jsonl", [story(1_000 + number)])
+        if not number:
+            add_files(backlog, "more")
+        before.append(run_once(backlog, 1_000, mode=Mode(chosen=Chosen(only=frozenset({"more"})))).snapshot)
+    names = [report.snapshot for report in run_out(backlog, 20)]
+    assert len(names) >= 4
+    assert snapshot_names(backlog) == [*before[-2:], *names[-2:]]  # keep_snapshots = 3
+    assert rollback(backlog) == names[-2]
+    assert rollback(backlog) == before[-1]
+
+
+def test_a_part_that_a_saved_view_names_stays(backlog: Settings):
+    first = run_once(backlog, 20).snapshot
+    (backlog.desk / "notes.md").write_text(f"snapshot={first}", encoding="utf-8")
+    assert first in snapshot_names(backlog)
+    run_out(backlog, 20)
+    assert first in snapshot_names(backlog)
 
 
 def test_alerts_judge_a_backlog_once_it_is_whole(backlog: Settings, monkeypatch: pytest.MonkeyPatch):

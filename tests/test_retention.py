@@ -39,14 +39,14 @@ KEEP = st.builds(Keep, last=st.integers(0, 6), daily=st.integers(0, 40), monthly
 @given(MOMENTS, KEEP, st.data())
 def test_exactly_the_last_the_daily_the_monthly_and_the_needed_stay(moments, keep, data):
     names = sorted({name_at(moment) for moment in moments})
-    needed = set(data.draw(st.lists(st.sampled_from(names)))) if names else set()
-    found = kept(names, keep, needed=needed | {name_at(datetime(1999, 1, 1))})
+    needed, parts = (set(data.draw(st.lists(st.sampled_from(names)))) if names else set() for _ in range(2))
+    found = kept(names, keep, needed=needed | {name_at(datetime(1999, 1, 1))}, parts=parts)
     newest = moment_of_name(names[-1]).date() if names else None
     for place, name in enumerate(names):
         day = moment_of_name(name).date()
         later = [moment_of_name(other).date() for other in names[place + 1 :]]
         reasons = (
-            place >= len(names) - keep.last,
+            name not in parts and len(set(names[place:]) - parts) <= keep.last,
             (newest - day).days < keep.daily and day not in later,
             keep.monthly and (day.year, day.month) not in {(other.year, other.month) for other in later},
             name in needed,
@@ -55,13 +55,14 @@ def test_exactly_the_last_the_daily_the_monthly_and_the_needed_stay(moments, kee
     assert found <= set(names)
 
 
-@given(MOMENTS, KEEP)
-def test_pruning_after_each_run_keeps_what_pruning_once_would(moments, keep):
+@given(MOMENTS, KEEP, st.data())
+def test_pruning_after_each_run_keeps_what_pruning_once_would(moments, keep, data):
     held: set[str] = set()
     names = sorted({name_at(moment) for moment in moments})
+    parts = set(data.draw(st.lists(st.sampled_from(names)))) if names else set()
     for name in names:
-        held = set(kept({*held, name}, keep))
-    assert held == kept(names, keep)
+        held = set(kept({*held, name}, keep, parts=parts))
+    assert held == kept(names, keep, parts=parts)
 
 
 def test_a_year_of_hourly_snapshots_comes_down_to_a_handful():
