@@ -203,3 +203,26 @@ def test_what_a_command_and_its_processes_hold_is_told_apart(tmp_path: Path):
         process.wait()
     own = peaks.pop(process.pid)
     assert 60 < own < 150 < max(peaks.values()) < 300
+
+
+@pytest.mark.skipif(not Path("/proc/self/clear_refs").exists(), reason="peaks begin anew by way of /proc")
+def test_peak_of_each_part_is_told_by_the_lines_of_the_log(tmp_path: Path):
+    log = tmp_path / "runs.jsonl"
+    child = f"""
+import time
+for size in (150, 60, 100):
+    held = bytearray(size * 10**6)
+    time.sleep(1)
+    del held
+    open({str(log)!r}, "a").write("a run\\n")
+    time.sleep(1)
+"""
+    parts: list[float] = []
+    with (
+        subprocess.Popen([sys.executable, "-c", child]) as process,
+        etl_run._peaks(process.pid, log=log, parts=parts) as peaks,
+    ):
+        process.wait()
+    first, second, third = parts
+    assert 60 < second < third < first < 300
+    assert peaks[process.pid] >= first

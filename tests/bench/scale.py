@@ -17,6 +17,7 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 from etl.store.migrations import SCHEMA
 from etl.tagger.version import tagger_version
@@ -90,10 +91,10 @@ def _refresh(world: Path) -> dict[str, float]:
     return {"refresh_s": round(seconds, 1), "peak_mb": round(peak), "snapshot_mb": round(size / 1e6, 1)}
 
 
-def backfill(stories: int) -> dict[str, float | None]:
+def backfill(stories: int) -> dict[str, Any]:
     """What taking in so many stories from one Parquet file costs, onto the archive that ships, the recognizer off.
 
-    Peaks of resident memory in MB are of the run's own process, and of the largest of those that tag.
+    Peaks of resident memory in MB are of the run's own process, of that in each part of the backlog, and of the largest that tags.
     """
     folder = WORLDS / "backfill"
     shutil.rmtree(folder, ignore_errors=True)
@@ -104,17 +105,19 @@ def backfill(stories: int) -> dict[str, float | None]:
         [sys.executable, "-m", "tests.bench.generate", "stories", str(stories), str(load)], cwd=PROJECT, check=True
     )
     (desk / "sources.toml").write_text(SOURCE.replace("fresh.jsonl", load.name), encoding="utf-8")
-    spent = spent_on(os.environ | {"AINEWS_DATA": str(folder / "data")}, "run", "--clock", CLOCK, "--no-recognizer")
+    environment = os.environ | {"AINEWS_DATA": str(desk.parent)}
+    spent = spent_on(environment, "run", "--clock", CLOCK, "--no-recognizer", log=desk.parent / "runs.jsonl")
     shutil.rmtree(folder)
     seconds = {"backfill_s": round(spent.seconds, 1), "at_work_s": round(spent.at_work_s, 1)}
     return {
         **seconds,
         "peak_mb": spent.own_mb and round(spent.own_mb),
         "worker_mb": spent.worker_mb and round(spent.worker_mb),
+        "part_mb": [round(peak) for peak in spent.part_mb],
     }
 
 
-def bytes_a_story(found: Mapping[int, Mapping[str, float | None]]) -> float | None:
+def bytes_a_story(found: Mapping[int, Mapping[str, Any]]) -> float | None:
     """How many bytes of memory each story more takes, between the smallest and the largest backfill; None where that can't be told."""
     small, large = min(found), max(found)
     before, after = found[small]["peak_mb"], found[large]["peak_mb"]
