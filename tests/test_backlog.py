@@ -33,7 +33,7 @@ from tests.conftest import CLOCK
 from tests.limited_run import limited
 from tests.live import FEED, THREE, Canned, add_source
 from tests.small_seeds import FakeTagger, write_seeds
-from tests.warm import begin
+from tests.warm import begin, ended
 
 PART = 10
 FILES = """
@@ -161,9 +161,7 @@ def test_runs_that_are_killed_again_and_again_come_to_the_end(backlog: Settings,
     environment = {"AINEWS_DATA": str(backlog.data), "AINEWS_SEEDS": str(backlog.seeds)}
     found = []
     for _ in range(3):
-        process = begin(limited, PART, environment, killed_at)
-        process.join()
-        found.append((process.exitcode, held(backlog)))
+        found.append((ended(begin(limited, PART, environment, killed_at)), held(backlog)))
     assert found == [(-9, 45), (-9, 90), (0, 95)]
 
 

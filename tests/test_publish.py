@@ -33,7 +33,7 @@ from etl.publish import (
 from etl.settings import Settings
 from tests.small_seeds import WEEKLY, FakeTagger, line, write_lines
 from tests.victim import run_to
-from tests.warm import begin
+from tests.warm import begin, ended
 
 PROJECT = Path(__file__).resolve().parents[1]
 STEPS = (
@@ -336,9 +336,7 @@ def test_data_folder_that_cannot_be_made_is_told(small_seeds: Path, tmp_path: Pa
 
 
 def kill_at(settings: Settings, step: str) -> None:
-    process = begin(run_to, settings, step)
-    process.join()
-    assert process.exitcode == -signal.SIGKILL
+    assert ended(begin(run_to, settings, step)) == -signal.SIGKILL
 
 
 @pytest.mark.parametrize("step", random.Random(38).sample(STEPS, 5))

@@ -15,7 +15,7 @@ from etl.settings import Settings
 from tests.conftest import RunSmall
 from tests.small_seeds import line, write_lines
 from tests.victim import run_beside
-from tests.warm import begin
+from tests.warm import begin, ended
 
 
 def archive(size: int) -> list[dict[str, str]]:
@@ -37,8 +37,7 @@ def kill_after(settings: Settings, share: float, usual: float) -> bool:
         assert ours.recv() == "begun"
         time.sleep(share * usual)
         process.kill()
-        process.join()
-    return process.exitcode == -signal.SIGKILL
+        return ended(process) == -signal.SIGKILL
 
 
 @pytest.mark.soak

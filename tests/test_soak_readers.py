@@ -12,7 +12,7 @@ from dashboard.snapshot import SnapshotMissing, current_name, open_snapshot
 from etl.settings import Settings
 from tests.small_seeds import WEEKLY, line, write_lines
 from tests.victim import run_beside
-from tests.warm import begin
+from tests.warm import begin, ended
 
 
 class Readers:
@@ -52,9 +52,7 @@ class Readers:
 
 def publish_beside(settings: Settings) -> None:
     """A run in a process of its own, as a timer starts it."""
-    process = begin(run_beside, settings)
-    process.join()
-    assert process.exitcode == 0
+    assert ended(begin(run_beside, settings)) == 0
 
 
 @pytest.mark.soak

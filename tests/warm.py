@@ -1,8 +1,7 @@
 """Processes that begin warm: forked from one that has loaded what a run loads, which takes a new Python two seconds each time.
 
 process = begin(function, *arguments)   # both go there by pickle
-process.join()
-assert process.exitcode == -signal.SIGKILL
+assert ended(process) == -signal.SIGKILL
 """
 
 from __future__ import annotations
@@ -12,6 +11,7 @@ from collections.abc import Callable
 from multiprocessing.process import BaseProcess
 from typing import Any
 
+PATIENCE = 120.0  # seconds; far more than is needed
 # The functions that are begun stand in these; the others are what a run loads only when it comes to it.
 _LOADED = [
     "tests.victim",
@@ -30,3 +30,12 @@ def begin(function: Callable[..., None], *arguments: Any) -> BaseProcess:
     process = context.Process(target=function, args=arguments)
     process.start()
     return process
+
+
+def ended(process: BaseProcess) -> int | None:
+    """Wait for its end and return its exit code, negative where a signal was it; raises AssertionError if it takes too long."""
+    process.join(PATIENCE)
+    if process.is_alive():
+        process.kill()
+        raise AssertionError("it did not end in time")
+    return process.exitcode

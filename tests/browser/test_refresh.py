@@ -15,7 +15,7 @@ from etl.settings import Settings
 from tests.serving import free_port, serving
 from tests.small_seeds import WEEKLY, line, write_lines
 from tests.victim import run_beside
-from tests.warm import begin
+from tests.warm import begin, ended
 
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -32,9 +32,7 @@ def server(published_snapshot: Settings, tmp_path: Path) -> Iterator[str]:
 
 def publish_beside(settings: Settings) -> None:
     """A run in a process of its own, as a timer starts it."""
-    process = begin(run_beside, settings)
-    process.join()
-    assert process.exitcode == 0
+    assert ended(begin(run_beside, settings)) == 0
 
 
 def test_an_open_page_shows_what_was_published_meanwhile_at_its_next_click(
