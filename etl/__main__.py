@@ -11,6 +11,7 @@ from etl import __version__
 from etl.commands import alerts, operate, reading, refresh, report, sources, tagging
 from etl.commands.shared import fail
 from etl.errors import AinewsError
+from etl.onward import GoesOn, begin_anew
 from etl.settings import give_memory_back
 
 # Everything heavy (duckdb, spaCy, the tagger) is imported inside the commands: help answers at once.
@@ -53,11 +54,13 @@ for _command in (
 app.add_typer(sources.app)
 
 
-def main() -> None:
+def main(arguments: list[str] | None = None) -> None:
     """Run the command line; an AinewsError becomes one line on standard error and its exit status."""
     give_memory_back()
     try:
-        app(prog_name="ainews")
+        app(arguments, prog_name="ainews")
+    except GoesOn as rest:
+        begin_anew(rest)
     except AinewsError as error:
         fail(error)
         sys.exit(error.exit_status)

@@ -107,6 +107,19 @@ def give_memory_back() -> None:
     os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
 
 
+def leave_behind(told: str) -> None:
+    """Leave a text for the program that this process becomes."""
+    os.environ[_LEFT] = told
+
+
+def left_behind() -> str | None:
+    """What `leave_behind` left; told once, so that no other program that is started from here takes it for its own."""
+    return os.environ.pop(_LEFT, None)
+
+
+_LEFT = "AINEWS_GOES_ON"
+
+
 def address_of(setting: str, environ: Mapping[str, str] | None = None) -> str:
     """The address that a setting means: itself, or what the environment holds under the name of "env:NAME" ('' for nothing)."""
     name = setting.removeprefix("env:")

@@ -154,6 +154,19 @@ def test_command_goes_on_until_nothing_waits(backlog: Settings):
     assert held(backlog) == 95
 
 
+def test_part_that_goes_on_takes_the_rest_alone_and_ends_as_all_parts_did(backlog: Settings):
+    run_once(backlog, 60)
+    write(backlog.data / "more" / "one.jsonl", [story(1_000)])
+    add_files(backlog, "more")
+    environment = os.environ | {"AINEWS_DATA": str(backlog.data), "AINEWS_SEEDS": str(backlog.seeds)}
+    environment["AINEWS_GOES_ON"] = json.dumps({"only": ["backlog"], "down": ["press"]})
+    command = [sys.executable, "-m", "tests.limited_run", str(PART)]
+    ended = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert (ended.returncode, "down: press" in ended.stderr) == (4, True)
+    assert held(backlog) == 95
+    assert json.loads((backlog.data / "runs.jsonl").read_text().splitlines()[-1])["only"] == ["backlog"]
+
+
 @pytest.mark.parametrize("killed_at", ["stored", "tagged", "committed", "checked"])
 def test_runs_that_are_killed_again_and_again_come_to_the_end(backlog: Settings, killed_at: str):
     """Each is killed in its second part, as a timer's limit does; what the first part took stays."""

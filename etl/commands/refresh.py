@@ -11,6 +11,7 @@ import typer
 
 from etl.commands.shared import NoRecognizer, moment_of, say, settings_of, warn
 from etl.logs import LogFormat, set_up
+from etl.onward import GoesOn, part_before
 from etl.progress import progress
 from etl.settings import Settings, load_settings
 
@@ -55,10 +56,17 @@ def run(
             raise typer.BadParameter("--only, --dry-run and --clock don't go with --replay: it is as it was")
         _finish(_replay(settings, replay, onto, into))
         return
+    from etl.intake import Chosen
     from etl.run import Mode
 
-    chosen = _chosen(settings, only)
-    _finish(_run_on(settings, moment, Mode(chosen=chosen, dry=dry_run)), dry=dry_run)
+    before = part_before()
+    chosen = _chosen(settings, only) if before is None else Chosen(only=frozenset(before.only))
+    done = _run(settings, moment, Mode(chosen=chosen, dry=dry_run))
+    done = replace(done, down=tuple(dict.fromkeys((*(before.down if before else ()), *done.down))))
+    if done.waiting:
+        _tell(done)
+        raise GoesOn(done.waiting, done.down)
+    _finish(done, dry=dry_run)
 
 
 def _replay(settings: Settings, run_id: str | None, onto: str | None, into: Path | None) -> RunReport:
@@ -91,27 +99,17 @@ def _run(settings: Settings, moment: datetime | None, mode: Mode, *, label: str 
         return run_pipeline(settings, clock=moment, mode=mode, progress=report)
 
 
-def _run_on(settings: Settings, moment: datetime | None, mode: Mode) -> RunReport:
-    """Runs until nothing waits; the report of the last one, with the sources that are down after any."""
-    from etl.intake import Chosen
-    from etl.run_print import run_summary, troubles
-
-    done = _run(settings, moment, mode)
-    down = done.down
-    while done.waiting:
-        warn(*done.warnings, *troubles(done.outcomes))
-        say(run_summary(done), **run_fields(done))
-        done = _run(settings, moment, replace(mode, chosen=Chosen(only=frozenset(done.waiting))))
-        down = tuple(dict.fromkeys((*down, *done.down)))
-    return replace(done, down=down)
-
-
-def _finish(done: RunReport, *, dry: bool = False) -> None:
-    """Say what a run did; exit with 4 where a source that counts is down."""
+def _tell(done: RunReport, *, dry: bool = False) -> None:
+    """Say what a run did."""
     from etl.run_print import run_summary, troubles
 
     warn(*done.warnings, *troubles(done.outcomes))
     say(run_summary(done, dry=dry), **run_fields(done))
+
+
+def _finish(done: RunReport, *, dry: bool = False) -> None:
+    """Say what a run did; exit with 4 where a source that counts is down."""
+    _tell(done, dry=dry)
     if done.down and not dry:
         warn(f"down: {', '.join(done.down)}")
         raise typer.Exit(4)
