@@ -14,6 +14,7 @@ from tests.bench import etl_run, kept, matchers, report, scale
 from tests.bench.extras import extra
 from tests.bench.kept import KeptPart, read_kept
 from tests.bench.parts import PARTS, people, refresh, tagging
+from tests.bench.pieces.stages import Stages
 from tests.bench.ratios import Ratios
 
 NAMES = {"Acme": "acme", "Nord Labs": "nord"}
@@ -226,3 +227,19 @@ for size in (150, 60, 100):
     first, second, third = parts
     assert 60 < second < third < first < 300
     assert peaks[process.pid] >= first
+
+
+def test_stage_of_a_build_says_what_it_held_in_memory_and_on_disk_beside_the_database(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    (tmp_path / "beside").mkdir()
+    (tmp_path / "beside" / "words.parquet").write_bytes(b"0" * 3_000_000)
+    (tmp_path / "draft.duckdb").write_bytes(b"0" * 9_000_000)
+    stages = Stages(tmp_path)
+    stages.look()
+    stages.note("stored")
+    stages.note("tagged")
+    stored, tagged = stages.rows()
+    assert (stored["stage"], stored["spill_mb"], tagged["spill_mb"]) == ("stored", 3, 0)
+    assert min(stage["peak_mb"] for stage in stages.rows()) > 10
+    assert [line.split()[0] for line in capsys.readouterr().out.splitlines()] == ["stored:", "tagged:"]

@@ -1,16 +1,16 @@
-"""Facts of so many stories from tagged pieces within 4 GB: `python -m tests.bench.pieces [STORIES]`, 10 million unless said otherwise.
+"""Facts of so many stories from tagged pieces within 4 GB: `python -m tests.bench.pieces [STORIES [MEMORY]]`, 10 million unless said
+otherwise; MEMORY is what the database may use while a snapshot is built.
 
 The pieces are those of a generated load, laid out as `ainews tag --cluster` leaves them (made once, kept in data/bench/pieces). DuckDB
 builds the fact tables in a process of its own, whose peak of memory the operating system tells; polars then counts the stories of each
 month and topic in the same files, in another one, and must count what the facts say. Last, `ainews build` makes a whole snapshot of them,
-with identities, clusters, search and checks, which takes longest.
+with identities, clusters, search and checks, which takes longest; what each of its steps takes is told by itself.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -23,7 +23,6 @@ import polars as pl
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from etl.commands.refresh import build
 from etl.settings import default_seeds, load_settings
 from etl.tagger.version import tagger_version
 from tests.bench.generate.files import STORY
@@ -31,6 +30,7 @@ from tests.bench.generate.load import Load, make_load
 from tests.bench.generate.model import load_model
 from tests.bench.generate.seeds_folder import copy_seeds, write_sources
 from tests.bench.generate.stories import pieces
+from tests.bench.pieces.stages import peak_mb
 
 PROJECT = Path(__file__).resolve().parents[3]
 KEPT = PROJECT / "data" / "bench"
@@ -81,7 +81,7 @@ def count_with_polars(pieces: Path) -> list[tuple[Any, ...]]:
     return list(counted.collect(engine="streaming").iter_rows())
 
 
-def measure(number: int) -> dict[str, Any]:
+def measure(number: int, memory: str = LEFT) -> dict[str, Any]:
     """Seconds, peak of memory in MB, and megabytes on disk; raises RuntimeError where the engines differ."""
     folder = KEPT / "pieces" / str(number)
     if not (folder / "done").exists():
@@ -89,24 +89,23 @@ def measure(number: int) -> dict[str, Any]:
         folder.mkdir(parents=True)
         write_world(number, folder)
         (folder / "done").touch()
-    facts, polars = _apart("facts", folder), _apart("polars", folder)
+    facts, polars = (_apart(what, folder, "tests.bench.pieces", what) for what in ("facts", "polars"))
     if facts.pop("rows") != polars.pop("rows"):
         raise RuntimeError("the engines count different stories in the same files")
     files = list((folder / "tags").rglob("*.parquet"))
     size = round(sum(path.stat().st_size for path in files) / 1e6)
     shutil.rmtree(folder / "data", ignore_errors=True)
-    snapshot = _apart("snapshot", folder)
+    snapshot = _apart("snapshot", folder, "tests.bench.pieces.stages", memory)
     return {"stories": number, "files": len(files), "mb": size, "facts": facts, "polars": polars, "snapshot": snapshot}
 
 
-def _apart(what: str, folder: Path) -> dict[str, Any]:
+def _apart(what: str, folder: Path, *call: str) -> dict[str, Any]:
     """One engine in a process of its own: seconds of clock and processor, peak of memory, and what it counted."""
     (folder / "facts.duckdb").unlink(missing_ok=True)
     out = folder / f"{what}.json"
     began = time.perf_counter()
     environment = os.environ | {"AINEWS_SEEDS": str(folder / "seeds"), "AINEWS_DATA": str(folder / "data")}
-    call = (sys.executable, "-m", "tests.bench.pieces", what, str(folder), str(out))
-    process = subprocess.Popen(call, cwd=PROJECT, env=environment)
+    process = subprocess.Popen([sys.executable, "-m", *call, str(folder), str(out)], cwd=PROJECT, env=environment)
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode != 0:
@@ -115,25 +114,15 @@ def _apart(what: str, folder: Path) -> dict[str, Any]:
     return {"seconds": round(seconds, 1), "cpu_s": round(cpu, 1), **json.loads(out.read_text(encoding="utf-8"))}
 
 
-def _peak_mb() -> int:
-    """The peak of this process alone: what a parent is told of it holds the parent's own, from before the program was loaded."""
-    status = Path("/proc/self/status").read_text(encoding="utf-8")
-    return round(int(re.search(r"VmHWM:\s*(\d+) kB", status)[1]) / 1e3)
-
-
 def main() -> None:
     """Measure, or be one of the measured processes."""
     match sys.argv[1:]:
         case [("facts" | "polars") as what, folder, out]:
             pieces = Path(folder, "tags")
             rows = build_facts(pieces, Path(folder, "facts.duckdb")) if what == "facts" else count_with_polars(pieces)
-            Path(out).write_text(json.dumps({"peak_mb": _peak_mb(), "rows": rows}), encoding="utf-8")
-        case ["snapshot", folder, out]:
-            build(Path(folder, "tags"), memory=LEFT)
-            sizes = [path.stat().st_size for path in Path(folder, "data", "snapshots").glob("*.duckdb")]
-            Path(out).write_text(json.dumps({"peak_mb": _peak_mb(), "mb": round(sum(sizes) / 1e6)}), encoding="utf-8")
-        case numbers:
-            found = measure(*map(int, numbers or [str(STORIES)]))
+            Path(out).write_text(json.dumps({"peak_mb": peak_mb(), "rows": rows}), encoding="utf-8")
+        case asked:
+            found = measure(int(asked[0]) if asked else STORIES, *asked[1:])
             (KEPT / "pieces.json").write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
             print(json.dumps(found, indent=1))
 
