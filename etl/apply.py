@@ -34,8 +34,8 @@ from etl.store.tags import Progress, Tagger, tag_stale
 from etl.store.untagged import pass_over_untagged
 
 # New and changed stories from which on they are a backlog. Several processes tag it: each takes seconds to start and has a lexicon of its
-# own in memory, so the database gets by with half of what it may use otherwise. What is beyond goes to
-# disk, so a later part takes no more of it than the first.
+# own in memory, so the database gets by with half of what it may use otherwise, but for `_LEAST`; what is beyond goes to disk, so that a
+# later part takes no more than the first.
 BACKLOG = 4_000
 _LEAST = 190.0  # MiB
 

@@ -44,7 +44,7 @@ def kept(
 ) -> frozenset[str]:
     """Those of the names that stay: what `keep` says, and what is `needed` for another reason.
 
-    `parts` hold only a part of a backlog: they push no other out and are no one of the newest that stay.
+    `parts` hold only a part of a backlog: they push no other out and are not among the newest that stay.
 
     Days (UTC) count back from the newest snapshot, not from now: a machine that slept for a year wakes with what it had. That
     the last one of a day or month is kept makes pruning after each run come to the same as pruning once.
