@@ -59,14 +59,18 @@ def whole_words(view: View, whom: str = "") -> str:
 
 def left_out_words(view: View) -> str:
     """Return which sources the line leaves out and why: they joined later, do not run through, or were not chosen (STATISTICS 17)."""
-    names = []
+    names, stopped = list[str](), list[str]()
     for source in view.left_out[:3]:
         if source.first_day > view.from_day:
             names.append(f"{source.name}, from {words.month(source.first_day)},")
         elif view.filters.sources == (LONG_RUNNING,):
-            names.append(f"{source.name}, which does not run through these days,")
+            stopped.append(source.name)
         else:
             names.append(source.name)
-    more = [f"{len(view.left_out) - 3} more sources"] if len(view.left_out) > 3 else []
+    if stopped:
+        do = "does" if len(stopped) == 1 else "do"
+        names.append(f"{words.listed(stopped)}, which {do} not run through these days,")
+    beyond = len(view.left_out) - 3
+    more = [f"{beyond} more source{'' if beyond == 1 else 's'}"] if beyond > 0 else []
     listed = words.listed([*names, *more]).replace(",,", ",")  # a name with a reason brings its own comma
     return f"{listed} {'is' if len(view.left_out) == 1 else 'are'} left out of this line"

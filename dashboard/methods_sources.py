@@ -69,10 +69,8 @@ def state_words(row: Row, failure: Failure | None) -> str:
         return f"silent for {days(row['days_since'])}; usually a story every {days(row['gap_days'])}"
     if what in ("shrunk", "swollen"):
         grain = "month" if row["rhythm"] == "month" else "week"
-        when = ("the " if grain == "week" else "") + words.period(row["period"].date(), grain)
-        return (
-            f"{IN_SHORT[what]}: {words.stories(int(row['period_stories']))} in {when}, about {row['usual']:.0f} before"
-        )
+        when = words.in_period(row["period"].date(), grain)
+        return f"{IN_SHORT[what]}: {words.stories(int(row['period_stories']))} {when}, about {row['usual']:.0f} before"
     if what == "gap":
         return f"a gap: {row['reason']}"
     return {"none": "no story yet", "off": "switched off"}.get(what, "as usual")

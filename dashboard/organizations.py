@@ -187,7 +187,7 @@ def rising_sentence(rows: Sequence[Row], names: Mapping[str, str], first: str, s
     looked = len(rows)
     clear = [row for row in rows if row["established"] and row["difference"] > 0]
     if not rows:
-        return f"No unlisted organization is named by two stories or more in {first} and {second}."
+        return f"No unlisted organization is named by two stories or more from {first} to {second}."
     if not clear:
         many = "the one" if looked == 1 else f"the {words.count(looked)}"
         return f"No clear rise from {first} to {second} of {many} unlisted that two stories or more name."

@@ -74,7 +74,7 @@ def newest_ranges(view: View) -> str:
     whole, names = view.points[view.points["state"] == "whole"], _names(view)
     newest = whole.sort_values("period").drop_duplicates(["key", "source"], keep="last")
     said = [
-        f"{names.get((row['key'], row['source']), row['key'])} in {words.period(row['period'], view.grain)}: "
+        f"{names.get((row['key'], row['source']), row['key'])} {words.in_period(row['period'], view.grain)}: "
         f"{words.share(row['k'], row['n'], row['share'], weighed=view.weighed)}, "
         f"likely range {words.percent_range(row['low'], row['high'])}"
         for row in newest.head(MOST_RANGES).to_dict("records")

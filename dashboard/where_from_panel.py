@@ -203,7 +203,8 @@ def _two_lines(view: View, asked: Asked, *, narrow: bool) -> None:
     left, right = _beside(asked, narrow=narrow)
     with left:
         st.html(f'<p class="lead">{escape(sentence)}</p>')
-        title = f"{labels[0]} and {labels[1]} in {when} · {_whole(view, line)}"
+        during = words.in_period(asked.second, view.grain) if asked.second else ""
+        title = f"{labels[0]} and {labels[1]} {during} · {_whole(view, line)}"
         figure = two_bars(gap, labels, ranges=_ranges(view, asked, (line, other)), title=title, narrow=narrow)
         _chart(figure, asked, alt=gap_alt(gap, sentence), headline=sentence)
         rows: list[tuple[str, int, int]] = [(labels[0], gap.k_1, gap.n_1), (labels[1], gap.k_2, gap.n_2)]

@@ -98,6 +98,12 @@ def period(start: date, grain: str) -> str:
     return f"week of {day(start)}" if grain == "week" else day(start)
 
 
+def in_period(start: date, grain: str) -> str:
+    """Return a period as a sentence goes on with it: 'in Q2 2020', 'in the week of 4 May 2020', 'on 4 May 2020'."""
+    before = {"day": "on", "week": "in the"}.get(grain, "in")
+    return f"{before} {period(start, grain)}"
+
+
 def straight(text: str) -> str:
     """Return a name without the marks that turn the direction of text: in a sentence they would turn all that follows, numbers too."""
     return text.translate(_TURNING)
@@ -139,14 +145,14 @@ def change_clause(
     """Return one clause of the headline, 'Healthcare fell from 17 % in 2020 (41 of 244) to 3 % in 2024 (6 of 177)'; `about`: what the
     whole of a line with a restriction of its own is about, said in each clause."""
     k_1, n_1, k_2, n_2 = (int(change[c]) for c in ("k_1", "n_1", "k_2", "n_2"))  # type: ignore[call-overload]
-    start, end = (period(change[c], grain) for c in ("period_1", "period_2"))  # type: ignore[arg-type]
+    start, end = (in_period(change[c], grain) for c in ("period_1", "period_2"))  # type: ignore[arg-type]
     verb = "went" if k_2 / n_2 > k_1 / n_1 else "fell"
     whose = f" of {of_whom}{' ' if about else ''}{about}" if first or about else ""
     common = str(change["key"]).partition(":")[0] in ("topic", "desk", "group")  # others are proper names
     subject = name[0].lower() + name[1:] if common and not first and name[1:2].islower() else name
     return (
-        f"{subject} {verb} from {percent(k_1 / n_1)}{whose} in {start} ({count(k_1)} of {count(n_1)}) "
-        f"to {percent(k_2 / n_2)} in {end} ({count(k_2)} of {count(n_2)})"
+        f"{subject} {verb} from {percent(k_1 / n_1)}{whose} {start} ({count(k_1)} of {count(n_1)}) "
+        f"to {percent(k_2 / n_2)} {end} ({count(k_2)} of {count(n_2)})"
     )
 
 

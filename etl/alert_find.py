@@ -103,13 +103,13 @@ def _asked(rule: Band) -> str:
 def _mover(facts: Facts, subject: str, points: Sequence[Point], rule: Mover) -> tuple[Finding, tuple[date, date]]:
     """The finding, and the days that show it."""
     after, before = points[-1], counterpart(points, grain=rule.grain, against=rule.against)
-    at, end = after.period.isoformat(), words.period(after.period, rule.grain)
+    at, end = after.period.isoformat(), words.in_period(after.period, rule.grain)
     if before is None:
         other = "the same one a year before is not whole" if rule.against == "year" else "it is the first whole one"
-        text = f"{subject}: cannot tell yet, {words.counted(after)} in {end}, and {other}"
+        text = f"{subject}: cannot tell yet, {words.counted(after)} {end}, and {other}"
         return Finding(UNKNOWN, at, text), (after.period, after.end)
-    shown, start = (before.period, after.end), words.period(before.period, rule.grain)
-    numbers = f"from {words.counted(before)} in {start} to {words.counted(after)} in {end}"
+    shown, start = (before.period, after.end), words.in_period(before.period, rule.grain)
+    numbers = f"from {words.counted(before)} {start} to {words.counted(after)} {end}"
     if min(before.n, after.n) < FEW:
         return Finding(UNKNOWN, at, f"{subject}: too few stories to say, {numbers}"), shown
     low, high = facts.difference(before, after)

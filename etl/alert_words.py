@@ -54,6 +54,11 @@ def period(start: date, grain: str) -> str:
     return f"the week of {day(start)}" if grain == "week" else day(start)
 
 
+def in_period(start: date, grain: str) -> str:
+    """A period as a sentence goes on with it: in 2020, in the week of 4 May 2020, on 4 May 2020."""
+    return f"{'on' if grain == 'day' else 'in'} {period(start, grain)}"
+
+
 def unit_of(sources: Iterable[Origin], grain: str) -> str:
     """What the last few of are looked at: issues where all sources have them."""
     if grain != ISSUE:

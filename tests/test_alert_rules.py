@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from etl.alert_rules import Alert, Band, Mover, Phrase, Silent, Watch, load_alerts
-from etl.alert_words import percent
+from etl.alert_words import in_period, percent
 from etl.errors import InputError
 from tests.alert_kit import Desk, issues, write_alerts, write_view
 from tests.worlds import Story
@@ -323,3 +323,10 @@ def test_an_input_error_names_the_alerts_file():
     error = Alert("care", Watch(), Silent("x"), Path("alerts.toml")).error("it is wrong", remedy="mend it")
     assert isinstance(error, InputError)
     assert str(error) == "alerts.toml:care: it is wrong; mend it"
+
+
+@pytest.mark.parametrize(
+    ("grain", "text"), [("month", "in May 2020"), ("week", "in the week of 4 May 2020"), ("day", "on 4 May 2020")]
+)
+def test_a_sentence_goes_on_with_a_period_as_its_grain_asks(grain: str, text: str):
+    assert in_period(date(2020, 5, 4), grain) == text

@@ -300,3 +300,17 @@ def test_several_that_are_left_out_are_listed_with_one_comma_each(one_old_one_ne
     assert left_out_words(replace(view, left_out=tuple(newer))) == (
         "A, from April 2024, B, from April 2024, and C, from April 2024, are left out of this line"
     )
+
+
+def test_rule_17_sources_that_do_not_run_through_share_one_reason(one_old_one_new: Asking):
+    view = view_of(one_old_one_new, Filters(show=("topic:agents",), grain="month"))
+    stopped = [replace(view.left_out[0], name=name, first_day=view.from_day) for name in ("A", "B", "C", "D")]
+    one, two, many = (
+        left_out_words(replace(view, left_out=tuple(left)))
+        for left in (stopped[:1], [*stopped[:2], *view.left_out], stopped)
+    )
+    assert one == "A, which does not run through these days, is left out of this line"
+    assert (
+        two == "The New, from April 2024, and A and B, which do not run through these days, are left out of this line"
+    )
+    assert many == "A, B and C, which do not run through these days, and 1 more source are left out of this line"

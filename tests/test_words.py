@@ -49,6 +49,14 @@ def test_a_period_reads_at_its_grain(grain, text):
     assert words.period(date(2020, 5, 4), grain) == text
 
 
+@pytest.mark.parametrize(
+    ("grain", "text"),
+    [("year", "in 2020"), ("month", "in May 2020"), ("week", "in the week of 4 May 2020"), ("day", "on 4 May 2020")],
+)
+def test_a_sentence_goes_on_with_a_period_as_its_grain_asks(grain, text):
+    assert words.in_period(date(2020, 5, 4), grain) == text
+
+
 @pytest.mark.parametrize(("month", "quarter"), [(1, "Q1"), (3, "Q1"), (4, "Q2"), (9, "Q3"), (10, "Q4"), (12, "Q4")])
 def test_quarters_begin_in_their_months(month, quarter):
     assert words.period(date(2021, month, 1), "quarter") == f"{quarter} 2021"

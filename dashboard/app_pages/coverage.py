@@ -139,7 +139,7 @@ with picture if side_by_side else st.container():
             line = next(n for k, n in by_counted.items() if k == moved["key"])
             them = "it" if len(view.left_out) == 1 else "them"
             said += (
-                f": with {them} {line} would stand at {words.percent(moved['share_all'])} in {words.period(moved['period'], view.grain)}, "
+                f": with {them} {line} would stand at {words.percent(moved['share_all'])} {words.in_period(moved['period'], view.grain)}, "
                 f"not {words.percent(moved['share'])}"
             )
         with st.container(horizontal=True, vertical_alignment="center", gap="small", key="left_out"):
