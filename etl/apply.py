@@ -85,7 +85,8 @@ def apply(
     note_gaps(con, run_id, _moved_on(intake, met))
     settling.next_step()
     tools.step("stored")
-    mark_copies(con, run_id, join_clusters(con, run_id=run_id), applied.tally)
+    if join_clusters(con, run_id=run_id):
+        mark_copies(con, run_id, applied.tally)
     decided = in_force(intake.decided.decisions)
     warnings = note_decisions(con, decided, read=intake.desk, clock=intake.moment.clock)
     correct_stories(con)

@@ -12,11 +12,16 @@ from etl.checks import load_checks
 from etl.cluster import assign_sorted
 from etl.store.clusters import join_clusters
 from etl.store.database import memory_limit
+from etl.store.ledger import Tally, mark_copies
 from tests.test_cluster import BODY, NEW_START
 from tests.worlds import Asking, Publisher, Story, World
 
 TITLE = "Harbour lets a planner stack its containers"
 BEES = "Bees of the monastery garden find the shortest way home better than the routing program of the post, a study of nine years says."
+NEW_PIECES = """INSERT INTO ledger_item SELECT $run, 'weekly', 'piece', document_id, title, 'new', story_id
+    FROM story_fact WHERE first_run = $run AND story_id NOT IN (SELECT detail FROM ledger_item)"""
+COPIES = """SELECT s.story_no FROM ledger_item AS l JOIN story_fact AS s ON s.story_id = l.detail
+    WHERE l.run_id = $run AND l.disposition = 'copy' ORDER BY s.story_no"""
 TWO = (Publisher("weekly", "The Weekly"), Publisher("daily", "The Daily"))
 
 
@@ -29,8 +34,8 @@ def world(*stories: Story) -> Asking:
     return Asking(World(stories, TWO))
 
 
-def bring(ask: Asking, run: str, *numbers: int) -> list[str]:
-    """Let a run bring these stories, which are in the store, and return what it joins."""
+def bring(ask: Asking, run: str, *numbers: int) -> list[int]:
+    """Let a run bring these stories, which are in the store, and return the new ones that are copies."""
     for number in numbers:
         ask.con.execute(
             "UPDATE story_fact SET first_run = $r, last_run = $r WHERE story_no = $n", {"r": run, "n": number}
@@ -38,10 +43,13 @@ def bring(ask: Asking, run: str, *numbers: int) -> list[str]:
     return joined(ask, run)
 
 
-def joined(ask: Asking, run: str, **options: int) -> list[str]:
-    found = join_clusters(ask.con, run_id=run, **options)
+def joined(ask: Asking, run: str, **options: int) -> list[int]:
+    """Let a run join, and return the new ones that the ledger calls copies then."""
+    ask.con.execute(NEW_PIECES, {"run": run})
+    if join_clusters(ask.con, run_id=run, **options):
+        mark_copies(ask.con, run, Tally())
     assert bad_rows(ask) == {}
-    return [f"{int(one, 16)}" for one in found]
+    return [number for (number,) in ask.rows(COPIES, run=run)]
 
 
 def rewrite(ask: Asking, run: str, number: int, body: str) -> None:
@@ -78,16 +86,16 @@ def held(*stories: Story) -> Asking:
     return ask
 
 
-def test_copy_from_another_source_joins_and_its_id_is_given_back():
+def test_copy_from_another_source_joins_and_the_ledger_says_so():
     ask = world(story(0), story(2, source="daily", title=TITLE + " - The Daily"), story(3, "Bees", BEES))
-    assert joined(ask, "r") == ["2"]
+    assert joined(ask, "r") == [2]
     assert clusters(ask) == {1: (1, True), 2: (1, False), 3: (3, True)}
     assert ask.rows("SELECT story_no, lead_no, similarity FROM cluster_join") == [(2, 1, 1.0)]
 
 
 def test_story_of_a_later_run_joins_what_is_held():
     ask = world(story(0), story(3), story(4, "Bees", BEES))
-    assert bring(ask, "r2", 2, 3) == ["2"]
+    assert bring(ask, "r2", 2, 3) == [2]
 
 
 def test_run_that_brings_nothing_joins_nothing():
@@ -99,7 +107,7 @@ def test_run_that_brings_nothing_joins_nothing():
 
 def test_earlier_copy_that_arrives_late_leads_and_the_cluster_keeps_its_number():
     ask = world(story(0), story(-2))
-    assert bring(ask, "r2", 2) == ["2"]
+    assert bring(ask, "r2", 2) == [2]
     assert clusters(ask) == {1: (1, False), 2: (1, True)}
 
 
@@ -130,7 +138,7 @@ def test_database_gets_by_with_less_memory_while_many_stories_are_compared(
     monkeypatch.setattr("etl.store.clusters.MANY", many)
     monkeypatch.setattr("etl.store.clusters.assign_sorted", compared)
     limit = memory_limit(ask.con)
-    assert joined(ask, "r") == ["2"]
+    assert joined(ask, "r") == [2]
     assert limits == pytest.approx([limit * share] * 3, rel=0.01)
     assert memory_limit(ask.con) == pytest.approx(limit, rel=0.01)
 

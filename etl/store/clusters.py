@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import glob
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import nullcontext
 from datetime import timedelta
 from itertools import islice
@@ -27,8 +27,8 @@ _NEAR = timedelta(days=DAYS)
 LEAVES = 0.2
 
 
-def join_clusters(con: duckdb.DuckDBPyConnection, *, run_id: str, batch: int = BATCH) -> list[str]:
-    """Put this run's new and changed stories into clusters; the ids of the new ones that are copies of another story, in order.
+def join_clusters(con: duckdb.DuckDBPyConnection, *, run_id: str, batch: int = BATCH) -> int:
+    """Put this run's new and changed stories into clusters; how many are copies of another story.
 
     Called inside the run's transaction, after its stories are stored and before they are tagged. A cluster's number is its
     founder's for ever; where an earlier copy arrives late, `is_lead` moves to it, in the facts too. A changed story that has
@@ -36,15 +36,15 @@ def join_clusters(con: duckdb.DuckDBPyConnection, *, run_id: str, batch: int = B
     """
     con.execute(statement("store/cluster_orphans"))
     _let_go(con, run_id)
-    copies: list[int] = []
+    copies = 0
     with beside(con) as folder:
         joins = _joins(con, folder, run_id, batch)
         while part := list(islice(joins, batch)):
             with incoming(con, part):
                 con.execute(statement("store/cluster_join"))
-            copies += [row["story_no"] for row in part]
+            copies += len(part)
     _move_leads(con, run_id)
-    return _new_ones(con, copies, run_id)
+    return copies
 
 
 def _joins(con: duckdb.DuckDBPyConnection, folder: Path, run_id: str, batch: int) -> Iterator[Row]:
@@ -93,13 +93,6 @@ def _move_leads(con: duckdb.DuckDBPyConnection, run_id: str) -> None:
     for update in filter(str.strip, updates):
         con.execute(update)
     con.execute("DROP TABLE cluster_moved")
-
-
-def _new_ones(con: duckdb.DuckDBPyConnection, numbers: Sequence[int], run_id: str) -> list[str]:
-    """The ids of those that this run saw for the first time; what was updated stays `updated` in the ledger."""
-    query = "SELECT story_no, story_id FROM story_fact WHERE first_run = ? AND story_no IN (SELECT unnest(?))"
-    fresh = dict(con.execute(query, [run_id, numbers]).fetchall())
-    return [fresh[number] for number in numbers if number in fresh]
 
 
 _LEAD = ("source_no", "day", "published", "title", "body")

@@ -82,8 +82,7 @@ def write_counts(con: duckdb.DuckDBPyConnection, run_id: str, tally: Tally) -> N
     insert(con, "ledger", rows)
 
 
-def mark_copies(con: duckdb.DuckDBPyConnection, run_id: str, story_ids: Sequence[str], tally: Tally) -> None:
-    """Let the ledger say `copy` of new stories that joined another's cluster."""
-    if story_ids:
-        con.execute(statement("store/mark_copies"), {"run_id": run_id, "story_ids": list(story_ids)})
-        tally.copies(dict(con.execute(statement("store/count_copies"), {"run_id": run_id}).fetchall()))
+def mark_copies(con: duckdb.DuckDBPyConnection, run_id: str, tally: Tally) -> None:
+    """Let the ledger say `copy` of this run's new stories that joined another's cluster; what was updated stays `updated`."""
+    con.execute(statement("store/mark_copies"), {"run_id": run_id})
+    tally.copies(dict(con.execute(statement("store/count_copies"), {"run_id": run_id}).fetchall()))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import duckdb
 
-from etl.store.database import incoming, rows_of, statement
+from etl.store.database import statement
 from etl.store.marts import note_changed
 
 
@@ -13,10 +13,11 @@ def pass_over_untagged(con: duckdb.DuckDBPyConnection, *, version: str) -> int:
 
     Those that were in a tagged language before lose their tags. Which languages are tagged, the macro `tagged_language` says.
     """
-    rows = rows_of(con, statement("store/stale_untagged"), {"tagger": version})
-    if rows:
-        with incoming(con, rows, name="tagged"):
-            note_changed(con, "tagged")
-            con.execute(statement("store/delete_tags"))
-            con.execute(statement("store/mark_tagged"), {"tagger": version})
-    return len(rows)
+    con.execute(statement("store/stale_untagged"), {"tagger": version})
+    ((stories,),) = con.execute("SELECT count(*) FROM tagged").fetchall()
+    if stories:
+        note_changed(con, "tagged")
+        con.execute(statement("store/delete_tags"))
+        con.execute(statement("store/mark_tagged"), {"tagger": version})
+    con.execute("DROP TABLE tagged")
+    return int(stories)

@@ -26,6 +26,7 @@ from tests.bench.generate.stories import pieces
 FILL = Path(__file__).with_name("fill")
 RUN = "0" * 8
 CLOCK = datetime.combine(END, time(12))
+MEMORY = "4GB"  # what the database may use, whatever a run's setting: one piece and one statement fill what runs fill day by day
 
 
 def fill_snapshot(
@@ -44,7 +45,7 @@ def fill_snapshot(
     tagger = tagger_version(settings.seeds, recognizer=settings.recognizer_choice)
     today = day_in_zone(clock, settings.time_zone)
     with partial_copy(settings, name, None) as partial:
-        with connect(partial, settings, read_only=False) as con:
+        with connect(partial, settings.with_memory(MEMORY), read_only=False) as con:
             migrate(con, at=clock)
             sources = list(load_sources(settings.seeds).values())
             sync_reference(con, load_reference(settings.seeds), sources=sources)
