@@ -15,6 +15,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard import words
+from dashboard.counting import sample_notes
 from dashboard.describe import UNIT_WORDS, whole_words
 from dashboard.extras import window_words
 from dashboard.gaps import add_gaps
@@ -240,7 +241,7 @@ def title_words(view: View) -> str:
     """Return what is measured, of whom, and of how many stories (3)."""
     what = "Share of stories" if view.filters.measure == "share" else "Number of stories"
     whom = words.listed([s.name for s in view.sources]) if len(view.sources) <= 3 else f"{len(view.sources)} sources"
-    sampled = "".join(f", {s.name}: {s.sampled}" for s in view.sources if s.sampled)
+    sampled = "".join(f", {note}" for note in sample_notes(view.sources))
     of = f"of {whole_words(view)}"
     of += f", {UNIT_WORDS[view.filters.unit]}" if view.filters.unit != "story" else ""
     beside = f" · wide: {window_words(view.grain)}" if view.has_trailing else ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -32,6 +32,20 @@ class Source:
     first_day: date
     last_day: date
     stories: int
+
+
+def sample_notes(sources: Iterable[Source]) -> list[str]:
+    """Return what of sources is a sample, in one note for those that are sampled alike: 'The Digest: random 30 a month', 'A, B, C and 2
+    more: a part of each month'."""
+    alike: dict[str, list[str]] = {}
+    for source in sources:
+        if source.sampled:
+            alike.setdefault(source.sampled, []).append(source.name)
+    told = {
+        said: words.listed(names if len(names) <= 3 else [*names[:3], f"{len(names) - 3} more"])
+        for said, names in alike.items()
+    }
+    return [f"{names}: {said}" for said, names in told.items()]
 
 
 @dataclass(frozen=True, slots=True)

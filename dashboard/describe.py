@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dashboard import words
+from dashboard.counting import sample_notes
 from dashboard.filters import LONG_RUNNING
 from dashboard.view import View
 
@@ -41,7 +42,7 @@ def denominator_words(view: View) -> str:
     """Return what the shares are of: 'Of 1,604 stories of The Batch about China', with what is sampled and how copies count."""
     whom = words.listed([s.name for s in view.sources]) if len(view.sources) <= 3 else f"{len(view.sources)} sources"
     of = f"Of {whole_words(view, whom)}"
-    notes = [f"{s.name}: {s.sampled}" for s in view.sources if s.sampled]
+    notes = sample_notes(view.sources)
     notes += [UNIT_WORDS[view.filters.unit]] if view.filters.unit != "story" else []
     return of + (f" ({'; '.join(notes)})" if notes else "")
 

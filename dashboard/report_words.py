@@ -8,6 +8,7 @@ from typing import Any
 from dashboard import words
 from dashboard.bursts import before_words, recent_words
 from dashboard.bursts import headline as bursts_headline
+from dashboard.counting import sample_notes
 from dashboard.gap_facts import CLEAR
 from dashboard.methods_sources import sources_sentence
 from dashboard.points import FEW
@@ -51,7 +52,7 @@ def _because(facts: Facts) -> str:
 def counted(facts: Facts) -> str:
     """Return what every share is of, in words (3)."""
     scope = facts.scope
-    notes = [f"{s.name}: {s.sampled}" for s in scope.sources if s.sampled]
+    notes = sample_notes(scope.sources)
     said = f"Of {words.stories(scope.total)} in {of_whom(scope.sources)}, {days_words(scope.from_day, scope.to_day)}"
     whole = ", that run through all periods compared" if scope.same_throughout and not scope.no_long_running else ""
     return f"{said}{whole}" + (f" ({'; '.join(notes)})" if notes else "") + "."

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import Any
 
 from dashboard import words
+from dashboard.counting import sample_notes
 from dashboard.describe import UNIT_WORDS
 from dashboard.filters import LONG_RUNNING, Filters
 from dashboard.view import (
@@ -107,7 +108,7 @@ def days_words(from_day: date, to_day: date) -> str:
 def scope_words(scope: Scope) -> str:
     """Return the denominator in words: 'of 1,611 stories in The Batch, Apr 2019 to Jul 2026, about China' (STATISTICS 3)."""
     said = f"of {words.stories(scope.total)} in {of_whom(scope.sources)}, {days_words(scope.from_day, scope.to_day)}"
-    notes = [f"{s.name}: {s.sampled}" for s in scope.sources if s.sampled]
+    notes = sample_notes(scope.sources)
     notes += ["letters counted too"] if scope.filters.letters else []
     notes += [UNIT_WORDS[scope.filters.unit]] if scope.filters.unit != "story" else []
     return said + (f", {scope.about}" if scope.about else "") + (f" ({'; '.join(notes)})" if notes else "")

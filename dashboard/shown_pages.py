@@ -10,6 +10,7 @@ import pandas as pd
 
 from dashboard import words
 from dashboard.changes import Changes
+from dashboard.counting import sample_notes
 from dashboard.describe import denominator_words
 from dashboard.filters import Filters, to_query
 from dashboard.scope import Scope, of_whom
@@ -113,8 +114,7 @@ def scope_shown(
 
 def _restricted(scope: Scope) -> str:
     """Return what narrows the stories, for the end of the denominator."""
-    sampled = [f"{source.name}: {source.sampled}" for source in scope.sources if source.sampled]
-    return "".join(f", {part}" for part in (scope.about, *sampled) if part)
+    return "".join(f", {part}" for part in (scope.about, *sample_notes(scope.sources)) if part)
 
 
 def row_ranges(rows: Sequence[Mapping[str, Any]], names: Mapping[str, str]) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from dashboard.changes import clearest_changes, with_left_out
+from dashboard.counting import sample_notes
 from dashboard.describe import denominator_words, filters_in_words, left_out_words
 from dashboard.filters import Filters
 from dashboard.view import (
@@ -314,3 +315,12 @@ def test_rule_17_sources_that_do_not_run_through_share_one_reason(one_old_one_ne
         two == "The New, from April 2024, and A and B, which do not run through these days, are left out of this line"
     )
     assert many == "A, B and C, which do not run through these days, and 1 more source are left out of this line"
+
+
+def test_what_is_sampled_alike_is_said_once_and_named_up_to_three():
+    first, last = date(2024, 1, 1), date(2024, 2, 1)
+    drawn = [Source(name, name, "random 2 a month", first, last, 4) for name in "ABCDE"]
+    whole, other = Source("W", "W", None, first, last, 9), Source("X", "X", "one a day", first, last, 9)
+    assert sample_notes([whole]) == []
+    assert sample_notes([other, drawn[0], whole, drawn[1]]) == ["X: one a day", "A and B: random 2 a month"]
+    assert sample_notes(drawn) == ["A, B, C and 2 more: random 2 a month"]
