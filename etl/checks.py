@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,6 +16,10 @@ from etl.store.database import SQL, insert, rows_of
 
 CHECKS = SQL / "checks"
 _SHOWN = 3
+# Stories that a check whose query has `$first` and `$last` (numbers of stories) looks at together: it needs the same memory however many
+# there are.
+PART = 1_000_000
+_ANY = 2**31 - 1  # what belongs to no story may have any number, up to this or below zero
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +59,26 @@ def load_checks(folder: Path = CHECKS) -> list[Check]:
     return checks
 
 
-def run_checks(con: duckdb.DuckDBPyConnection, checks: Iterable[Check] | None = None) -> list[Finding]:
+def run_checks(
+    con: duckdb.DuckDBPyConnection, checks: Iterable[Check] | None = None, *, part: int = PART
+) -> list[Finding]:
     """What the checks find; `prepare_checks` must have been called on the connection."""
     findings = []
     for check in load_checks() if checks is None else checks:
-        rows = rows_of(con, check.query)
+        rows = [row for span in _spans(con, check, part) for row in rows_of(con, check.query, span)]
         if rows:
             findings.append(Finding(check, len(rows), tuple(rows[:_SHOWN])))
     return findings
+
+
+def _spans(con: duckdb.DuckDBPyConnection, check: Check, part: int) -> Iterator[dict[str, int] | None]:
+    """The parts in which a check looks at the stories, or none where it looks at all at once."""
+    if "$first" not in check.query:
+        yield None
+        return
+    ((stories,),) = con.execute("SELECT coalesce(max(story_no), 0) FROM story_fact").fetchall()
+    for first in range(0, stories + 1, part):
+        yield {"first": first or -_ANY, "last": first + part - 1 if first + part <= stories else _ANY}
 
 
 def prepare_checks(

@@ -90,6 +90,26 @@ def test_check_finds_its_fault(con, name: str):
     assert str(finding).startswith(f"{name}: {check.consequence} (")
 
 
+@pytest.mark.parametrize("part", [1, 2, 5])
+@pytest.mark.parametrize(
+    "name", ["04_fact_without_story", "10_evidence_outside", "11_evidence_kind", "12_tag_without_evidence"]
+)
+def test_check_of_parts_finds_the_same_whatever_their_size(con, name: str, part: int):
+    con.execute(FAULTS[name])
+    (check,) = [check for check in load_checks() if check.name == name]
+    assert "$first" in check.query
+    (whole,), (parted,) = run_checks(con, [check]), run_checks(con, [check], part=part)
+    assert parted.n == whole.n
+
+
+@pytest.mark.parametrize("number", [-1, 0, 99, 2**31 - 1])
+def test_tag_of_no_story_is_found_whatever_its_number(con, number: int):
+    con.execute("INSERT INTO evidence VALUES (?, 'topic', 'chat', 'title', 0, 1, 1.0)", [number])
+    (check,) = [check for check in load_checks() if check.name == "04_fact_without_story"]
+    (finding,) = run_checks(con, [check], part=2)
+    assert finding.rows == ({"kind": "evidence", "story_no": number},)
+
+
 def test_letters_of_several_code_points_count_as_highlighting_counts_them(con):
     con.execute("UPDATE story_fact SET title = 'é🇹🇭👩‍🔬x' WHERE story_no = 1")  # 1 + 2 + 3 + 1 code points
     con.execute("UPDATE evidence SET start_char = 0, end_char = 7 WHERE story_no = 1 AND field = 'title'")
