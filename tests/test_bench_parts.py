@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.bench import __main__ as bench
-from tests.bench import etl_run, kept, matchers, report, scale
+from tests.bench import etl_run, kept, machine, matchers, report, scale
 from tests.bench.extras import extra
 from tests.bench.kept import KeptPart, read_kept
 from tests.bench.parts import PARTS, people, refresh, tagging
@@ -179,6 +179,7 @@ def test_a_part_is_measured_stored_compared_and_told(
     monkeypatch.setattr(report, "FOLDER", tmp_path)
     monkeypatch.setattr(refresh, "_of_size", lambda size: REFRESH["sizes"][str(size)])
     monkeypatch.setattr(refresh, "at_hand", lambda most: [])
+    monkeypatch.setattr(machine, "settle", lambda: None)
     bench.main(["refresh"])
     told = capsys.readouterr().out
     assert "refresh: WORSE by 100 %: 100,000 stories: snapshot to text: 4, kept 2" in told
@@ -243,3 +244,12 @@ def test_stage_of_a_build_says_what_it_held_in_memory_and_on_disk_beside_the_dat
     assert (stored["stage"], stored["spill_mb"], tagged["spill_mb"]) == ("stored", 3, 0)
     assert min(stage["peak_mb"] for stage in stages.rows()) > 10
     assert [line.split()[0] for line in capsys.readouterr().out.splitlines()] == ["stored:", "tagged:"]
+
+
+@pytest.mark.parametrize(
+    ("loads", "naps"), [([1.4], 0), ([6.0, 3.0, 1.5], 2), ([6.0] * 99, 4)], ids=["quiet", "calms down", "stays busy"]
+)
+def test_a_part_waits_for_what_was_measured_before_but_not_for_ever(loads: list[float], naps: int):
+    slept: list[float] = []
+    machine.settle(20.0, load=iter(loads).__next__, sleep=slept.append)
+    assert slept == [5.0] * naps

@@ -51,6 +51,7 @@ def keep(names: list[str]) -> None:
 
 def _measured(name: str, command: str, *, large: bool) -> report.Measured:
     """Measure one part, store and print it; what was measured before stands until then."""
+    machine.settle()
     stamp, began = machine.stamp(), time.monotonic()
     print(f"{PARTS[name].title} (load before: {stamp['load']}) …", flush=True)
     found = report.Measured(command, stamp, PARTS[name].measure(large=large))
