@@ -62,7 +62,7 @@ def load_checks(folder: Path = CHECKS) -> list[Check]:
 def run_checks(
     con: duckdb.DuckDBPyConnection, checks: Iterable[Check] | None = None, *, part: int = PART
 ) -> list[Finding]:
-    """What the checks find; `prepare_checks` must have been called on the connection."""
+    """What the checks find, those with `$first` and `$last` in parts of so many stories; `prepare_checks` must have been called before."""
     findings = []
     for check in load_checks() if checks is None else checks:
         rows = [row for span in _spans(con, check, part) for row in rows_of(con, check.query, span)]
